@@ -1,0 +1,232 @@
+import { z } from 'zod';
+import {
+  columnChoiceSchema,
+  importPreviewSchema,
+  importSummarySchema,
+  labelInfoSchema,
+  readOptionsSchema,
+  rejectedRowSchema,
+  rowSchema,
+  splitSchema,
+} from './data-types';
+import { doctorReportSchema } from './doctor-types';
+import { jobSchema, progressEventSchema } from './jobs';
+import {
+  comparisonSchema,
+  predictionSchema,
+  runSchema,
+  runWithEventsSchema,
+  trainingPlanSchema,
+  trainingRequestSchema,
+} from './training-types';
+
+/**
+ * The typed IPC contract: the one list of what the window may ask and of what it is told. Both sides parse every
+ * message with these schemas. `engine` methods are answered by the engine host (the command line calls the same
+ * methods in its own process); `shell` methods by Electron's main process.
+ */
+
+/** An open project, as the rail and the title show it. */
+export const projectSchema = z.object({
+  path: z.string(),
+  name: z.string(),
+  createdAt: z.string(),
+  rows: z.number().int(),
+  labelled: z.number().int(),
+  columns: columnChoiceSchema.nullable(), // null: nothing imported yet
+  labels: z.array(labelInfoSchema),
+  hasLanguageModel: z.boolean(),
+  hasClassifier: z.boolean(),
+  sourceFile: z.string().nullable(),
+});
+export type Project = z.infer<typeof projectSchema>;
+
+const none = z.object({});
+const jobId = z.object({ jobId: z.string() });
+const page = { offset: z.number().int().min(0), limit: z.number().int().min(1).max(500) };
+
+/** How rows are filtered on a screen; everything given must hold. */
+export const rowFilterSchema = z.object({
+  search: z.string().optional(), // a substring, case-insensitive
+  label: z.string().optional(),
+  labelled: z.boolean().optional(),
+  split: splitSchema.optional(),
+  predicted: z.string().optional(),
+});
+export type RowFilter = z.infer<typeof rowFilterSchema>;
+
+export const queueOrderSchema = z.enum(['uncertain', 'random', 'file']);
+export type QueueOrder = z.infer<typeof queueOrderSchema>;
+
+/** Where labelling stands after a change. */
+export const labelStateSchema = z.object({
+  labels: z.array(labelInfoSchema),
+  labelled: z.number().int(),
+  total: z.number().int(),
+  canUndo: z.boolean(),
+  canRedo: z.boolean(),
+  /** The row that an undo or redo has changed, to show it again. */
+  rowId: z.number().int().nullable(),
+});
+export type LabelState = z.infer<typeof labelStateSchema>;
+
+export const engineMethods = {
+  'doctor.report': { request: none, response: doctorReportSchema },
+
+  'project.create': { request: z.object({ path: z.string(), name: z.string().min(1) }), response: projectSchema },
+  'project.open': { request: z.object({ path: z.string() }), response: projectSchema },
+  'project.current': { request: none, response: projectSchema.nullable() },
+  'project.close': { request: none, response: none },
+
+  'import.preview': { request: z.object({ path: z.string(), options: readOptionsSchema }), response: importPreviewSchema },
+  /** Reads the whole file without keeping anything: exact row count and every rejected row. */
+  'import.check': {
+    request: z.object({ path: z.string(), options: readOptionsSchema }),
+    response: z.object({
+      encoding: z.string(),
+      dialect: importPreviewSchema.shape.dialect,
+      header: z.boolean(),
+      columns: z.array(z.string()),
+      rows: z.number().int(),
+      rejected: z.array(rejectedRowSchema),
+      rejectedCount: z.number().int(),
+    }),
+  },
+  /** Imports into the open project. `role` says what the rows are for: the main data, or given validation / test / unlabelled rows. */
+  'import.run': {
+    request: z.object({
+      path: z.string(),
+      options: readOptionsSchema,
+      columns: columnChoiceSchema,
+      role: z.enum(['data', 'valid', 'test', 'unlabelled']).default('data'),
+    }),
+    response: jobId,
+  },
+  'import.summary': { request: none, response: importSummarySchema.nullable() },
+
+  'rows.page': {
+    request: z.object({ ...page, filter: rowFilterSchema }),
+    response: z.object({ total: z.number().int(), rows: z.array(rowSchema) }),
+  },
+
+  'labels.state': { request: none, response: labelStateSchema },
+  'labels.add': { request: z.object({ name: z.string().min(1) }), response: labelStateSchema },
+  'labels.rename': { request: z.object({ from: z.string(), to: z.string().min(1) }), response: labelStateSchema },
+  /** Sets the labels of one row; an empty list takes them away. */
+  'labels.set': { request: z.object({ rowId: z.number().int(), labels: z.array(z.string()) }), response: labelStateSchema },
+  'labels.undo': { request: none, response: labelStateSchema },
+  'labels.redo': { request: none, response: labelStateSchema },
+  /** The next unlabelled rows. 'uncertain' uses the model or, without one, the baseline; `basis` says which. */
+  'labels.queue': {
+    request: z.object({ order: queueOrderSchema, limit: z.number().int().min(1).max(100), exclude: z.array(z.number().int()) }),
+    response: z.object({ rows: z.array(rowSchema), basis: z.enum(['classifier', 'baseline', 'none']) }),
+  },
+
+  'training.plan': { request: trainingRequestSchema, response: trainingPlanSchema },
+  /** Queues the whole job: tokenize, baseline, language model, classifier stage by stage, calibration, evaluation. */
+  'training.start': { request: trainingRequestSchema.extend({ resumeRunId: z.string().optional() }), response: jobId },
+
+  'jobs.list': { request: none, response: z.array(jobSchema) },
+  'jobs.pause': { request: jobId, response: jobSchema },
+  'jobs.resume': { request: jobId, response: jobSchema },
+  /** Ends a job at the next safe point; what was saved stays and the run can go on later. */
+  'jobs.cancel': { request: jobId, response: jobSchema },
+
+  'runs.list': { request: none, response: z.array(runSchema) },
+  'runs.get': { request: z.object({ runId: z.string() }), response: runWithEventsSchema },
+
+  'inspect.comparison': { request: none, response: comparisonSchema.nullable() },
+  /** The held-out rows behind one cell of the confusion matrix. */
+  'inspect.cell': {
+    request: z.object({ actual: z.string(), predicted: z.string(), ...page }),
+    response: z.object({ total: z.number().int(), rows: z.array(rowSchema) }),
+  },
+  'predict.texts': { request: z.object({ texts: z.array(z.string()).max(1000) }), response: z.array(predictionSchema) },
+  'predict.file': {
+    request: z.object({ path: z.string(), options: readOptionsSchema, out: z.string() }),
+    response: jobId,
+  },
+  /** Measures the trained classifier on a labelled file that it has not seen. */
+  'evaluate.file': {
+    request: z.object({ path: z.string(), options: readOptionsSchema }),
+    response: comparisonSchema.shape.model.extend({
+      documentsPerSecond: z.number(),
+      labels: z.array(z.string()),
+      thresholds: z.array(z.number()).nullable(),
+      baseline: comparisonSchema.shape.baseline,
+      majority: comparisonSchema.shape.majority,
+      unknownLabels: z.array(z.string()),
+    }),
+  },
+  /** Writes the trained classifier as a folder that `thaw predict` and other programs can use. */
+  'export.model': {
+    request: z.object({ folder: z.string() }),
+    response: z.object({ folder: z.string(), files: z.array(z.object({ name: z.string(), bytes: z.number() })) }),
+  },
+} as const;
+
+export const shellMethods = {
+  'shell.info': {
+    request: none,
+    response: z.object({
+      version: z.string(),
+      electron: z.string(),
+      node: z.string(),
+      platform: z.string(),
+      locale: z.string(),
+      dark: z.boolean(),
+      projectsFolder: z.string(),
+    }),
+  },
+  'shell.recentProjects': {
+    request: none,
+    response: z.array(z.object({ path: z.string(), name: z.string(), openedAt: z.string(), exists: z.boolean() })),
+  },
+  'shell.forgetProject': { request: z.object({ path: z.string() }), response: none },
+  /** The system's own open dialog; null where the person chose nothing. */
+  'shell.chooseFile': { request: z.object({ title: z.string() }), response: z.string().nullable() },
+  'shell.chooseFolder': { request: z.object({ title: z.string() }), response: z.string().nullable() },
+  'shell.samples': {
+    request: none,
+    response: z.array(z.object({ id: z.string(), title: z.string(), file: z.string(), text: z.array(z.string()), label: z.array(z.string()) })),
+  },
+  'shell.showInFolder': { request: z.object({ path: z.string() }), response: none },
+  'shell.settings': { request: none, response: z.object({ theme: z.enum(['system', 'light', 'dark']), language: z.string() }) },
+  'shell.saveSettings': {
+    request: z.object({ theme: z.enum(['system', 'light', 'dark']), language: z.string() }),
+    response: none,
+  },
+} as const;
+
+/** What the window is told without asking. */
+export const events = {
+  /** A job has changed state or moved on. */
+  job: jobSchema,
+  /** What a running job reports. */
+  progress: z.object({ jobId: z.string(), runId: z.string().nullable(), event: progressEventSchema }),
+  /** The project has other rows, labels or models than before. */
+  project: projectSchema.nullable(),
+  /** The engine process: `restarting` after it ended unexpectedly, with the reason. */
+  engine: z.object({
+    state: z.enum(['starting', 'ready', 'restarting', 'failed']),
+    reason: z.string().nullable(),
+    /** Which kernels are in use, once TensorFlow was loaded. */
+    backend: z.string().nullable(),
+  }),
+} as const;
+
+export type EngineMethods = typeof engineMethods;
+export type ShellMethods = typeof shellMethods;
+export type EngineMethod = keyof EngineMethods;
+export type ShellMethod = keyof ShellMethods;
+export type Method = EngineMethod | ShellMethod;
+type Contract = EngineMethods & ShellMethods;
+
+/** What a caller passes (defaults may be left out). */
+export type Request<M extends Method> = z.input<Contract[M]['request']>;
+/** What a handler gets after parsing. */
+export type ParsedRequest<M extends Method> = z.output<Contract[M]['request']>;
+export type Response<M extends Method> = z.output<Contract[M]['response']>;
+
+export type EventName = keyof typeof events;
+export type EventPayload<E extends EventName> = z.output<(typeof events)[E]>;

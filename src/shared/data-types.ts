@@ -1,0 +1,91 @@
+import { z } from 'zod';
+
+/** How the cells of a delimited file are marked. `quote` and `escape` may be empty: no quoting at all. */
+export const dialectSchema = z.object({
+  delimiter: z.string().min(1),
+  quote: z.string().max(1),
+  escape: z.string().max(1),
+});
+export type Dialect = z.infer<typeof dialectSchema>;
+
+/** What a person may override before importing; what is left out is guessed. */
+export const readOptionsSchema = z.object({
+  encoding: z.string().optional(), // an iconv name: utf-8, windows-1252, utf-16le, gb18030 …
+  delimiter: z.string().min(1).optional(),
+  quote: z.string().max(1).optional(),
+  header: z.boolean().optional(),
+  skipLines: z.number().int().min(0).optional(),
+});
+export type ReadOptions = z.infer<typeof readOptionsSchema>;
+
+export const columnRoleSchema = z.enum(['text', 'label', 'split', 'id', 'ignore']);
+export type ColumnRole = z.infer<typeof columnRoleSchema>;
+
+/** A column as it was found, with what it looks like. */
+export const columnSchema = z.object({
+  name: z.string(), // unique; unnamed columns are called column1, column2 …
+  index: z.number().int(),
+  type: z.enum(['text', 'number', 'empty']),
+  distinct: z.number().int(), // in the sample that was looked at
+  emptyShare: z.number(), // 0 to 1
+  meanLength: z.number(), // characters
+  suggestedRole: columnRoleSchema,
+});
+export type Column = z.infer<typeof columnSchema>;
+
+/** A row that could not be read, kept with its place and reason; `text` is the line as it stands in the file. */
+export const rejectedRowSchema = z.object({ line: z.number().int(), reason: z.string(), text: z.string() });
+export type RejectedRow = z.infer<typeof rejectedRowSchema>;
+
+/** The answer to "what is in this file?", from its first lines only. */
+export const importPreviewSchema = z.object({
+  path: z.string(),
+  bytes: z.number(),
+  encoding: z.string(),
+  encodingReason: z.string(), // 'byte order mark', 'valid UTF-8', 'statistics (83 %)', 'chosen'
+  dialect: dialectSchema,
+  header: z.boolean(),
+  skipLines: z.number().int(),
+  columns: z.array(columnSchema),
+  rawLines: z.array(z.object({ line: z.number().int(), text: z.string() })),
+  rows: z.array(z.array(z.string().nullable())), // the first rows, parsed
+  estimatedRows: z.number(),
+  notes: z.array(z.string()),
+});
+export type ImportPreview = z.infer<typeof importPreviewSchema>;
+
+/** What each column is, and how labels are written. */
+export const columnChoiceSchema = z.object({
+  textColumns: z.array(z.string()).min(1),
+  labelColumns: z.array(z.string()), // empty: nothing is labelled yet
+  multiLabel: z.boolean(),
+  labelSeparator: z.string().nullable(), // for several labels in one cell
+});
+export type ColumnChoice = z.infer<typeof columnChoiceSchema>;
+
+/** What an import did. */
+export const importSummarySchema = z.object({
+  rows: z.number().int(),
+  labelled: z.number().int(),
+  rejected: z.array(rejectedRowSchema), // the first 1,000
+  rejectedCount: z.number().int(),
+  labels: z.array(z.object({ name: z.string(), count: z.number().int() })),
+  seconds: z.number(),
+});
+export type ImportSummary = z.infer<typeof importSummarySchema>;
+
+export const splitSchema = z.enum(['train', 'valid', 'test', 'unlabelled']);
+export type Split = z.infer<typeof splitSchema>;
+
+/** One row as a screen sees it. `labels` is empty where nobody has labelled it. */
+export const rowSchema = z.object({
+  id: z.number().int(),
+  text: z.string(), // text columns joined by a line break
+  labels: z.array(z.string()),
+  split: splitSchema,
+  predicted: z.array(z.object({ label: z.string(), probability: z.number() })).nullable(), // best first
+});
+export type Row = z.infer<typeof rowSchema>;
+
+export const labelInfoSchema = z.object({ name: z.string(), count: z.number().int(), color: z.string() });
+export type LabelInfo = z.infer<typeof labelInfoSchema>;

@@ -1,0 +1,81 @@
+/** Every way in which Thaw can fail, as a stable code. The window maps a code to words and an action. */
+export type ErrorCode =
+  | 'bad-input' // a value that a person or a caller gave does not fit
+  | 'file-not-found'
+  | 'file-unreadable'
+  | 'file-format' // the file was read but is not what it should be
+  | 'encoding'
+  | 'no-such-column'
+  | 'no-rows'
+  | 'too-few-labels' // fewer than two labels, or a label without rows
+  | 'project-format'
+  | 'project-locked'
+  | 'model-format'
+  | 'model-missing'
+  | 'tensorflow-missing'
+  | 'out-of-memory'
+  | 'not-a-number' // the loss became NaN or infinite
+  | 'cancelled'
+  | 'engine-gone' // the engine process ended while something was asked of it
+  | 'busy'
+  | 'disk-full'
+  | 'not-found'
+  | 'internal';
+
+/** What an error looks like when it crosses a process: plain data, no stack of another process. */
+export interface ErrorEnvelope {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly hint?: string | undefined;
+  readonly data?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/**
+ * The one error class. `message` says what was expected and what was got (with file, line and column where there are
+ * some); `hint` says what to do; `data` holds the same facts for a program.
+ */
+export class AppError extends Error {
+  readonly code: ErrorCode;
+  readonly hint: string | undefined;
+  readonly data: Readonly<Record<string, unknown>> | undefined;
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    more: { hint?: string | undefined; data?: Readonly<Record<string, unknown>> | undefined; cause?: unknown } = {},
+  ) {
+    super(message, more.cause === undefined ? undefined : { cause: more.cause });
+    this.name = 'AppError';
+    this.code = code;
+    this.hint = more.hint;
+    this.data = more.data;
+  }
+}
+
+/** Thrown by a task when its run was cancelled; everything saved before stays. */
+export class CancelledError extends AppError {
+  constructor(message = 'Cancelled.') {
+    super('cancelled', message);
+    this.name = 'CancelledError';
+  }
+}
+
+/** Any thrown value as an envelope. Unknown errors become `internal` and keep their message. */
+export function toEnvelope(error: unknown): ErrorEnvelope {
+  if (error instanceof AppError) {
+    return { code: error.code, message: error.message, hint: error.hint, data: error.data };
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  return { code: 'internal', message };
+}
+
+/** The reverse of {@link toEnvelope}, on the receiving side. */
+export function fromEnvelope(envelope: ErrorEnvelope): AppError {
+  if (envelope.code === 'cancelled') return new CancelledError(envelope.message);
+  return new AppError(envelope.code, envelope.message, { hint: envelope.hint, data: envelope.data });
+}
+
+/** For the `default` of an exhaustive switch. */
+export function assertNever(value: never): never {
+  throw new AppError('internal', `Unexpected value: ${JSON.stringify(value)}`);
+}

@@ -1,0 +1,97 @@
+import { z } from 'zod';
+
+/** The stages of a whole job, in order. Names are the papers'. A run shows only those it has. */
+export const stageIds = [
+  'import',
+  'tokenize',
+  'baseline',
+  'probe',
+  'language-model-new-rows', // embedding rows of words the pretrained model has never seen; the rest frozen
+  'language-model-all',
+  'classifier-head', // gradual unfreezing: the head,
+  'classifier-last', // then the last encoder layer,
+  'classifier-last-two', // the last two,
+  'classifier-all', // everything
+  'calibrate',
+  'evaluate',
+  'predict',
+  'export',
+] as const;
+export const stageIdSchema = z.enum(stageIds);
+export type StageId = z.infer<typeof stageIdSchema>;
+
+/** What a running task reports. Losses in nats, rates per second, times in seconds, memory in bytes. */
+export const progressEventSchema = z.discriminatedUnion('type', [
+  /** A stage begins. `stages` is the whole track, so that it can be drawn from the start. */
+  z.object({ type: z.literal('stage'), stage: stageIdSchema, stages: z.array(stageIdSchema) }),
+  /** Work that is counted and not trained: rows read, texts tokenized. `total` is null while it is not known. */
+  z.object({
+    type: z.literal('count'),
+    stage: stageIdSchema,
+    done: z.number(),
+    total: z.number().nullable(),
+    unit: z.enum(['rows', 'bytes', 'texts', 'tokens']),
+    secondsLeft: z.number().nullable(),
+  }),
+  /** One training step (reported about four times a second, not for each batch). */
+  z.object({
+    type: z.literal('step'),
+    stage: stageIdSchema,
+    step: z.number(),
+    steps: z.number(),
+    epoch: z.number(), // with its fraction: 1.5 is the middle of the second
+    epochs: z.number(),
+    loss: z.number(),
+    smoothedLoss: z.number(),
+    learningRate: z.number(),
+    momentum: z.number(),
+    tokensPerSecond: z.number(),
+    secondsLeft: z.number().nullable(), // of the whole run
+    memoryBytes: z.number(),
+  }),
+  /** The end of an epoch, with what validation said. */
+  z.object({
+    type: z.literal('epoch'),
+    stage: stageIdSchema,
+    epoch: z.number(),
+    epochs: z.number(),
+    trainLoss: z.number(),
+    validLoss: z.number().nullable(),
+    accuracy: z.number().nullable(),
+    macroF1: z.number().nullable(),
+    perplexity: z.number().nullable(),
+  }),
+  /** A sentence for the person: what was decided and why, or what is unusual. */
+  z.object({ type: z.literal('note'), level: z.enum(['info', 'warning']), message: z.string() }),
+]);
+export type ProgressEvent = z.infer<typeof progressEventSchema>;
+
+export const jobStateSchema = z.enum(['queued', 'running', 'paused', 'done', 'failed', 'cancelled', 'interrupted']);
+export type JobState = z.infer<typeof jobStateSchema>;
+
+export const jobKindSchema = z.enum(['import', 'train', 'predict-file', 'export']);
+export type JobKind = z.infer<typeof jobKindSchema>;
+
+export const errorEnvelopeSchema = z.object({
+  code: z.string(),
+  message: z.string(),
+  hint: z.string().optional(),
+  data: z.record(z.string(), z.unknown()).optional(),
+});
+
+/** A job as every face of Thaw sees it. `fraction` is of the whole job, 0 to 1. */
+export const jobSchema = z.object({
+  id: z.string(),
+  kind: jobKindSchema,
+  title: z.string(),
+  state: jobStateSchema,
+  stage: stageIdSchema.nullable(),
+  fraction: z.number().nullable(),
+  secondsLeft: z.number().nullable(),
+  startedAt: z.string().nullable(), // ISO 8601
+  endedAt: z.string().nullable(),
+  error: errorEnvelopeSchema.nullable(),
+  /** For a training job: the run it writes. */
+  runId: z.string().nullable(),
+});
+export type Job = z.infer<typeof jobSchema>;

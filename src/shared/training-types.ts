@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import { progressEventSchema, jobStateSchema } from './jobs';
+
+export const presetSchema = z.enum(['quick', 'standard', 'best']);
+export type Preset = z.infer<typeof presetSchema>;
+
+/** What a person asks of a training run; what is left out is planned from the data and a timed probe. */
+export const trainingRequestSchema = z.object({
+  preset: presetSchema.default('standard'),
+  minutes: z.number().positive().optional(), // a budget that is kept
+  seed: z.number().int().default(0),
+  fineTuneLanguageModel: z.boolean().default(true),
+  /** A folder with a language model; null trains from scratch; left out takes the shipped one. */
+  pretrained: z.string().nullable().optional(),
+  classWeights: z.boolean().default(false),
+});
+export type TrainingRequest = z.infer<typeof trainingRequestSchema>;
+
+/** The plan of a run before it starts: what will be done, in numbers, and why. */
+export const trainingPlanSchema = z.object({
+  stages: z.array(z.object({ stage: z.string(), epochs: z.number(), learningRate: z.number(), seconds: z.number() })),
+  batchSize: z.number().int(),
+  bptt: z.number().int(),
+  maxLength: z.number().int(),
+  seconds: z.number(), // an estimate of the whole
+  reasons: z.array(z.string()),
+});
+export type TrainingPlan = z.infer<typeof trainingPlanSchema>;
+
+export const classMetricsSchema = z.object({
+  label: z.string(),
+  precision: z.number(),
+  recall: z.number(),
+  f1: z.number(),
+  support: z.number().int(),
+});
+export type ClassMetrics = z.infer<typeof classMetricsSchema>;
+
+/** How good a model is on some rows. Shares are 0 to 1; intervals are 95 % (Wilson). */
+export const metricsSchema = z.object({
+  n: z.number().int(),
+  accuracy: z.number(), // multi-label: share of rows with exactly the right set
+  accuracyInterval: z.tuple([z.number(), z.number()]),
+  macroF1: z.number(),
+  microF1: z.number(),
+  ece: z.number(), // expected calibration error, 15 bins of equal width
+  loss: z.number(),
+  perClass: z.array(classMetricsSchema),
+  /** confusion[actual][predicted]; null for multi-label. */
+  confusion: z.array(z.array(z.number().int())).nullable(),
+});
+export type Metrics = z.infer<typeof metricsSchema>;
+
+/** The model, the TF-IDF baseline and the majority class, on the same rows. */
+export const comparisonSchema = z.object({
+  split: z.enum(['valid', 'test']),
+  labels: z.array(z.string()),
+  model: metricsSchema,
+  baseline: metricsSchema,
+  majority: z.object({ label: z.string(), accuracy: z.number() }),
+  temperature: z.number(),
+  eceBeforeTemperature: z.number(),
+});
+export type Comparison = z.infer<typeof comparisonSchema>;
+
+/** A run as it stands on disk (`runs/<id>/run.json`), with its curves. */
+export const runSchema = z.object({
+  id: z.string(),
+  state: jobStateSchema,
+  request: trainingRequestSchema,
+  plan: trainingPlanSchema.nullable(),
+  startedAt: z.string(),
+  endedAt: z.string().nullable(),
+  device: z.string(), // 'TensorFlow 2.21.0 on the processor, bf16' …
+  comparison: comparisonSchema.nullable(),
+});
+export type Run = z.infer<typeof runSchema>;
+
+export const runWithEventsSchema = runSchema.extend({ events: z.array(progressEventSchema) });
+export type RunWithEvents = z.infer<typeof runWithEventsSchema>;
+
+/** One text with the model's probabilities, best first. */
+export const predictionSchema = z.object({
+  text: z.string(),
+  labels: z.array(z.object({ label: z.string(), probability: z.number() })),
+  unknownWords: z.array(z.string()),
+});
+export type Prediction = z.infer<typeof predictionSchema>;
