@@ -95,7 +95,10 @@ export class WorkerClient {
 
   #receive(message: unknown): void {
     const parsed = replySchema.safeParse(message);
-    if (!parsed.success) return;
+    if (!parsed.success) {
+      this.#failAll(new AppError('internal', `${this.#what} sent a message that is no reply: ${z.prettifyError(parsed.error)}`));
+      return;
+    }
     const reply = parsed.data;
     const pending = this.#pending.get(reply.id);
     if (!pending) return;

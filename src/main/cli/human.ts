@@ -1,0 +1,64 @@
+import type { StageId } from '../../shared/jobs';
+
+/** What a stage is called on the terminal. */
+export const stageTitles: Readonly<Record<StageId, string>> = {
+  import: 'Reading rows',
+  tokenize: 'Splitting texts into words',
+  baseline: 'Training the TF-IDF baseline',
+  probe: 'Measuring the speed of this machine',
+  'language-model-new-rows': 'Language model: words it has never seen',
+  'language-model-all': 'Language model: all layers',
+  'classifier-head': 'Classifier: the head',
+  'classifier-last': 'Classifier: the last layer',
+  'classifier-last-two': 'Classifier: the last two layers',
+  'classifier-all': 'Classifier: all layers',
+  calibrate: 'Calibrating probabilities',
+  evaluate: 'Measuring the result',
+  predict: 'Predicting',
+  export: 'Exporting',
+};
+
+/** A duration as people say it: "8 s", "3 min 20 s", "2 h 5 min". */
+export function duration(seconds: number): string {
+  if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
+}
+
+/** A time left in words, no more exact than it can be: "about 4 minutes left". */
+export function timeLeft(seconds: number): string {
+  if (seconds < 10) return 'a few seconds left';
+  if (seconds < 55) return `about ${Math.round(seconds / 10) * 10} seconds left`;
+  const minutes = Math.max(1, Math.round(seconds / 60));
+  if (minutes < 90) return `about ${minutes} ${minutes === 1 ? 'minute' : 'minutes'} left`;
+  const hours = Math.round(minutes / 30) / 2;
+  return `about ${hours} hours left`;
+}
+
+/** A share as a percentage with one decimal: "89.7 %". */
+export function percent(share: number): string {
+  return `${(share * 100).toFixed(1)} %`;
+}
+
+/** A whole number with separators for thousands: "12,345". */
+export function integer(value: number): string {
+  return Math.round(value).toLocaleString('en-US');
+}
+
+/** A size in memory or on disk: "3.4 MB". */
+export function bytes(value: number): string {
+  const units = ['bytes', 'kB', 'MB', 'GB', 'TB'];
+  const power = value < 1000 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(value) / 3));
+  return power === 0 ? `${value} bytes` : `${(value / 1000 ** power).toFixed(1)} ${units[power] ?? ''}`;
+}
+
+/** Rows of cells as aligned columns, two spaces apart; numbers (cells that begin with a digit) to the right. */
+export function table(rows: readonly (readonly string[])[]): string {
+  const widths: number[] = [];
+  for (const row of rows) row.forEach((cell, i) => (widths[i] = Math.max(widths[i] ?? 0, cell.length)));
+  const line = (row: readonly string[]): string =>
+    row.map((cell, i) => (/^[-\d]/.test(cell) ? cell.padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0))).join('  ');
+  return rows.map((row) => line(row).trimEnd()).join('\n');
+}

@@ -1,0 +1,63 @@
+import { randomUUID } from 'node:crypto';
+import path from 'node:path';
+import { z } from 'zod';
+import { columnChoiceSchema, importSummarySchema, readOptionsSchema } from '../../shared/data-types';
+import { AppError } from '../../shared/errors';
+import { writeJsonAtomic } from '../../engine/weights/atomic-write';
+import { readJson } from './json-file';
+
+/** What rows of an imported file are for. */
+export const importRoleSchema = z.enum(['data', 'valid', 'test', 'unlabelled']);
+export type ImportRole = z.infer<typeof importRoleSchema>;
+
+const sourceSchema = z.object({
+  path: z.string(),
+  bytes: z.number(),
+  modifiedAt: z.string(), // ISO 8601
+  role: importRoleSchema,
+  options: readOptionsSchema,
+  columns: columnChoiceSchema,
+  summary: importSummarySchema,
+});
+/** A file that was imported, as it was then, and what came of it. */
+export type ProjectSource = z.infer<typeof sourceSchema>;
+
+const projectFileSchema = z.object({
+  format: z.literal('thaw-project'),
+  version: z.literal(1),
+  id: z.string(),
+  name: z.string(),
+  createdAt: z.string(),
+  sources: z.array(sourceSchema).default([]),
+});
+/** `project.json`: what makes a folder a project. */
+export type ProjectFile = z.infer<typeof projectFileSchema>;
+
+/** The path of a project's `project.json`. */
+export function projectFilePath(folder: string): string {
+  return path.join(folder, 'project.json');
+}
+
+/** A new project's file. */
+export function newProjectFile(name: string): ProjectFile {
+  const createdAt = new Date().toISOString();
+  return { format: 'thaw-project', version: 1, id: randomUUID(), name, createdAt, sources: [] };
+}
+
+/**
+ * Reads a project's file.
+ * @throws AppError `not-found` where the folder is no project, `project-format` where its file is damaged
+ */
+export async function readProjectFile(folder: string): Promise<ProjectFile> {
+  const file = await readJson(projectFilePath(folder), projectFileSchema, 'a Thaw project', 'project-format');
+  if (file) return file;
+  throw new AppError('not-found', `${folder} is not a Thaw project: it has no project.json.`, {
+    hint: 'Choose the folder of a project, or create a new one.',
+    data: { folder },
+  });
+}
+
+/** Writes a project's file atomically. */
+export async function writeProjectFile(folder: string, file: ProjectFile): Promise<void> {
+  await writeJsonAtomic(projectFilePath(folder), file);
+}
