@@ -1,0 +1,66 @@
+import { checkMatrix, classIdsOf, indicatorsOf, rowCount, type LabelCsr } from './label-csr';
+import { argmax } from './rank';
+
+/** One bar of a reliability diagram: of `count` predictions with probability in (low, high], what was true. */
+export interface ReliabilityBin {
+  readonly low: number;
+  readonly high: number;
+  readonly count: number;
+  readonly confidence: number; // mean probability; 0 when empty
+  readonly accuracy: number; // share that was right; 0 when empty
+}
+
+/** Bins of equal width that {@link reliabilityBins} uses when not told otherwise, as in Guo et al. 2017. */
+export const DEFAULT_BINS = 15;
+
+/**
+ * Bins of equal width over the probability of the first choice (single-label) or of every label (multi-label), with
+ * what share was right.
+ *
+ * @param probabilities // [n, classes]
+ * @throws AppError as checkMatrix
+ */
+export function reliabilityBins(
+  probabilities: Float32Array,
+  labels: LabelCsr,
+  classes: number,
+  options: { readonly multiLabel: boolean; readonly bins?: number },
+): ReliabilityBin[] {
+  checkMatrix(probabilities, labels, classes, 'probabilities');
+  const bins = options.bins ?? DEFAULT_BINS;
+  const counts = new Float64Array(bins);
+  const sums = new Float64Array(bins);
+  const hits = new Float64Array(bins);
+  const add = (probability: number, right: boolean): void => {
+    // bins are open below and closed above; 0 belongs to the first
+    const bin = Math.min(bins - 1, Math.max(0, Math.ceil(probability * bins) - 1));
+    counts[bin] = (counts[bin] ?? 0) + 1;
+    sums[bin] = (sums[bin] ?? 0) + probability;
+    if (right) hits[bin] = (hits[bin] ?? 0) + 1;
+  };
+  if (options.multiLabel) {
+    const truth = indicatorsOf(labels, classes);
+    probabilities.forEach((probability, i) => add(probability, truth[i] === 1));
+  } else {
+    const truth = classIdsOf(labels, classes);
+    for (let i = 0; i < rowCount(labels); i++) {
+      const best = argmax(probabilities, i * classes, classes);
+      add(probabilities[i * classes + best] ?? 0, best === truth[i]);
+    }
+  }
+  return Array.from(counts, (count, i) => ({
+    low: i / bins,
+    high: (i + 1) / bins,
+    count,
+    confidence: count === 0 ? 0 : (sums[i] ?? 0) / count,
+    accuracy: count === 0 ? 0 : (hits[i] ?? 0) / count,
+  }));
+}
+
+/** Expected calibration error: the mean distance between confidence and accuracy, weighted by count. 0 to 1. */
+export function expectedCalibrationError(bins: readonly ReliabilityBin[]): number {
+  const total = bins.reduce((sum, bin) => sum + bin.count, 0);
+  return total === 0
+    ? 0
+    : bins.reduce((sum, bin) => sum + bin.count * Math.abs(bin.confidence - bin.accuracy), 0) / total;
+}
