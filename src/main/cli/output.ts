@@ -53,7 +53,8 @@ export class Output {
     }
     if (error instanceof InterruptedError) {
       this.progress.line(error.message);
-      if (this.#json) this.#stdout.write(`${JSON.stringify({ error: { code: 'cancelled', message: error.message } })}\n`);
+      if (this.#json)
+        this.#stdout.write(`${JSON.stringify({ error: { code: 'cancelled', message: error.message } })}\n`);
       return exitCodes.interrupted;
     }
     const envelope = toEnvelope(error);

@@ -88,7 +88,10 @@ export class ProgressLine {
 }
 
 function epochLine(event: Extract<ProgressEvent, { type: 'epoch' }>): string {
-  const parts = [`${stageTitles[event.stage]}, epoch ${event.epoch} of ${event.epochs}`, `loss ${event.trainLoss.toFixed(3)}`];
+  const parts = [
+    `${stageTitles[event.stage]}, epoch ${event.epoch} of ${event.epochs}`,
+    `loss ${event.trainLoss.toFixed(3)}`,
+  ];
   if (event.validLoss !== null) parts.push(`validation loss ${event.validLoss.toFixed(3)}`);
   if (event.perplexity !== null) parts.push(`perplexity ${event.perplexity.toFixed(1)}`);
   if (event.accuracy !== null) parts.push(`accuracy ${percent(event.accuracy)}`);

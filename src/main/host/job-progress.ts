@@ -82,7 +82,11 @@ export class JobProgress {
 
   /** Where the job stands now. */
   standing(): Standing {
-    return { stage: this.#stage, fraction: this.#stage === null ? null : this.#fraction, secondsLeft: this.#secondsLeft };
+    return {
+      stage: this.#stage,
+      fraction: this.#stage === null ? null : this.#fraction,
+      secondsLeft: this.#secondsLeft,
+    };
   }
 
   #tick(): void {
@@ -110,7 +114,8 @@ export class JobProgress {
     this.#secondsLeft = secondsLeft;
     if (this.#stepMs !== null) {
       const seconds = Math.max(0, this.#activeMs - this.#stepMs) / 1000;
-      if (seconds + secondsLeft > 0) this.#raise(this.#fraction + ((1 - this.#fraction) * seconds) / (seconds + secondsLeft));
+      if (seconds + secondsLeft > 0)
+        this.#raise(this.#fraction + ((1 - this.#fraction) * seconds) / (seconds + secondsLeft));
     }
     this.#stepMs = this.#activeMs;
   }

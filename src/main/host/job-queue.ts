@@ -48,7 +48,8 @@ export class JobQueue {
   add(task: JobTask): Job {
     if (this.#closing) throw new AppError('busy', 'The engine is closing and takes no new jobs.');
     const known = this.#entries.get(task.id);
-    if (known && isActive(known.job)) throw new AppError('busy', `The job "${known.job.title}" is already ${known.job.state}.`);
+    if (known && isActive(known.job))
+      throw new AppError('busy', `The job "${known.job.title}" is already ${known.job.state}.`);
     this.#entries.delete(task.id);
     const entry = makeEntry(task, newJob(task));
     this.#entries.set(task.id, entry);
@@ -152,7 +153,10 @@ export class JobQueue {
     control.listen({ pause: () => progress.setPaused(true), resume: () => progress.setPaused(false) });
     entry.control = control;
     this.#change(entry, { state: 'running', startedAt: new Date().toISOString() });
-    const end = await outcome(() => task.run(control), () => this.#closing);
+    const end = await outcome(
+      () => task.run(control),
+      () => this.#closing,
+    );
     steps.flush();
     standing.flush();
     entry.control = null;

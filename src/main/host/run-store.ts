@@ -29,7 +29,16 @@ export class RunStore {
   async create(request: TrainingRequest): Promise<Run> {
     const startedAt = new Date().toISOString();
     const id = `${startedAt.slice(0, 19).replace(/[-:]/g, '').replace('T', '-')}-${randomBytes(2).toString('hex')}`;
-    const run: Run = { id, state: 'queued', request, plan: null, startedAt, endedAt: null, device: '', comparison: null };
+    const run: Run = {
+      id,
+      state: 'queued',
+      request,
+      plan: null,
+      startedAt,
+      endedAt: null,
+      device: '',
+      comparison: null,
+    };
     await mkdir(this.folder(id), { recursive: true });
     await this.#write(run);
     return run;

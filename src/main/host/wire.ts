@@ -83,5 +83,8 @@ export function parseFromHost(message: unknown): FromHost {
 }
 
 function malformed(expected: string, error: z.ZodError): AppError {
-  return new AppError('bad-input', `A message between the window and the engine was not ${expected}: ${z.prettifyError(error)}`);
+  return new AppError(
+    'bad-input',
+    `A message between the window and the engine was not ${expected}: ${z.prettifyError(error)}`,
+  );
 }

@@ -96,7 +96,9 @@ export class WorkerClient {
   #receive(message: unknown): void {
     const parsed = replySchema.safeParse(message);
     if (!parsed.success) {
-      this.#failAll(new AppError('internal', `${this.#what} sent a message that is no reply: ${z.prettifyError(parsed.error)}`));
+      this.#failAll(
+        new AppError('internal', `${this.#what} sent a message that is no reply: ${z.prettifyError(parsed.error)}`),
+      );
       return;
     }
     const reply = parsed.data;

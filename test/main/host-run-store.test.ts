@@ -1,0 +1,75 @@
+import { appendFile, mkdtemp, readFile, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { RunStore } from '../../src/main/host/run-store';
+import { trainingRequestSchema } from '../../src/shared/training-types';
+
+let folder: string;
+beforeEach(async () => (folder = await mkdtemp(path.join(os.tmpdir(), 'thaw-runs-'))));
+afterEach(async () => rm(folder, { recursive: true, force: true }));
+
+const request = trainingRequestSchema.parse({ preset: 'quick', seed: 7 });
+
+describe('RunStore', () => {
+  it('keeps a run and its changes on disk', async () => {
+    const run = await new RunStore(folder).create(request);
+    await new RunStore(folder).update(run.id, { state: 'running', device: 'a processor' });
+    expect(await new RunStore(folder).get(run.id)).toMatchObject({
+      state: 'running',
+      device: 'a processor',
+      request: { seed: 7 },
+    });
+    const stored = JSON.parse(await readFile(path.join(folder, 'runs', run.id, 'run.json'), 'utf8')) as {
+      format: string;
+    };
+    expect(stored.format).toBe('thaw-run');
+  });
+
+  it('shows what a killed process left running as interrupted, and a finished run as it was', async () => {
+    const store = new RunStore(folder);
+    const killed = await store.create(request);
+    const done = await store.create(request);
+    await store.update(killed.id, { state: 'running' });
+    await store.update(done.id, { state: 'done' });
+    expect((await new RunStore(folder).findInterrupted()).map((run) => run.id)).toEqual([killed.id]);
+    expect((await store.get(killed.id)).state).toBe('interrupted');
+    expect((await store.get(done.id)).state).toBe('done');
+  });
+
+  it('reads the curves although the last line was cut by a kill', async () => {
+    const store = new RunStore(folder);
+    const run = await store.create(request);
+    await store.append(run.id, [{ type: 'note', level: 'info', message: 'one' }]);
+    await appendFile(path.join(store.folder(run.id), 'events.jsonl'), '{"type":"note","lev');
+    expect((await store.withEvents(run.id)).events).toEqual([{ type: 'note', level: 'info', message: 'one' }]);
+  });
+
+  it('thins training steps for drawing and keeps everything else', async () => {
+    const store = new RunStore(folder);
+    const run = await store.create(request);
+    const rest = {
+      epoch: 1,
+      epochs: 1,
+      loss: 1,
+      smoothedLoss: 1,
+      learningRate: 1,
+      momentum: 1,
+      tokensPerSecond: 1,
+      secondsLeft: null,
+      memoryBytes: 1,
+    };
+    const steps = Array.from(
+      { length: 1000 },
+      (_, n) => ({ type: 'step', stage: 'classifier-all', step: n, steps: 1000, ...rest }) as const,
+    );
+    await store.append(run.id, [{ type: 'note', level: 'info', message: 'first' }, ...steps]);
+    const { events } = await store.withEvents(run.id, 100);
+    expect(events.filter((event) => event.type === 'step')).toHaveLength(100);
+    expect(events[0]).toMatchObject({ message: 'first' });
+  });
+
+  it('refuses an id that would leave the runs folder', () => {
+    expect(() => new RunStore(folder).folder('../../etc')).toThrow(/not the id of a run/);
+  });
+});
