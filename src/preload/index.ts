@@ -9,8 +9,9 @@ import { eventChannel, invokeChannel, type BridgeAnswer, type ThawBridge } from 
 type Listener = (payload: never) => void;
 const listeners = new Map<string, Set<Listener>>();
 
-ipcRenderer.on(eventChannel, (_event: IpcRendererEvent, name: string, payload: never) => {
-  for (const listener of listeners.get(name) ?? []) listener(payload);
+ipcRenderer.on(eventChannel, (_event: IpcRendererEvent, name: string, payload: unknown) => {
+  // The page parses the payload with the event's schema before it uses it.
+  for (const listener of listeners.get(name) ?? []) listener(payload as never);
 });
 
 /** Electron before 32 puts the path on the file itself; later ones answer for real files only, through `webUtils`. */
@@ -29,7 +30,10 @@ const bridge: ThawBridge = {
       return (await ipcRenderer.invoke(invokeChannel, method, request)) as BridgeAnswer;
     } catch (error) {
       // Thrown by Electron itself: a request that cannot be cloned, or a main process that is going away.
-      return { ok: false, error: { code: 'internal', message: error instanceof Error ? error.message : String(error) } };
+      return {
+        ok: false,
+        error: { code: 'internal', message: error instanceof Error ? error.message : String(error) },
+      };
     }
   },
   on(event, listener) {

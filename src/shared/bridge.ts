@@ -8,8 +8,7 @@ export const eventChannel = 'thaw:event';
 
 /** What a call gives back; errors cross as plain data and never as a thrown value. */
 export type BridgeAnswer =
-  | { readonly ok: true; readonly value: unknown }
-  | { readonly ok: false; readonly error: ErrorEnvelope };
+  { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: ErrorEnvelope };
 
 /** The one object that the preload script puts on `window` as `thaw`: all that the page can reach. */
 export interface ThawBridge {

@@ -1,0 +1,177 @@
+import path from 'node:path';
+import { app, BrowserWindow, ipcMain, Menu, nativeTheme, session } from 'electron';
+import { eventChannel } from '../../shared/bridge';
+import type { HostEvent } from '../host/wire';
+import { startEngineProcess } from '../ipc/engine-process';
+import { EngineSupervisor } from '../ipc/engine-supervisor';
+import type { JsonFile } from '../ipc/json-file';
+import { openLogFile } from '../ipc/log-file';
+import { RecentProjects } from '../ipc/recent-projects';
+import { RestartPolicy } from '../ipc/restart-policy';
+import { listen } from '../ipc/router';
+import { languageOf, openSettings, type Settings } from '../ipc/settings';
+import { shellHandlers } from '../ipc/shell-handlers';
+import { serveRenderer } from '../security/app-protocol';
+import { appPage } from '../security/app-url';
+import { guardContents } from '../security/contents-guard';
+import { guardSession } from '../security/session-guard';
+import { isTrustedSender } from '../security/trusted-sender';
+import { guardClosing } from './close-guard';
+import { JobPresence } from './job-presence';
+import { createMainWindow } from './main-window';
+import { menuTemplate } from './menu';
+import { openWindowState, type WindowState } from './window-state';
+import { words, type Words } from './words';
+
+/** What the shell is told at start. */
+export interface ShellOptions {
+  /** The folder of main's bundles (`out/main`). */
+  readonly bundles: string;
+  /** The environment of the engine process. */
+  readonly engineEnvironment: Readonly<Record<string, string>>;
+  /** Where the page comes from in development; null: from the built files. */
+  readonly developmentOrigin: string | null;
+}
+
+const patienceForSaving = 120_000; // milliseconds that "stop and save" waits for jobs to reach a safe point
+
+/** The app around the engine: one window, the menu, what is remembered between starts, and the engine's keeper. */
+export class Shell {
+  private window: BrowserWindow | null = null;
+  private readonly settings: JsonFile<Settings>;
+  private readonly windowState: JsonFile<WindowState>;
+  private readonly recent: RecentProjects;
+  private readonly supervisor: EngineSupervisor;
+  private readonly presence = new JobPresence(
+    () => this.window,
+    () => this.words(),
+  );
+  private readonly log: (line: string) => void;
+  private inBackground = false;
+  private engineStopped = false;
+
+  constructor(private readonly options: ShellOptions) {
+    const profile = app.getPath('userData');
+    this.settings = openSettings(profile);
+    this.windowState = openWindowState(profile);
+    this.recent = new RecentProjects(profile);
+    const logs = path.join(profile, 'logs');
+    const writeLog = openLogFile(logs, 'thaw.log');
+    this.log = (line) => writeLog(`${new Date().toISOString()} ${line}`);
+    const onOutput = openLogFile(logs, 'engine.log');
+    this.supervisor = new EngineSupervisor({
+      start: () =>
+        startEngineProcess({
+          file: path.join(options.bundles, 'engine-host.cjs'),
+          env: options.engineEnvironment,
+          onOutput,
+        }),
+      emit: (event) => this.emit(event),
+      onProject: (project) => (project === null ? this.recent.closed() : this.recent.opened(project, new Date())),
+      log: this.log,
+    });
+  }
+
+  /** Opens the window and, once it is there, starts the engine. Called once, when Electron is ready. */
+  open(): void {
+    const { developmentOrigin, bundles } = this.options;
+    guardSession(session.defaultSession, developmentOrigin);
+    guardContents(app, developmentOrigin);
+    serveRenderer(session.defaultSession, path.join(bundles, '../renderer'));
+    this.applySettings();
+    listen(ipcMain, {
+      isTrusted: (event) => isTrustedSender(event, this.window?.webContents ?? null, developmentOrigin),
+      shell: shellHandlers({
+        window: () => this.window,
+        settings: this.settings,
+        recent: this.recent,
+        samplesFolder: path.join(bundles, '../../resources/samples'),
+        onSettings: () => this.applySettings(),
+      }),
+      engine: (method, request) => this.supervisor.call(method, request),
+      log: this.log,
+    });
+    this.openWindow();
+    app.on('window-all-closed', () => app.quit());
+    app.on('will-quit', (event) => this.stopEngine(event));
+  }
+
+  /** Brings the window to the front, also one that went on in the background. */
+  show(): void {
+    if (this.window === null) return;
+    this.inBackground = false;
+    if (this.window.isMinimized()) this.window.restore();
+    this.window.show();
+    this.window.focus();
+  }
+
+  private openWindow(): void {
+    const { developmentOrigin, bundles } = this.options;
+    const window = createMainWindow({
+      preload: path.join(bundles, '../preload/index.cjs'),
+      state: this.windowState,
+      development: developmentOrigin !== null,
+    });
+    this.window = window;
+    guardClosing(window, {
+      words: () => this.words(),
+      activeJobs: () => this.supervisor.activeJobs().map((job) => job.title),
+      endJobs: () => this.supervisor.endJobs(patienceForSaving),
+      onBackground: () => (this.inBackground = true),
+    });
+    window.once('ready-to-show', () => this.supervisor.start(this.recent.last));
+    // A page that has just loaded has missed what was told before.
+    window.webContents.on('did-finish-load', () => this.emit({ event: 'engine', payload: this.supervisor.status }));
+    window.on('closed', () => (this.window = null));
+    this.reloadAfterCrash(window);
+    void window.loadURL(developmentOrigin === null ? appPage : `${developmentOrigin}/index.html`);
+  }
+
+  /** A page that crashed is loaded again; the engine has not noticed anything. */
+  private reloadAfterCrash(window: BrowserWindow): void {
+    const policy = new RestartPolicy(3);
+    window.webContents.on('render-process-gone', (_event, { reason }) => {
+      this.log(`The window's page ended: ${reason}.`);
+      if (reason === 'clean-exit' || window.isDestroyed()) return;
+      if (policy.afterExit(performance.now()) === null) app.quit();
+      else window.webContents.reload();
+    });
+  }
+
+  private emit(event: HostEvent): void {
+    if (event.event === 'job') this.onJob(event.payload);
+    if (this.window !== null && !this.window.isDestroyed()) {
+      this.window.webContents.send(eventChannel, event.event, event.payload);
+    }
+  }
+
+  private onJob(job: Extract<HostEvent, { event: 'job' }>['payload']): void {
+    const active = this.supervisor.activeJobs().length;
+    this.presence.update(job, active);
+    // What went on in the background has ended: so does Thaw, unless something went wrong.
+    if (!this.inBackground || active > 0 || job.state === 'interrupted') return;
+    if (job.state === 'failed') this.show();
+    else this.window?.close();
+  }
+
+  private words(): Words {
+    const { language } = this.settings.value;
+    return words[languageOf(language === '' ? app.getLocale() : language)];
+  }
+
+  private applySettings(): void {
+    nativeTheme.themeSource = this.settings.value.theme;
+    const development = this.options.developmentOrigin !== null;
+    Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(this.words(), process.platform, development)));
+  }
+
+  /** The app ends only after the engine has saved. */
+  private stopEngine(event: { preventDefault: () => void }): void {
+    if (this.engineStopped) return;
+    event.preventDefault();
+    void this.supervisor.stop().finally(() => {
+      this.engineStopped = true;
+      app.quit();
+    });
+  }
+}

@@ -1,0 +1,116 @@
+import type { Language } from '../ipc/settings';
+
+/** The few words that main itself shows: the menu, and what it asks when a window closes. */
+export interface Words {
+  readonly file: string;
+  readonly edit: string;
+  readonly view: string;
+  readonly window: string;
+  readonly undo: string;
+  readonly redo: string;
+  readonly cut: string;
+  readonly copy: string;
+  readonly paste: string;
+  readonly selectAll: string;
+  readonly actualSize: string;
+  readonly zoomIn: string;
+  readonly zoomOut: string;
+  readonly fullScreen: string;
+  readonly minimize: string;
+  readonly close: string;
+  readonly quit: string;
+  readonly closingTitle: string;
+  readonly closingDetail: string;
+  readonly keepRunning: string;
+  readonly stopAndSave: string;
+  readonly cancel: string;
+  readonly jobDone: string;
+  readonly jobFailed: string;
+}
+
+const english: Words = {
+  file: 'File',
+  edit: 'Edit',
+  view: 'View',
+  window: 'Window',
+  undo: 'Undo',
+  redo: 'Redo',
+  cut: 'Cut',
+  copy: 'Copy',
+  paste: 'Paste',
+  selectAll: 'Select all',
+  actualSize: 'Actual size',
+  zoomIn: 'Zoom in',
+  zoomOut: 'Zoom out',
+  fullScreen: 'Full screen',
+  minimize: 'Minimise',
+  close: 'Close window',
+  quit: 'Quit Thaw',
+  closingTitle: 'A job is still running',
+  closingDetail:
+    'In the background it goes on without a window, and Thaw ends when it is done. Stopping saves what was learned; it can go on later.',
+  keepRunning: 'Go on in the background',
+  stopAndSave: 'Stop and save',
+  cancel: 'Cancel',
+  jobDone: 'Finished',
+  jobFailed: 'Ended with an error',
+};
+
+const german: Words = {
+  file: 'Datei',
+  edit: 'Bearbeiten',
+  view: 'Ansicht',
+  window: 'Fenster',
+  undo: 'Rückgängig',
+  redo: 'Wiederholen',
+  cut: 'Ausschneiden',
+  copy: 'Kopieren',
+  paste: 'Einfügen',
+  selectAll: 'Alles auswählen',
+  actualSize: 'Originalgröße',
+  zoomIn: 'Vergrößern',
+  zoomOut: 'Verkleinern',
+  fullScreen: 'Vollbild',
+  minimize: 'Minimieren',
+  close: 'Fenster schließen',
+  quit: 'Thaw beenden',
+  closingTitle: 'Ein Auftrag läuft noch',
+  closingDetail:
+    'Im Hintergrund läuft er ohne Fenster weiter, und Thaw endet, wenn er fertig ist. Beim Anhalten wird das Gelernte gespeichert; er kann später weitergehen.',
+  keepRunning: 'Im Hintergrund weiter',
+  stopAndSave: 'Anhalten und speichern',
+  cancel: 'Abbrechen',
+  jobDone: 'Fertig',
+  jobFailed: 'Mit einem Fehler beendet',
+};
+
+const french: Words = {
+  file: 'Fichier',
+  edit: 'Édition',
+  view: 'Affichage',
+  window: 'Fenêtre',
+  undo: 'Annuler',
+  redo: 'Rétablir',
+  cut: 'Couper',
+  copy: 'Copier',
+  paste: 'Coller',
+  selectAll: 'Tout sélectionner',
+  actualSize: 'Taille réelle',
+  zoomIn: 'Agrandir',
+  zoomOut: 'Réduire',
+  fullScreen: 'Plein écran',
+  minimize: 'Réduire la fenêtre',
+  close: 'Fermer la fenêtre',
+  quit: 'Quitter Thaw',
+  closingTitle: 'Une tâche est encore en cours',
+  closingDetail:
+    'En arrière-plan, elle continue sans fenêtre et Thaw se ferme à la fin. Arrêter enregistre ce qui a été appris ; elle pourra reprendre plus tard.',
+  keepRunning: 'Continuer en arrière-plan',
+  stopAndSave: 'Arrêter et enregistrer',
+  cancel: 'Annuler',
+  jobDone: 'Terminé',
+  jobFailed: 'Terminé par une erreur',
+};
+
+/** The words of each language. */
+export const words: Readonly<Record<Language, Words>> = { en: english, de: german, fr: french };
