@@ -1,0 +1,179 @@
+import type { Kernels, Tensor } from '../kernels/kernels';
+import type { EncoderConfig } from './config';
+import type { DocumentBatch } from './document-batch';
+import { chunksOf } from './document-batch';
+import type { EncoderReach, EncoderTrace } from './encoder';
+import { encoderBackward, encoderForward, encoderWeights, zeroState } from './encoder';
+import type { HeadConfig, HeadMasks } from './head';
+import { headBackward, headForward, HeadStatistics } from './head';
+import type { LstmState } from './lstm-layer';
+import type { DropoutMasks } from './masks';
+import type { Gradients, Parameters } from './parameters';
+import type { PooledChunk, PoolTrace } from './pooling';
+import { concatPool, concatPoolBackward } from './pooling';
+
+/** Loss and its gradient, given logits `[documents, classes]` copied out. */
+export type LogitLoss = (logits: Float32Array) => { loss: number; dLogits: Float32Array };
+
+/** A pass over documents, with what the backward pass needs. */
+interface DocumentPass {
+  readonly pooled: Tensor;
+  readonly pool: PoolTrace;
+  readonly traces: readonly EncoderTrace[];
+}
+
+/**
+ * The text classifier: an encoder that runs over whole documents in chunks of `bptt` tokens with its state carried,
+ * concat pooling, and a head (Howard & Ruder 2018, section 3.3; fastai's `get_text_classifier`).
+ */
+export class Classifier {
+  readonly config: EncoderConfig;
+  readonly head: HeadConfig;
+  readonly parameters: Parameters;
+  readonly statistics: HeadStatistics;
+  readonly bptt: number;
+  /** The gradient reaches back this many tokens from the longest document's end; null: to its beginning. */
+  readonly maxLength: number | null;
+  private readonly kernels: Kernels;
+
+  constructor(
+    kernels: Kernels,
+    sizes: { encoder: EncoderConfig; head: HeadConfig; bptt: number; maxLength: number | null },
+    parameters: Parameters,
+  ) {
+    this.kernels = kernels;
+    this.config = sizes.encoder;
+    this.head = sizes.head;
+    this.bptt = sizes.bptt;
+    this.maxLength = sizes.maxLength;
+    this.parameters = parameters;
+    this.statistics = new HeadStatistics(sizes.head);
+  }
+
+  /**
+   * Forward and backward over a batch of documents.
+   * @param reach what of the encoder learns; null: the head only
+   * @returns loss, logits `[documents, classes]`, and gradients that the caller frees
+   */
+  trainStep(
+    batch: DocumentBatch,
+    masks: { encoder: DropoutMasks | null; head: HeadMasks },
+    reach: EncoderReach | null,
+    lossOf: LogitLoss,
+  ): { loss: number; logits: Float32Array; gradients: Gradients } {
+    const k = this.kernels;
+    return k.scope(() => {
+      const pass = this.encode(batch, masks.encoder, reach ? reach.lowestLayer : Infinity);
+      const run = headForward(k, this.head, this.parameters, this.statistics, pass.pooled, { masks: masks.head });
+      const logits = k.read(run.logits);
+      const { loss, dLogits } = lossOf(logits);
+      const d = k.float(dLogits, run.logits.shape);
+      const back = headBackward(k, this.head, this.parameters, run.trace, masks.head, d);
+      const gradients = back.gradients;
+      if (reach) this.encoderGradients(gradients, pass, masks.encoder, back.dPooled, reach);
+      return { loss, logits, gradients };
+    });
+  }
+
+  /** Logits `[documents, classes]` in evaluation mode. */
+  logits(batch: DocumentBatch): Float32Array {
+    const k = this.kernels;
+    return k.scope(() => {
+      const pass = this.encode(batch, null, Infinity);
+      return k.read(headForward(k, this.head, this.parameters, this.statistics, pass.pooled, null).logits);
+    });
+  }
+
+  /** The pooled vectors `[documents, 3 · embedding]` in evaluation mode: the head's input. */
+  pooled(batch: DocumentBatch): Float32Array {
+    const k = this.kernels;
+    return k.scope(() => k.read(this.encode(batch, null, Infinity).pooled));
+  }
+
+  /** The head alone on pooled vectors, for training it while the encoder is frozen. */
+  headStep(
+    pooled: Float32Array,
+    documents: number,
+    masks: HeadMasks,
+    lossOf: LogitLoss,
+  ): { loss: number; gradients: Gradients } {
+    const k = this.kernels;
+    return k.scope(() => {
+      const x = k.float(pooled, [documents, this.head.widths[0]!]);
+      const run = headForward(k, this.head, this.parameters, this.statistics, x, { masks });
+      const { loss, dLogits } = lossOf(k.read(run.logits));
+      const d = k.float(dLogits, run.logits.shape);
+      return { loss, gradients: headBackward(k, this.head, this.parameters, run.trace, masks, d).gradients };
+    });
+  }
+
+  private encode(batch: DocumentBatch, masks: DropoutMasks | null, learnFrom: number): DocumentPass {
+    const k = this.kernels;
+    const weights = encoderWeights(k, this.config, this.parameters, masks);
+    const pooledChunks: PooledChunk[] = [];
+    const traces: EncoderTrace[] = [];
+    let states: LstmState[] = [];
+    for (const chunk of chunksOf(batch, this.bptt, this.maxLength)) {
+      states = this.grow(states, chunk.window.batch);
+      const chunkMasks = masks && narrow(k, masks, chunk.window.batch, batch.documents);
+      const run = encoderForward(k, this.config, weights, chunk.window, states, chunkMasks, chunk.kept ? learnFrom : Infinity);
+      states = run.states;
+      if (!chunk.kept) continue;
+      traces.push(run.trace);
+      pooledChunks.push({ output: run.output, time: chunk.window.time, batch: chunk.window.batch, mask: chunk.mask, lastRow: chunk.lastRow });
+    }
+    const lengths = new Int32Array(batch.documents);
+    for (const chunk of pooledChunks) {
+      chunk.mask.forEach((bit, i) => {
+        lengths[i % chunk.batch]! += bit;
+      });
+    }
+    const { pooled, trace } = concatPool(k, pooledChunks, lengths);
+    return { pooled, pool: trace, traces };
+  }
+
+  private encoderGradients(
+    gradients: Gradients,
+    pass: DocumentPass,
+    masks: DropoutMasks | null,
+    dPooled: Tensor,
+    reach: EncoderReach,
+  ): void {
+    const k = this.kernels;
+    const parts = new Map<string, Tensor[]>();
+    const rows: Tensor[] = [];
+    const ids: Tensor[] = [];
+    concatPoolBackward(k, pass.pool, dPooled).forEach((dOutput, i) => {
+      const trace = pass.traces[i]!;
+      const chunkMasks = masks && narrow(k, masks, trace.window.batch, pass.pool.documents);
+      const back = encoderBackward(k, this.config, trace, chunkMasks, dOutput, reach);
+      for (const [name, gradient] of back.gradients) parts.set(name, [...(parts.get(name) ?? []), gradient]);
+      if (back.rows) {
+        rows.push(back.rows);
+        ids.push(trace.ids);
+      }
+    });
+    for (const [name, tensors] of parts) gradients.set(name, tensors.length === 1 ? tensors[0]! : k.addAll(tensors));
+    if (rows.length === 0) return;
+    const allRows = rows.length === 1 ? rows[0]! : k.concat(rows, 0);
+    const allIds = ids.length === 1 ? ids[0]! : k.concat(ids, 0);
+    gradients.set('embedding', k.segmentSum(allRows, allIds, this.config.vocabulary));
+  }
+
+  /** Documents are sorted longest first, so later chunks only add rows at the end, with zero states. */
+  private grow(states: readonly LstmState[], batch: number): LstmState[] {
+    const k = this.kernels;
+    if (states.length === 0) return zeroState(k, this.config, batch);
+    const more = batch - states[0]!.h.shape[0]!;
+    if (more === 0) return [...states];
+    const pad = (x: Tensor): Tensor => k.concat([x, k.fill([more, x.shape[1]!], 0)], 0);
+    return states.map(({ h, c }) => ({ h: pad(h), c: pad(c) }));
+  }
+}
+
+/** The masks of the documents that have begun. */
+function narrow(k: Kernels, masks: DropoutMasks, batch: number, documents: number): DropoutMasks {
+  if (batch === documents) return masks;
+  const cut = (mask: Tensor | null): Tensor | null => mask && k.sliceRows(mask, 0, batch);
+  return { ...masks, input: cut(masks.input), hidden: masks.hidden.map(cut), output: cut(masks.output) };
+}

@@ -1,0 +1,141 @@
+import type { Kernels, Tensor } from '../kernels/kernels';
+import type { EncoderConfig } from './config';
+import { layerWidth } from './config';
+import type { LstmState, LstmTrace, LstmWeights } from './lstm-layer';
+import { lstmBackward, lstmForward } from './lstm-layer';
+import type { DropoutMasks } from './masks';
+import type { Gradients, Parameters } from './parameters';
+
+/** A window of text, time-major: `ids[t · batch + b]`. */
+export interface Window {
+  readonly ids: Int32Array;
+  readonly time: number;
+  readonly batch: number;
+}
+
+/** The parameter values of an encoder for one pass; weight drop is applied already. */
+export interface EncoderWeights {
+  readonly embedding: Tensor; // [vocabulary, embedding]
+  readonly layers: readonly LstmWeights[];
+}
+
+export interface EncoderTrace {
+  readonly ids: Tensor; // [time·batch] with padding as −1, for the embedding's gradient
+  readonly rowScale: Tensor | null; // [time·batch, 1], the embedding mask of each token
+  readonly window: Window;
+  readonly layers: readonly (LstmTrace | null)[];
+}
+
+/** Which part of the encoder learns: everything from this layer on, and the embedding or not. */
+export interface EncoderReach {
+  readonly lowestLayer: number;
+  readonly embedding: boolean;
+}
+
+/** Reads the weights of a pass out of the parameters and drops recurrent weights (`WeightDropout`). */
+export function encoderWeights(k: Kernels, config: EncoderConfig, parameters: Parameters, masks: DropoutMasks | null): EncoderWeights {
+  const layers = Array.from({ length: config.layers }, (_, layer) => {
+    const raw = parameters.value(`rnns.${layer}.recurrent`);
+    const mask = masks?.weight[layer];
+    return {
+      input: parameters.value(`rnns.${layer}.input`),
+      recurrent: mask ? k.mul(raw, mask) : raw,
+      bias: parameters.value(`rnns.${layer}.bias`),
+    };
+  });
+  return { embedding: parameters.value('embedding'), layers };
+}
+
+/** Zero states for a batch. */
+export function zeroState(k: Kernels, config: EncoderConfig, batch: number): LstmState[] {
+  return Array.from({ length: config.layers }, (_, layer) => {
+    const shape = [batch, layerWidth(config, layer)];
+    return { h: k.fill(shape, 0), c: k.fill(shape, 0) };
+  });
+}
+
+/**
+ * Embeds a window and runs every layer over it (fastai's `AWD_LSTM.forward`).
+ *
+ * @param learnFrom traces are kept from this layer on; Infinity keeps none
+ * @returns output `[time·batch, embedding]` before output dropout, and the states to carry on
+ */
+export function encoderForward(
+  k: Kernels,
+  config: EncoderConfig,
+  weights: EncoderWeights,
+  window: Window,
+  states: readonly LstmState[],
+  masks: DropoutMasks | null,
+  learnFrom: number,
+): { output: Tensor; states: LstmState[]; trace: EncoderTrace } {
+  const { ids, time, batch } = window;
+  const idTensor = k.int(ids, [ids.length]);
+  const rowScale = masks?.embed ? k.gatherRows(masks.embed, idTensor) : null;
+  let x = k.gatherRows(weights.embedding, idTensor);
+  if (rowScale) x = k.mul(x, rowScale);
+  if (masks?.input) x = overTime(k, x, masks.input, time);
+
+  const traces: (LstmTrace | null)[] = [];
+  const after: LstmState[] = [];
+  weights.layers.forEach((layerWeights, layer) => {
+    const run = lstmForward(k, x, time, layerWeights, states[layer]!, layer >= learnFrom);
+    traces.push(run.trace);
+    after.push(run.state);
+    const mask = layer < config.layers - 1 ? masks?.hidden[layer] : null;
+    const before = x;
+    x = mask ? overTime(k, run.output, mask, time) : run.output;
+    if (mask) k.dispose(run.output);
+    if (!run.trace) k.dispose(before);
+  });
+  const learning = learnFrom <= 0;
+  const idsForGradient = learning ? k.int(ids.map((id) => (id === config.padding ? -1 : id)), [ids.length]) : idTensor;
+  return {
+    output: x,
+    states: after,
+    trace: { ids: idsForGradient, rowScale, window: { ids: window.ids, time, batch }, layers: traces },
+  };
+}
+
+/**
+ * The gradients of {@link encoderForward}, by parameter name. The embedding's comes as rows to be summed by id, so that
+ * a tied decoder can add its own in one pass: see {@link embeddingRows}.
+ */
+export function encoderBackward(
+  k: Kernels,
+  config: EncoderConfig,
+  trace: EncoderTrace,
+  masks: DropoutMasks | null,
+  dOutput: Tensor,
+  reach: EncoderReach,
+): { gradients: Gradients; rows: Tensor | null } {
+  const gradients: Gradients = new Map();
+  const { time } = trace.window;
+  let d: Tensor | null = dOutput;
+  for (let layer = config.layers - 1; layer >= reach.lowestLayer; layer--) {
+    const layerTrace: LstmTrace = trace.layers[layer]!;
+    const further = layer > reach.lowestLayer || reach.embedding;
+    const back = lstmBackward(k, layerTrace, d!, further);
+    if (d !== dOutput) k.dispose(d);
+    const weightMask = masks?.weight[layer];
+    gradients.set(`rnns.${layer}.input`, back.dInput);
+    gradients.set(`rnns.${layer}.recurrent`, weightMask ? k.mul(back.dRecurrent, weightMask) : back.dRecurrent);
+    gradients.set(`rnns.${layer}.bias`, back.dBias);
+    const hiddenMask = layer > 0 ? masks?.hidden[layer - 1] : null;
+    d = back.dx && hiddenMask ? overTime(k, back.dx, hiddenMask, time) : back.dx;
+  }
+  if (!reach.embedding || !d) return { gradients, rows: null };
+  if (masks?.input) d = overTime(k, d, masks.input, time);
+  if (trace.rowScale) d = k.mul(d, trace.rowScale);
+  return { gradients, rows: d };
+}
+
+/** x `[time·batch, n]` times a mask `[batch, n]` that is the same at each time step. */
+export function overTime(k: Kernels, x: Tensor, mask: Tensor, time: number): Tensor {
+  const [batch, width] = mask.shape as [number, number];
+  const cube = k.reshape(x, [time, batch, width]);
+  const masked = k.mul(cube, mask);
+  const flat = k.reshape(masked, [time * batch, width]);
+  k.dispose(cube, masked);
+  return flat;
+}

@@ -1,0 +1,154 @@
+import type { Kernels, Tensor } from '../kernels/kernels';
+import type { EncoderConfig } from './config';
+import { decoderEvaluate, decoderTrain } from './decoder';
+import type { EncoderReach, Window } from './encoder';
+import { encoderBackward, encoderForward, encoderWeights, overTime, zeroState } from './encoder';
+import type { LstmState } from './lstm-layer';
+import type { DropoutMasks } from './masks';
+import type { Gradients, Parameters } from './parameters';
+import type { ActivationRegularisation } from './regularisation';
+import { activationPenalty, temporalPenalty } from './regularisation';
+
+/** A window of text with the next token of each place; both time-major. */
+export interface LanguageModelBatch extends Window {
+  readonly targets: Int32Array;
+}
+
+/** The losses of one step, in nats a token. */
+export interface LanguageModelLoss {
+  readonly crossEntropy: number;
+  readonly ar: number;
+  readonly tar: number;
+}
+
+/**
+ * AWD-LSTM with a decoder that shares the embedding (Merity et al. 2017; fastai's `get_language_model`). Holds the
+ * state that is carried from batch to batch. With `tied` false the decoder has a matrix of its own, `decoder.weight`.
+ */
+export class LanguageModel {
+  readonly config: EncoderConfig;
+  readonly parameters: Parameters;
+  private readonly kernels: Kernels;
+  private readonly tied: boolean;
+  private states: LstmState[] | null = null;
+
+  constructor(kernels: Kernels, config: EncoderConfig, parameters: Parameters, tied = true) {
+    this.kernels = kernels;
+    this.config = config;
+    this.parameters = parameters;
+    this.tied = tied;
+  }
+
+  /** Forgets the carried state, as at the start of an epoch. */
+  reset(): void {
+    for (const state of this.states ?? []) this.kernels.dispose(state.h, state.c);
+    this.states = null;
+  }
+
+  /**
+   * Forward and backward over one window; the state is carried on and not back-propagated into.
+   * @returns the losses and the gradient of each parameter within reach; the caller frees the gradients
+   */
+  trainStep(
+    batch: LanguageModelBatch,
+    masks: DropoutMasks | null,
+    regularisation: ActivationRegularisation,
+    reach: EncoderReach = { lowestLayer: 0, embedding: true },
+  ): { loss: LanguageModelLoss; gradients: Gradients } {
+    const k = this.kernels;
+    const result = k.scope(() => {
+      const weights = encoderWeights(k, this.config, this.parameters, masks);
+      const run = encoderForward(k, this.config, weights, batch, this.stateFor(batch.batch), masks, reach.lowestLayer);
+      const raw = run.output;
+      const dropped = masks?.output ? overTime(k, raw, masks.output, batch.time) : raw;
+      const matrix = this.tied ? weights.embedding : this.parameters.value('decoder.weight');
+      const decoded = decoderTrain(k, dropped, matrix, this.parameters.value('decoder.bias'), batch.targets);
+      const ar = activationPenalty(k, dropped, regularisation.alpha);
+      const tar = temporalPenalty(k, raw, batch.time, regularisation.beta);
+
+      let dRaw = ar.gradient ? k.add(decoded.dx, ar.gradient) : decoded.dx;
+      if (masks?.output) dRaw = overTime(k, dRaw, masks.output, batch.time);
+      if (tar.gradient) dRaw = k.add(dRaw, tar.gradient);
+      const back = encoderBackward(k, this.config, run.trace, masks, dRaw, reach);
+      const targets = { rows: k.scale(dropped, -1 / batch.targets.length), ids: k.int(batch.targets, [batch.targets.length]) };
+      const gradients = back.gradients;
+      this.addEmbeddingGradients(gradients, decoded.dEmbedding, targets, back.rows, run.trace.ids);
+      gradients.set('decoder.bias', decoded.dBias);
+      const loss = { crossEntropy: decoded.loss / batch.targets.length, ar: ar.loss, tar: tar.loss };
+      return { loss, gradients, states: run.states };
+    });
+    this.carry(result.states);
+    return { loss: result.loss, gradients: result.gradients };
+  }
+
+  /** The sum of −log p over a window's targets and how many were guessed right; the state is carried on. */
+  evaluateStep(batch: LanguageModelBatch): { loss: number; correct: number } {
+    const k = this.kernels;
+    const result = k.scope(() => {
+      const weights = encoderWeights(k, this.config, this.parameters, null);
+      const run = encoderForward(k, this.config, weights, batch, this.stateFor(batch.batch), null, Infinity);
+      const matrix = this.tied ? weights.embedding : this.parameters.value('decoder.weight');
+      const measured = decoderEvaluate(k, run.output, matrix, this.parameters.value('decoder.bias'), batch.targets);
+      return { measured, states: run.states };
+    });
+    this.carry(result.states);
+    return result.measured;
+  }
+
+  /** Logits `[time·batch, vocabulary]` and encoder output of a window, for inspection; state carried as in training. */
+  outputs(window: Window): { logits: Float32Array; encoderOutput: Float32Array } {
+    const k = this.kernels;
+    const result = k.scope(() => {
+      const weights = encoderWeights(k, this.config, this.parameters, null);
+      const run = encoderForward(k, this.config, weights, window, this.stateFor(window.batch), null, Infinity);
+      const matrix = this.tied ? weights.embedding : this.parameters.value('decoder.weight');
+      const logits = k.addBias(k.matmul(run.output, matrix, false, true), this.parameters.value('decoder.bias'));
+      return { logits: k.read(logits), encoderOutput: k.read(run.output) };
+    });
+    return result;
+  }
+
+  /** The carried state copied out, for a checkpoint: h and c of each layer, `[batch, width]`. */
+  readState(): { data: Float32Array; shape: readonly number[] }[] {
+    const tensors = (this.states ?? []).flatMap((state) => [state.h, state.c]);
+    return tensors.map((tensor) => ({ data: this.kernels.read(tensor), shape: tensor.shape }));
+  }
+
+  /** Takes up the state of a checkpoint. */
+  writeState(saved: readonly { data: Float32Array; shape: readonly number[] }[]): void {
+    this.reset();
+    if (saved.length === 0) return;
+    const tensors = saved.map(({ data, shape }) => this.kernels.float(data, shape));
+    this.states = Array.from({ length: saved.length / 2 }, (_, i) => ({ h: tensors[2 * i]!, c: tensors[2 * i + 1]! }));
+  }
+
+  private addEmbeddingGradients(
+    gradients: Gradients,
+    dDecoder: Tensor,
+    targets: { rows: Tensor; ids: Tensor },
+    inputRows: Tensor | null,
+    inputIds: Tensor,
+  ): void {
+    const k = this.kernels;
+    const size = this.config.vocabulary;
+    if (!this.tied) {
+      gradients.set('decoder.weight', k.add(dDecoder, k.segmentSum(targets.rows, targets.ids, size)));
+      if (inputRows) gradients.set('embedding', k.segmentSum(inputRows, inputIds, size));
+      return;
+    }
+    // Look-ups and targets fall on the same matrix: one segment sum serves both.
+    const rows = inputRows ? k.concat([targets.rows, inputRows], 0) : targets.rows;
+    const ids = inputRows ? k.concat([targets.ids, inputIds], 0) : targets.ids;
+    gradients.set('embedding', k.add(dDecoder, k.segmentSum(rows, ids, size)));
+  }
+
+  private stateFor(batch: number): LstmState[] {
+    if (this.states && this.states[0]!.h.shape[0] === batch) return this.states;
+    return zeroState(this.kernels, this.config, batch);
+  }
+
+  private carry(states: LstmState[]): void {
+    this.reset();
+    this.states = states;
+  }
+}

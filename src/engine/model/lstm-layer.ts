@@ -1,0 +1,159 @@
+import type { Kernels, Tensor } from '../kernels/kernels';
+
+/** The weights of one LSTM layer; gates lie in the order i, f, o, g so that three of them are one sigmoid. */
+export interface LstmWeights {
+  readonly input: Tensor; // [in, 4·hidden]
+  readonly recurrent: Tensor; // [hidden, 4·hidden]
+  readonly bias: Tensor; // [4·hidden]
+}
+
+/** The state that is carried from one window of text to the next. */
+export interface LstmState {
+  readonly h: Tensor; // [batch, hidden]
+  readonly c: Tensor; // [batch, hidden]
+}
+
+/** What the backward pass needs of one time step. */
+interface StepTrace {
+  readonly i: Tensor;
+  readonly f: Tensor;
+  readonly o: Tensor;
+  readonly g: Tensor;
+  readonly cellBefore: Tensor;
+  readonly cellTanh: Tensor;
+  readonly hiddenBefore: Tensor;
+}
+
+export interface LstmTrace {
+  readonly x: Tensor; // [time·batch, in]
+  readonly weights: LstmWeights;
+  readonly steps: readonly StepTrace[];
+}
+
+export interface LstmGradients {
+  readonly dx: Tensor; // [time·batch, in]
+  readonly dInput: Tensor;
+  readonly dRecurrent: Tensor;
+  readonly dBias: Tensor;
+}
+
+/**
+ * Runs the layer over a window (Hochreiter & Schmidhuber 1997; torch's `LSTM`).
+ *
+ * The input's projections of all time steps are one matrix product; only h · W stays in the loop.
+ * @param x time-major, `[time·batch, in]`
+ * @returns outputs `[time·batch, hidden]`, the last state, and a trace unless `keepTrace` is false
+ */
+export function lstmForward(
+  k: Kernels,
+  x: Tensor,
+  time: number,
+  weights: LstmWeights,
+  state: LstmState,
+  keepTrace: boolean,
+): { output: Tensor; state: LstmState; trace: LstmTrace | null } {
+  const hidden = weights.recurrent.shape[0]!;
+  const batch = state.h.shape[0]!;
+  const projected = k.matmul(x, weights.input);
+  const biased = k.addBias(projected, weights.bias);
+  const cube = k.reshape(biased, [time, batch, 4 * hidden]);
+  const inputs = k.unstack(cube);
+  k.dispose(projected, biased, cube);
+
+  const steps: StepTrace[] = [];
+  const outputs: Tensor[] = [];
+  let { h, c } = state;
+  for (const input of inputs) {
+    const recurrent = k.matmul(h, weights.recurrent);
+    const gates = k.add(recurrent, input);
+    const [three, candidate] = k.splitColumns(gates, [3 * hidden, hidden]) as [Tensor, Tensor];
+    const sigmoids = k.sigmoid(three);
+    const g = k.tanh(candidate);
+    const [i, f, o] = k.splitColumns(sigmoids, [hidden, hidden, hidden]) as [Tensor, Tensor, Tensor];
+    const kept = k.mul(f, c);
+    const added = k.mul(i, g);
+    const cell = k.add(kept, added);
+    const cellTanh = k.tanh(cell);
+    const output = k.mul(o, cellTanh);
+    k.dispose(recurrent, input, gates, three, candidate, sigmoids, kept, added);
+    if (keepTrace) steps.push({ i, f, o, g, cellBefore: c, cellTanh, hiddenBefore: h });
+    else {
+      k.dispose(i, f, o, g, cellTanh);
+      // The state that came in and the last one belong to the caller.
+      if (c !== state.c) k.dispose(c);
+    }
+    outputs.push(output);
+    h = output;
+    c = cell;
+  }
+  const stacked = k.stack(outputs);
+  const output = k.reshape(stacked, [time * batch, hidden]);
+  k.dispose(stacked);
+  if (!keepTrace) k.dispose(...outputs.slice(0, -1));
+  return { output, state: { h, c }, trace: keepTrace ? { x, weights, steps } : null };
+}
+
+/**
+ * The gradients of {@link lstmForward} given those of its outputs; none flows into the state that came in (truncated
+ * back-propagation through time).
+ */
+export function lstmBackward(k: Kernels, trace: LstmTrace, dOutput: Tensor, needsDx: boolean): Omit<LstmGradients, 'dx'> & { dx: Tensor | null } {
+  const { weights, steps, x } = trace;
+  const hidden = weights.recurrent.shape[0]!;
+  const time = steps.length;
+  const batch = steps[0]!.i.shape[0]!;
+  const cube = k.reshape(dOutput, [time, batch, hidden]);
+  const dOutputs = k.unstack(cube);
+  k.dispose(cube);
+
+  const gateGradients = new Array<Tensor>(time);
+  let dHidden: Tensor | null = null;
+  let dCell: Tensor | null = null;
+  for (let t = time - 1; t >= 0; t--) {
+    const step = steps[t]!;
+    const back = stepBackward(k, step, dOutputs[t]!, dHidden, dCell);
+    k.dispose(dOutputs[t], dHidden, dCell);
+    gateGradients[t] = back.dGates;
+    dCell = back.dCell;
+    dHidden = t > 0 ? k.matmul(back.dGates, weights.recurrent, false, true) : null;
+  }
+  k.dispose(dHidden, dCell);
+
+  const stackedGates = k.stack(gateGradients);
+  const dGates = k.reshape(stackedGates, [time * batch, 4 * hidden]);
+  const stackedHidden = k.stack(steps.map((step) => step.hiddenBefore));
+  const hiddenBefore = k.reshape(stackedHidden, [time * batch, hidden]);
+  const result = {
+    dx: needsDx ? k.matmul(dGates, weights.input, false, true) : null,
+    dInput: k.matmul(x, dGates, true, false),
+    dRecurrent: k.matmul(hiddenBefore, dGates, true, false),
+    dBias: k.sum(dGates, 0),
+  };
+  k.dispose(stackedGates, dGates, stackedHidden, hiddenBefore, ...gateGradients);
+  return result;
+}
+
+function stepBackward(
+  k: Kernels,
+  step: StepTrace,
+  dOutput: Tensor,
+  dHidden: Tensor | null,
+  dCellLater: Tensor | null,
+): { dGates: Tensor; dCell: Tensor } {
+  const { i, f, o, g, cellBefore, cellTanh } = step;
+  const dh = dHidden ? k.add(dOutput, dHidden) : dOutput;
+  const dOutGate = k.mul(dh, cellTanh);
+  const dTanh = k.mul(dh, o);
+  const dCellNow = k.tanhGrad(cellTanh, dTanh);
+  const dCell = dCellLater ? k.add(dCellNow, dCellLater) : dCellNow;
+  const byI = k.mul(dCell, g);
+  const byF = k.mul(dCell, cellBefore);
+  const byG = k.mul(dCell, i);
+  const parts = [k.sigmoidGrad(i, byI), k.sigmoidGrad(f, byF), k.sigmoidGrad(o, dOutGate), k.tanhGrad(g, byG)];
+  const dGates = k.concat(parts, 1);
+  const carried = k.mul(dCell, f);
+  if (dHidden) k.dispose(dh);
+  if (dCell !== dCellNow) k.dispose(dCell);
+  k.dispose(dOutGate, dTanh, dCellNow, byI, byF, byG, ...parts);
+  return { dGates, dCell: carried };
+}

@@ -1,0 +1,87 @@
+import type { Kernels, Tensor } from '../kernels/kernels';
+
+/** The encoder's output over one chunk of a batch of documents; rows beyond `batch` have not begun yet. */
+export interface PooledChunk {
+  readonly output: Tensor; // [time·batch, width]
+  readonly time: number;
+  readonly batch: number;
+  /** 1 where a token stands, 0 where padding does; `[time·batch]`, time-major. */
+  readonly mask: Float32Array;
+  /** Row of `output` that holds a document's last token, or −1 where that lies in another chunk; one a document. */
+  readonly lastRow: Int32Array;
+}
+
+/** What the backward pass of {@link concatPool} needs. */
+export interface PoolTrace {
+  readonly chunks: readonly { readonly chunk: PooledChunk; readonly mask: Tensor; readonly lastRow: Tensor }[];
+  readonly maximum: Tensor; // [documents, width]
+  readonly inverseLengths: Tensor; // [documents, 1]
+  readonly documents: number;
+}
+
+/** Less than any LSTM output, which lies in (−1, 1). */
+const lowest = -1e9;
+
+/**
+ * Concat pooling (Howard & Ruder 2018, section 3.3; fastai's `masked_concat_pool`): last state, maximum and mean over
+ * all tokens of each document, `[documents, 3 · width]`. Works chunk by chunk, so that no matrix of the whole length
+ * is made.
+ * @param lengths tokens of each document within the chunks
+ */
+export function concatPool(
+  k: Kernels,
+  chunks: readonly PooledChunk[],
+  lengths: Int32Array,
+): { pooled: Tensor; trace: PoolTrace } {
+  const documents = lengths.length;
+  const width = chunks[0]!.output.shape[1]!;
+  const sums: Tensor[] = [];
+  const maxima: Tensor[] = [];
+  const lasts: Tensor[] = [];
+  const kept = chunks.map((chunk) => {
+    const mask = k.float(chunk.mask, [chunk.time, chunk.batch, 1]);
+    const cube = k.reshape(chunk.output, [chunk.time, chunk.batch, width]);
+    const low = k.float(chunk.mask.map((bit) => (bit ? 0 : lowest)), [chunk.time, chunk.batch, 1]);
+    sums.push(padRows(k, k.sum(k.mul(cube, mask), 0), documents, 0));
+    maxima.push(padRows(k, k.max(k.add(cube, low), 0), documents, lowest));
+    lasts.push(lastRows(k, chunk, documents));
+    // Documents end in different chunks: −1 drops a row from the segment sum of the backward pass.
+    return { chunk, mask, lastRow: k.int(chunk.lastRow, [chunk.lastRow.length]) };
+  });
+  const inverseLengths = k.float(
+    Float32Array.from(lengths, (length) => 1 / Math.max(1, length)),
+    [documents, 1],
+  );
+  const maximum = maxima.length === 1 ? maxima[0]! : k.max(k.stack(maxima), 0);
+  const mean = k.mul(k.addAll(sums), inverseLengths);
+  const pooled = k.concat([k.addAll(lasts), maximum, mean], 1);
+  return { pooled, trace: { chunks: kept, maximum, inverseLengths, documents } };
+}
+
+/** The gradient of each chunk's output, `[time·batch, width]`, given that of the pooled matrix. */
+export function concatPoolBackward(k: Kernels, trace: PoolTrace, dPooled: Tensor): Tensor[] {
+  const width = dPooled.shape[1]! / 3;
+  const [dLast, dMax, dMean] = k.splitColumns(dPooled, [width, width, width]) as [Tensor, Tensor, Tensor];
+  const dSum = k.mul(dMean, trace.inverseLengths);
+  return trace.chunks.map(({ chunk, mask, lastRow }) => {
+    const first = (x: Tensor): Tensor => (chunk.batch === trace.documents ? x : k.sliceRows(x, 0, chunk.batch));
+    const cube = k.reshape(chunk.output, [chunk.time, chunk.batch, width]);
+    const isMaximum = k.equal(cube, first(trace.maximum));
+    const byMax = k.mul(isMaximum, first(dMax));
+    // Padding never counts, even where a padded state happens to equal the maximum.
+    const byToken = k.mul(k.add(byMax, first(dSum)), mask);
+    const flat = k.reshape(byToken, [chunk.time * chunk.batch, width]);
+    return k.add(flat, k.segmentSum(dLast, lastRow, chunk.time * chunk.batch));
+  });
+}
+
+function lastRows(k: Kernels, chunk: PooledChunk, documents: number): Tensor {
+  const rows = k.gatherRows(chunk.output, k.int(chunk.lastRow.map((row) => Math.max(0, row)), [documents]));
+  const present = k.float(Float32Array.from(chunk.lastRow, (row) => (row < 0 ? 0 : 1)), [documents, 1]);
+  return k.mul(rows, present);
+}
+
+function padRows(k: Kernels, x: Tensor, rows: number, value: number): Tensor {
+  const [have, width] = x.shape as [number, number];
+  return have === rows ? x : k.concat([x, k.fill([rows - have, width], value)], 0);
+}

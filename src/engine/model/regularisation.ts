@@ -1,0 +1,40 @@
+import type { Kernels, Tensor } from '../kernels/kernels';
+
+/** α of activation and β of temporal activation regularisation (Merity et al. 2017, section 4.4; fastai's `RNNRegularizer`). */
+export interface ActivationRegularisation {
+  readonly alpha: number;
+  readonly beta: number;
+}
+
+/** AR on the dropped output: α · mean(x²) and its gradient 2αx/N, or null where α is 0. */
+export function activationPenalty(k: Kernels, dropped: Tensor, alpha: number): { loss: number; gradient: Tensor | null } {
+  if (alpha === 0) return { loss: 0, gradient: null };
+  const count = dropped.shape[0]! * dropped.shape[1]!;
+  return {
+    loss: (alpha * k.sumOfSquares([dropped])) / count,
+    gradient: k.scale(dropped, (2 * alpha) / count),
+  };
+}
+
+/** TAR on the raw output `[time·batch, n]`: β · mean((x[t+1] − x[t])²) and its gradient. */
+export function temporalPenalty(
+  k: Kernels,
+  raw: Tensor,
+  time: number,
+  beta: number,
+): { loss: number; gradient: Tensor | null } {
+  if (beta === 0 || time < 2) return { loss: 0, gradient: null };
+  const [rows, width] = raw.shape as [number, number];
+  const batch = rows / time;
+  const later = k.sliceRows(raw, batch, rows - batch);
+  const earlier = k.sliceRows(raw, 0, rows - batch);
+  const difference = k.sub(later, earlier);
+  const count = (rows - batch) * width;
+  const pull = k.scale(difference, (2 * beta) / count);
+  const edge = k.fill([batch, width], 0);
+  const onLater = k.concat([edge, pull], 0);
+  const onEarlier = k.concat([pull, edge], 0);
+  const result = { loss: (beta * k.sumOfSquares([difference])) / count, gradient: k.sub(onLater, onEarlier) };
+  k.dispose(later, earlier, difference, pull, edge, onLater, onEarlier);
+  return result;
+}

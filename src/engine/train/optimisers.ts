@@ -1,0 +1,178 @@
+import type { Kernels, Variable } from '../kernels/kernels';
+import { sizeOf } from '../kernels/kernels';
+import type { Gradients, Parameters } from '../model/parameters';
+
+/** The learning rate of a parameter in this step; 0 leaves it as it is. */
+export type RateOf = (name: string) => number;
+
+/** What every optimiser does. It frees the gradients it is given. */
+export interface Optimiser {
+  step(gradients: Gradients, rateOf: RateOf, momentum: number): void;
+  /** State for a checkpoint: tensors by name, and step counts. */
+  readState(): OptimiserState;
+  writeState(state: OptimiserState): void;
+  dispose(): void;
+}
+
+export interface OptimiserState {
+  readonly tensors: Map<string, Float32Array>;
+  readonly steps: Readonly<Record<string, number>>;
+}
+
+export interface AdamOptions {
+  readonly beta2: number;
+  readonly epsilon: number;
+  readonly weightDecay: number;
+  /** true: decay acts on the weights (AdamW); false: it is added to the gradient (L2). */
+  readonly decoupled: boolean;
+}
+
+/** fastai's defaults of ULMFiT's notebooks: Adam(.8, .99), wd as given. */
+export const adamDefaults: AdamOptions = { beta2: 0.99, epsilon: 1e-7, weightDecay: 1e-7, decoupled: true };
+
+interface Moments {
+  readonly mean: Variable;
+  readonly square: Variable;
+  step: number;
+}
+
+/** Adam (Kingma & Ba 2015; Loshchilov & Hutter 2019 for the decay; fastai's `Adam`). The momentum is beta 1. */
+export class Adam implements Optimiser {
+  private readonly kernels: Kernels;
+  private readonly parameters: Parameters;
+  private readonly options: AdamOptions;
+  private readonly moments = new Map<string, Moments>();
+
+  constructor(kernels: Kernels, parameters: Parameters, options: AdamOptions = adamDefaults) {
+    this.kernels = kernels;
+    this.parameters = parameters;
+    this.options = options;
+  }
+
+  step(gradients: Gradients, rateOf: RateOf, momentum: number): void {
+    const { beta2, epsilon, weightDecay, decoupled } = this.options;
+    for (const [name, gradient] of gradients) {
+      const learningRate = rateOf(name);
+      if (learningRate > 0) {
+        const variable = this.parameters.variable(name);
+        const state = this.momentsOf(name);
+        state.step++;
+        const decayed = decoupled || weightDecay === 0 ? gradient : this.withL2(name, gradient, weightDecay);
+        this.kernels.adam(variable, state.mean, state.square, decayed, {
+          learningRate,
+          beta1: momentum,
+          beta2,
+          epsilon,
+          weightDecay: decoupled ? weightDecay : 0,
+          step: state.step,
+        });
+        if (decayed !== gradient) this.kernels.dispose(decayed);
+      }
+      this.kernels.dispose(gradient);
+    }
+  }
+
+  readState(): OptimiserState {
+    const tensors = new Map<string, Float32Array>();
+    const steps: Record<string, number> = {};
+    for (const [name, { mean, square, step }] of this.moments) {
+      tensors.set(`${name}.mean`, this.read(mean));
+      tensors.set(`${name}.square`, this.read(square));
+      steps[name] = step;
+    }
+    return { tensors, steps };
+  }
+
+  writeState(state: OptimiserState): void {
+    this.dispose();
+    for (const [name, step] of Object.entries(state.steps)) {
+      const shape = this.parameters.shape(name);
+      this.moments.set(name, {
+        mean: this.kernels.variable(state.tensors.get(`${name}.mean`)!, shape),
+        square: this.kernels.variable(state.tensors.get(`${name}.square`)!, shape),
+        step,
+      });
+    }
+  }
+
+  dispose(): void {
+    for (const { mean, square } of this.moments.values()) {
+      this.kernels.disposeVariable(mean);
+      this.kernels.disposeVariable(square);
+    }
+    this.moments.clear();
+  }
+
+  private momentsOf(name: string): Moments {
+    let state = this.moments.get(name);
+    if (!state) {
+      const shape = this.parameters.shape(name);
+      const zeros = new Float32Array(sizeOf(shape));
+      state = { mean: this.kernels.variable(zeros, shape), square: this.kernels.variable(zeros, shape), step: 0 };
+      this.moments.set(name, state);
+    }
+    return state;
+  }
+
+  private withL2(name: string, gradient: NonNullable<ReturnType<Gradients['get']>>, weightDecay: number) {
+    const value = this.parameters.value(name);
+    const pull = this.kernels.scale(value, weightDecay);
+    const sum = this.kernels.add(gradient, pull);
+    this.kernels.dispose(value, pull);
+    return sum;
+  }
+
+  private read(variable: Variable): Float32Array {
+    const value = this.kernels.value(variable);
+    const data = this.kernels.read(value);
+    this.kernels.dispose(value);
+    return data;
+  }
+}
+
+/** Plain stochastic gradient descent. */
+export class Sgd implements Optimiser {
+  private readonly kernels: Kernels;
+  private readonly parameters: Parameters;
+
+  constructor(kernels: Kernels, parameters: Parameters) {
+    this.kernels = kernels;
+    this.parameters = parameters;
+  }
+
+  step(gradients: Gradients, rateOf: RateOf): void {
+    for (const [name, gradient] of gradients) {
+      this.kernels.sgd(this.parameters.variable(name), gradient, rateOf(name));
+      this.kernels.dispose(gradient);
+    }
+  }
+
+  readState(): OptimiserState {
+    return { tensors: new Map(), steps: {} };
+  }
+
+  writeState(): void {
+    // Plain descent keeps nothing between steps.
+  }
+
+  dispose(): void {
+    // Nothing is held.
+  }
+}
+
+/**
+ * Scales all gradients down together where their common norm is above `maximum` (torch's `clip_grad_norm_`), in place
+ * in the map.
+ * @returns the norm before clipping
+ */
+export function clipGradients(kernels: Kernels, gradients: Gradients, maximum: number): number {
+  const norm = Math.sqrt(kernels.sumOfSquares([...gradients.values()]));
+  if (norm > maximum && Number.isFinite(norm)) {
+    const factor = maximum / (norm + 1e-6);
+    for (const [name, gradient] of gradients) {
+      gradients.set(name, kernels.scale(gradient, factor));
+      kernels.dispose(gradient);
+    }
+  }
+  return norm;
+}
