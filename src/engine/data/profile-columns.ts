@@ -1,0 +1,106 @@
+import type { Column, ColumnRole } from '../../shared/data-types';
+import { isNumber } from './guess-header';
+
+const LABEL_NAME =
+  /^(labels?|class(es)?|categor(y|ies)|sentiment|target|intent|topics?|tags?|type|rating|stars|v1|kategorie|klasse|y)$/i;
+const TEXT_NAME =
+  /^(text|texts|message|sentence|review|comment|tweet|title|subject|body|content|description|headline|summary|abstract|question|query|utterance|v2|nachricht|betreff)$/i;
+const ID_NAME = /^(_?id|uid|uuid|key|index|row|nr|no|unnamed: 0|.*_id)$/i;
+const SPLIT_NAME = /^(split|fold|set|subset|partition)$/i;
+const SPLIT_VALUE = /^(train(ing)?|dev|valid(ation)?|test(ing)?|unlabell?ed)$/i;
+
+/** What is counted for a column before its role can be suggested. */
+interface Facts {
+  readonly name: string;
+  readonly index: number;
+  readonly type: Column['type'];
+  readonly distinct: number;
+  readonly filled: number;
+  readonly emptyShare: number;
+  readonly meanLength: number;
+  readonly meanWords: number;
+  readonly isSplit: boolean;
+  readonly isFlag: boolean; // only yes or no, 1 or 0
+}
+
+/**
+ * What the columns look like in the rows at hand, with a suggestion of what each is for.
+ *
+ * @param names unique names, one a column
+ */
+export function profileColumns(names: readonly string[], rows: readonly (readonly string[])[]): Column[] {
+  const facts = names.map((name, index) =>
+    columnFacts(
+      name,
+      index,
+      rows.map((row) => (row[index] ?? '').trim()),
+    ),
+  );
+  const texts = textColumns(facts);
+  const labels = labelColumns(facts.filter((fact) => !texts.includes(fact)));
+  return facts.map((fact) => {
+    const { name, index, type, distinct, emptyShare, meanLength } = fact;
+    const suggestedRole = texts.includes(fact) ? 'text' : labels.includes(fact) ? 'label' : otherRole(fact);
+    return { name, index, type, distinct, emptyShare, meanLength, suggestedRole };
+  });
+}
+
+function columnFacts(name: string, index: number, cells: readonly string[]): Facts {
+  const filled = cells.filter((cell) => cell !== '');
+  const count = Math.max(1, filled.length);
+  const distinct = new Set(filled);
+  return {
+    name,
+    index,
+    type: filled.length === 0 ? 'empty' : filled.every(isNumber) ? 'number' : 'text',
+    distinct: distinct.size,
+    filled: filled.length,
+    emptyShare: cells.length === 0 ? 0 : 1 - filled.length / cells.length,
+    meanLength: filled.reduce((sum, cell) => sum + cell.length, 0) / count,
+    meanWords: filled.reduce((sum, cell) => sum + cell.split(/\s+/).length, 0) / count,
+    isSplit: distinct.size > 0 && [...distinct].every((cell) => SPLIT_VALUE.test(cell)),
+    isFlag: distinct.size > 0 && [...distinct].every((cell) => /^([01]|true|false|yes|no)$/i.test(cell)),
+  };
+}
+
+/** The longest texts, and further columns that read like texts. */
+function textColumns(facts: readonly Facts[]): readonly Facts[] {
+  const able = facts.filter(
+    ({ type, isSplit, name }) => type === 'text' && !isSplit && !LABEL_NAME.test(name) && !ID_NAME.test(name),
+  );
+  const candidates = able.length > 0 ? able : facts.filter(({ type, isSplit }) => type === 'text' && !isSplit);
+  if (candidates.length === 0) return facts.length === 1 ? facts : [];
+  const weight = (fact: Facts): number => fact.meanLength * (TEXT_NAME.test(fact.name) ? 3 : 1) * (1 - fact.emptyShare);
+  const main = candidates.reduce((a, b) => (weight(b) > weight(a) ? b : a));
+  const alsoText = (fact: Facts): boolean => {
+    if (fact.emptyShare > 0.5 || fact.distinct * 2 < fact.filled) return false;
+    return TEXT_NAME.test(fact.name) ? fact.meanLength >= 10 : fact.meanLength >= 25 && fact.meanWords >= 4;
+  };
+  return candidates.filter((fact) => fact === main || alsoText(fact));
+}
+
+/** One column, or all of several yes-or-no columns. */
+function labelColumns(facts: readonly Facts[]): readonly Facts[] {
+  const able = facts.filter(
+    ({ type, isSplit, name, filled, distinct, meanLength }) =>
+      type !== 'empty' &&
+      !isSplit &&
+      !ID_NAME.test(name) &&
+      !SPLIT_NAME.test(name) &&
+      meanLength <= 80 &&
+      (LABEL_NAME.test(name) || (distinct >= 2 && distinct <= 200 && distinct * 2 <= filled)),
+  );
+  const named = able.find(({ name }) => /^labels?$/i.test(name)) ?? able.find(({ name }) => LABEL_NAME.test(name));
+  if (named) return [named];
+  const flags = able.filter(({ isFlag }) => isFlag);
+  if (flags.length > 1) return flags;
+  // The fewer different values, the more a column looks like classes.
+  const best = able.reduce<Facts | null>((a, b) => (a === null || b.distinct < a.distinct ? b : a), null);
+  return best === null ? [] : [best];
+}
+
+function otherRole({ name, type, isSplit, filled, distinct, meanWords }: Facts): ColumnRole {
+  if (isSplit && SPLIT_NAME.test(name)) return 'split';
+  const isId = ID_NAME.test(name) || (filled > 1 && distinct === filled && meanWords <= 1);
+  return type !== 'empty' && isId ? 'id' : 'ignore';
+}
