@@ -1,4 +1,4 @@
-import { utilityProcess } from 'electron';
+import { app, utilityProcess, type Details } from 'electron';
 import type { EngineChannel } from './engine-connection';
 
 /** How an engine process is started. */
@@ -9,6 +9,8 @@ export interface EngineProcessOptions {
   /** What the process writes to its standard streams, for the log file. */
   readonly onOutput: (text: string) => void;
 }
+
+const noteDelay = 100; // milliseconds within which the note and the exit event both arrive, in either order
 
 /** The name under which the operating system and Electron list the process. */
 export const engineServiceName = 'Thaw engine';
@@ -22,13 +24,23 @@ export function startEngineProcess(options: EngineProcessOptions): EngineChannel
   });
   child.stdout?.on('data', (chunk: Buffer) => options.onOutput(chunk.toString('utf8')));
   child.stderr?.on('data', (chunk: Buffer) => options.onOutput(chunk.toString('utf8')));
+  // The child's own exit event may say 0 for a process that was killed; Electron's note beside it knows better.
+  let note: Details | undefined;
+  const takeNote = (_event: unknown, details: Details): void => {
+    if (details.name === engineServiceName) note = details;
+  };
+  app.on('child-process-gone', takeNote);
+  const afterExit = (code: number, listener: (reason: string) => void): void => {
+    app.off('child-process-gone', takeNote);
+    listener(wordsForExit(note?.exitCode ?? code));
+  };
   return {
     get pid() {
       return child.pid;
     },
     post: (message) => child.postMessage(message),
     onMessage: (listener) => void child.on('message', listener),
-    onExit: (listener) => void child.once('exit', (code) => listener(wordsForExit(code))),
+    onExit: (listener) => void child.once('exit', (code) => setTimeout(afterExit, noteDelay, code, listener)),
     kill: () => void child.kill(),
   };
 }

@@ -27,6 +27,8 @@ import { words, type Words } from './words';
 export interface ShellOptions {
   /** The folder of main's bundles (`out/main`). */
   readonly bundles: string;
+  /** The folder of what ships with Thaw. */
+  readonly resources: string;
   /** The environment of the engine process. */
   readonly engineEnvironment: Readonly<Record<string, string>>;
   /** Where the page comes from in development; null: from the built files. */
@@ -85,7 +87,7 @@ export class Shell {
         window: () => this.window,
         settings: this.settings,
         recent: this.recent,
-        samplesFolder: path.join(bundles, '../../resources/samples'),
+        samplesFolder: path.join(this.options.resources, 'samples'),
         onSettings: () => this.applySettings(),
       }),
       engine: (method, request) => this.supervisor.call(method, request),
