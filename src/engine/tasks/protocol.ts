@@ -1,0 +1,98 @@
+import type { ErrorEnvelope } from '../../shared/errors';
+import type { ProgressEvent } from '../../shared/jobs';
+import type { TrainingPlan, TrainingRequest } from '../../shared/training-types';
+
+/** The messages between the engine host and the training worker: plain data and typed arrays, copied or transferred. */
+export type WorkerRequest =
+  | { readonly id: number; readonly type: 'probe' }
+  | { readonly id: number; readonly type: 'train'; readonly params: TrainParams }
+  | { readonly id: number; readonly type: 'pretrain'; readonly params: PretrainParams }
+  | {
+      readonly id: number;
+      readonly type: 'predict';
+      readonly modelDir: string;
+      readonly ids: Int32Array;
+      readonly offsets: Int32Array; // documents + 1
+    }
+  | { readonly id: number; readonly type: 'lm-evaluate'; readonly modelDir: string; readonly shardsDir: string }
+  | { readonly id: number; readonly type: 'parity'; readonly folder: string }
+  | { readonly id: number; readonly type: 'pause' | 'resume' | 'cancel' };
+
+export type WorkerReply =
+  | { readonly id: number; readonly type: 'progress'; readonly event: ProgressEvent }
+  | { readonly id: number; readonly type: 'result'; readonly result: unknown }
+  | { readonly id: number; readonly type: 'error'; readonly error: ErrorEnvelope };
+
+export interface ProbeResult {
+  readonly backend: string;
+  readonly kernels: 'native' | 'portable';
+  readonly why: string;
+  readonly version: string;
+  readonly device: string;
+  readonly precision: 'fp32' | 'bf16';
+  readonly gemmGflops: number;
+}
+
+/** Documents with their labels in compressed rows: document i has labels[labelOffsets[i] … labelOffsets[i + 1]). */
+export interface LabelledDocuments {
+  readonly documents: Int32Array; // indexes in the shards
+  readonly labelOffsets: Int32Array;
+  readonly labels: Int32Array; // class ids
+}
+
+export interface TrainParams {
+  readonly runDir: string; // checkpoints
+  readonly shardsDir: string;
+  readonly outDir: string; // gets language-model/ and classifier/
+  readonly labels: readonly string[];
+  readonly multiLabel: boolean;
+  readonly languageModelTrain: Int32Array;
+  readonly languageModelValid: Int32Array;
+  readonly train: LabelledDocuments;
+  readonly valid: LabelledDocuments;
+  readonly request: TrainingRequest;
+  readonly pretrainedDir: string | null;
+  readonly resume: boolean;
+  readonly tokenizer: { readonly language?: string };
+}
+
+export interface TrainResult {
+  readonly languageModelDir: string | null;
+  readonly classifierDir: string;
+  readonly validLogits: Float32Array; // [valid documents, classes]
+  readonly temperature: number;
+  readonly thresholds: readonly number[] | null;
+  readonly plan: TrainingPlan;
+  readonly seconds: number;
+}
+
+export interface PretrainParams {
+  readonly shardsDir: string; // with vocabulary.json
+  readonly validShardsDir: string | null;
+  readonly outDir: string; // gets the language model; checkpoints beside it
+  readonly sizes: { readonly embedding: number; readonly hidden: number; readonly layers: number };
+  readonly minutes: number;
+  readonly batchSize: number;
+  readonly bptt: number;
+  readonly learningRate: number;
+  readonly dropMultiplier: number;
+  readonly seed: number;
+  readonly backward: boolean;
+  readonly resume: boolean;
+  readonly name: string;
+}
+
+export interface PretrainResult {
+  readonly modelDir: string;
+  readonly tokensSeen: number;
+  readonly epochs: number;
+  readonly perplexity: number | null;
+  readonly seconds: number;
+}
+
+export interface LanguageModelEvaluation {
+  readonly tokens: number;
+  readonly perplexity: number;
+  readonly unknownRate: number;
+  readonly tokensPerSecond: number;
+}
