@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  createReadStream,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -49,4 +58,22 @@ export function freshFolder(folder) {
 
 export function sizeOf(file) {
   return existsSync(file) ? statSync(file).size : -1;
+}
+
+/** Bytes of all files below a folder; 0 where there is none. Files may vanish while it looks. */
+export function bytesBelow(folder) {
+  let sum = 0;
+  try {
+    for (const entry of readdirSync(folder, { recursive: true })) {
+      try {
+        const stat = statSync(join(folder, String(entry)));
+        if (stat.isFile()) sum += stat.size;
+      } catch {
+        // It was a temporary file of the client.
+      }
+    }
+  } catch {
+    return sum;
+  }
+  return sum;
 }

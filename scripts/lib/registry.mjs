@@ -1,27 +1,9 @@
 import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileHash, freshFolder, sizeOf } from './cache.mjs';
+import { bytesBelow, fileHash, freshFolder, sizeOf } from './cache.mjs';
 import { megabytes, SetupError } from './report.mjs';
 import { npmCommand, run, tail } from './run.mjs';
 import { wheelTarget } from '../sources.mjs';
-
-/** Bytes of all files below a folder; 0 where there is none. Files may vanish while it looks. */
-function bytesBelow(folder) {
-  let sum = 0;
-  try {
-    for (const entry of readdirSync(folder, { recursive: true })) {
-      try {
-        const stat = statSync(join(folder, String(entry)));
-        if (stat.isFile()) sum += stat.size;
-      } catch {
-        // It was a temporary file of the client.
-      }
-    }
-  } catch {
-    return sum;
-  }
-  return sum;
-}
 
 function checkHash(title, expected, got, file) {
   if (expected === got) return;
