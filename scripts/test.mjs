@@ -1,0 +1,145 @@
+/** `npm test`: sets Thaw up, then runs every check; the last line is `N passed, N failed`. */
+import { spawn } from 'node:child_process';
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { readJson } from './lib/cache.mjs';
+import { root } from './lib/context.mjs';
+import { duration } from './lib/report.mjs';
+import { closingLine, countOfCheck, countOfPlaywright, countOfVitest } from './lib/test-results.mjs';
+import { runSetup, tellFailure } from './setup.mjs';
+
+const artifacts = join(root, 'artifacts');
+const vitestReport = join(artifacts, 'vitest.json');
+const playwrightReport = join(artifacts, 'playwright.json');
+const MINUTE = 60_000;
+
+function tool(packageName, file, ...args) {
+  return [process.execPath, join(root, 'node_modules', packageName, file), ...args];
+}
+
+/** A virtual display on Linux, so that no window comes up in anyone's way and every machine has the same size of screen. */
+function underDisplay(command) {
+  return process.platform === 'linux' ? ['xvfb-run', '-a', '-s', '-screen 0 1440x960x24', ...command] : command;
+}
+
+const quiet = { TF_CPP_MIN_LOG_LEVEL: '2' };
+const STEPS = [
+  {
+    id: 'lint',
+    title: 'Lint',
+    limit: 5,
+    command: tool('eslint', 'bin/eslint.js', '--max-warnings', '0', '.'),
+    count: countOfCheck,
+  },
+  {
+    id: 'types',
+    title: 'Types of engine and main',
+    limit: 5,
+    command: tool('typescript', 'bin/tsc', '-p', 'tsconfig.node.json', '--noEmit'),
+    count: countOfCheck,
+  },
+  {
+    id: 'types',
+    title: 'Types of the window',
+    limit: 5,
+    command: tool('vue-tsc', 'bin/vue-tsc.js', '-p', 'tsconfig.web.json', '--noEmit'),
+    count: countOfCheck,
+  },
+  {
+    id: 'unit',
+    title: 'Unit, parity and command line',
+    limit: 15,
+    command: tool(
+      'vitest',
+      'vitest.mjs',
+      'run',
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${vitestReport}`,
+    ),
+    env: { ...quiet, ONEDNN_DEFAULT_FPMATH_MODE: 'STRICT' },
+    count: (code) => countOfVitest(code, readJson(vitestReport)),
+  },
+  {
+    id: 'e2e',
+    title: 'The window, end to end',
+    limit: 15,
+    command: underDisplay(tool('@playwright/test', 'cli.js', 'test', '--reporter=list,json')),
+    env: { ...quiet, PLAYWRIGHT_JSON_OUTPUT_NAME: playwrightReport },
+    count: (code) => countOfPlaywright(code, readJson(playwrightReport)),
+  },
+];
+
+/** Runs a step with its output shown; ends it, with all it started, when it takes longer than its limit. */
+function runStep({ title, command: [program, ...args], env, limit }) {
+  return new Promise((resolve) => {
+    const ownGroup = process.platform !== 'win32';
+    const child = spawn(program, args, {
+      cwd: root,
+      env: { ...process.env, ...env },
+      stdio: 'inherit',
+      detached: ownGroup,
+    });
+    const end = (signal) => {
+      try {
+        process.kill(ownGroup ? -child.pid : child.pid, signal);
+      } catch {
+        // It has ended already.
+      }
+    };
+    const interrupt = () => end('SIGINT');
+    process.once('SIGINT', interrupt);
+    const timer = setTimeout(() => {
+      process.stdout.write(`\n${title}: ended after ${limit} minutes.\n`);
+      end('SIGKILL');
+    }, limit * MINUTE);
+    const finish = (code) => {
+      clearTimeout(timer);
+      process.removeListener('SIGINT', interrupt);
+      resolve(code);
+    };
+    child.once('error', (error) => {
+      process.stdout.write(`${title}: ${program} could not be started (${error.message})\n`);
+      finish(127);
+    });
+    child.once('close', (code) => finish(code ?? 128));
+  });
+}
+
+function wantedSteps() {
+  const { values } = parseArgs({ options: { only: { type: 'string' } } });
+  if (values.only === undefined) return STEPS;
+  const ids = values.only.split(',');
+  return STEPS.filter((step) => ids.includes(step.id));
+}
+
+async function main() {
+  const steps = wantedSteps();
+  const started = Date.now();
+  try {
+    await runSetup('test', { stream: process.stdout });
+  } catch (error) {
+    process.exitCode = tellFailure(error, process.stdout);
+    process.stdout.write('\n0 passed, 1 failed\n');
+    return;
+  }
+  rmSync(artifacts, { recursive: true, force: true });
+  mkdirSync(artifacts, { recursive: true });
+  const results = [{ title: 'Set-up', time: Date.now() - started, passed: 0, failed: 0, skipped: 0 }];
+  for (const step of steps) {
+    process.stdout.write(`\n── ${step.title} ──\n`);
+    const begun = Date.now();
+    const code = await runStep(step);
+    results.push({ title: step.title, time: Date.now() - begun, ...step.count(code) });
+  }
+  process.stdout.write('\n');
+  for (const { title, time, passed, failed, skipped } of results) {
+    const counts = `${String(passed).padStart(5)} passed ${String(failed).padStart(3)} failed ${String(skipped).padStart(3)} skipped`;
+    process.stdout.write(`${title.padEnd(32)}${counts}  ${duration(time)}\n`);
+  }
+  process.stdout.write(`${'In all'.padEnd(69)}${duration(Date.now() - started)}\n\n${closingLine(results)}\n`);
+  process.exitCode = results.some((result) => result.failed > 0) ? 1 : 0;
+}
+
+await main();
