@@ -13,6 +13,8 @@ export interface Kernels {
 
   /** Runs `body`; frees every tensor made in it but those in its result (also inside arrays, maps and plain objects). */
   scope<R>(body: () => R): R;
+  /** Takes tensors out of every open scope: from now on the caller frees them. */
+  keep(...tensors: readonly Tensor[]): void;
   /** Frees tensors at once, inside or outside a scope; freeing twice is harmless. */
   dispose(...tensors: readonly (Tensor | null | undefined)[]): void;
 

@@ -36,6 +36,10 @@ export abstract class TensorScopes<T extends Tensor & { disposed: boolean }> {
     for (const tensor of tensors) if (tensor) this.release(tensor as T);
   }
 
+  keep(...tensors: readonly Tensor[]): void {
+    for (const tensor of tensors) for (const scope of this.scopes) scope.delete(tensor as T);
+  }
+
   protected track(tensor: T): T {
     this.live++;
     this.scopes.at(-1)?.add(tensor);

@@ -149,6 +149,8 @@ export class LanguageModel {
 
   private carry(states: LstmState[]): void {
     this.reset();
+    // The caller may have a scope of its own open, which must not end the state's life.
+    for (const { h, c } of states) this.kernels.keep(h, c);
     this.states = states;
   }
 }

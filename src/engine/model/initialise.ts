@@ -1,0 +1,80 @@
+import type { Kernels } from '../kernels/kernels';
+import type { Random } from '../train/random';
+import type { FloatTensors } from '../weights/fastai-names';
+import type { EncoderConfig } from './config';
+import { layerInput, layerWidth } from './config';
+import type { HeadConfig } from './head';
+import { Parameters } from './parameters';
+
+/** First weights of a language model from scratch: as awd-lstm-lm draws them, with a forget bias of 1. */
+export function freshLanguageModel(config: EncoderConfig, random: Random): FloatTensors {
+  const tensors: FloatTensors = new Map();
+  const embedding = random.uniforms(config.vocabulary * config.embedding, 0.1);
+  embedding.fill(0, config.padding * config.embedding, (config.padding + 1) * config.embedding);
+  tensors.set('embedding', { shape: [config.vocabulary, config.embedding], data: embedding });
+  for (let layer = 0; layer < config.layers; layer++) {
+    const [width, inputs] = [layerWidth(config, layer), layerInput(config, layer)];
+    const bound = 1 / Math.sqrt(width);
+    tensors.set(`rnns.${layer}.input`, { shape: [inputs, 4 * width], data: random.uniforms(inputs * 4 * width, bound) });
+    tensors.set(`rnns.${layer}.recurrent`, { shape: [width, 4 * width], data: random.uniforms(width * 4 * width, bound) });
+    const bias = new Float32Array(4 * width).fill(1, width, 2 * width);
+    tensors.set(`rnns.${layer}.bias`, { shape: [4 * width], data: bias });
+  }
+  tensors.set('decoder.bias', { shape: [config.vocabulary], data: new Float32Array(config.vocabulary) });
+  return tensors;
+}
+
+/** First weights of a classifier's head: Kaiming uniform for linear layers, as torch draws them. */
+export function freshHead(config: HeadConfig, random: Random): FloatTensors {
+  const tensors: FloatTensors = new Map();
+  for (let block = 0; block < config.widths.length - 1; block++) {
+    const [inputs, outputs] = [config.widths[block]!, config.widths[block + 1]!];
+    tensors.set(`head.${block}.norm.weight`, { shape: [inputs], data: new Float32Array(inputs).fill(1) });
+    tensors.set(`head.${block}.norm.bias`, { shape: [inputs], data: new Float32Array(inputs) });
+    const linear = random.uniforms(inputs * outputs, 1 / Math.sqrt(inputs));
+    tensors.set(`head.${block}.linear`, { shape: [inputs, outputs], data: linear });
+  }
+  return tensors;
+}
+
+/** What a transfer did: how many of the new vocabulary's words the pretrained model knew. */
+export interface Transfer {
+  readonly tensors: FloatTensors;
+  readonly known: number;
+  readonly unknown: number;
+}
+
+/**
+ * Pretrained weights for another vocabulary: rows of known words are taken over, new words get the mean row; the
+ * decoder's bias likewise (Howard & Ruder 2018; fastai's `match_embeds`).
+ */
+export function transferWeights(pretrained: FloatTensors, fromItos: readonly string[], toItos: readonly string[]): Transfer {
+  const { data: rows, shape } = pretrained.get('embedding')!;
+  const width = shape[1]!;
+  const biases = pretrained.get('decoder.bias')!.data;
+  const place = new Map(fromItos.map((word, i) => [word, i]));
+  const meanRow = new Float32Array(width);
+  for (let i = 0; i < rows.length; i++) meanRow[i % width]! += rows[i]! / fromItos.length;
+  const meanBias = biases.reduce((sum, b) => sum + b, 0) / biases.length;
+
+  const embedding = new Float32Array(toItos.length * width);
+  const bias = new Float32Array(toItos.length);
+  let known = 0;
+  toItos.forEach((word, i) => {
+    const from = place.get(word);
+    if (from !== undefined) known++;
+    embedding.set(from === undefined ? meanRow : rows.subarray(from * width, (from + 1) * width), i * width);
+    bias[i] = from === undefined ? meanBias : biases[from]!;
+  });
+  const tensors: FloatTensors = new Map(pretrained);
+  tensors.set('embedding', { shape: [toItos.length, width], data: embedding });
+  tensors.set('decoder.bias', { shape: [toItos.length], data: bias });
+  return { tensors, known, unknown: toItos.length - known };
+}
+
+/** Tensors as trainable parameters. */
+export function parametersFrom(kernels: Kernels, tensors: FloatTensors): Parameters {
+  const parameters = new Parameters(kernels);
+  for (const [name, { data, shape }] of tensors) parameters.add(name, data, shape);
+  return parameters;
+}

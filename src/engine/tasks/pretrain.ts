@@ -1,0 +1,207 @@
+import { join } from 'node:path';
+import type { EncoderConfig } from '../model/config';
+import { languageModelDropouts, scaleDropouts } from '../model/config';
+import { freshLanguageModel, parametersFrom } from '../model/initialise';
+import { LanguageModel } from '../model/language-model';
+import { saveLanguageModel } from '../model/language-model-files';
+import { TokenShards } from '../text/token-shards';
+import { Vocabulary } from '../text/vocabulary';
+import {
+  loadCheckpoint,
+  readOptimiser,
+  readParameters,
+  saveCheckpoint,
+  writeOptimiser,
+  writeParameters,
+} from '../train/checkpoint';
+import { evaluateLanguageModel, LanguageModelTrainer } from '../train/language-model-trainer';
+import { Adam } from '../train/optimisers';
+import { Random } from '../train/random';
+import { cosine, inTwoParts } from '../train/schedules';
+import type { StreamPosition } from '../train/stream-loader';
+import { StreamLoader } from '../train/stream-loader';
+import { TrainingMeter } from '../train/training-meter';
+import type { PretrainParams, PretrainResult } from './protocol';
+import type { TaskContext } from './task-context';
+import { seconds } from './task-context';
+
+const checkpointEverySeconds = 120;
+const stage = 'language-model-all';
+
+interface PretrainState {
+  readonly spent: number; // seconds of training so far
+  readonly tokens: number;
+  readonly steps: number;
+  readonly epoch: number;
+  readonly generator: readonly number[];
+  readonly stream: StreamPosition;
+  readonly optimiserSteps: Readonly<Record<string, number>>;
+}
+
+/** Everything a running pretraining holds. */
+interface Session {
+  readonly params: PretrainParams;
+  readonly config: EncoderConfig;
+  readonly model: LanguageModel;
+  readonly optimiser: Adam;
+  readonly random: Random;
+  readonly loader: StreamLoader;
+  readonly vocabulary: Vocabulary;
+  spent: number;
+  tokens: number;
+  steps: number;
+  epoch: number;
+}
+
+/**
+ * Trains a language model from scratch on a corpus for a budget of minutes (of training, over all sittings), with
+ * checkpoints, so that it can be stopped and gone on with at any time.
+ */
+export async function pretrain(params: PretrainParams, context: TaskContext): Promise<PretrainResult> {
+  const shards = TokenShards.open(params.shardsDir);
+  const vocabulary = await Vocabulary.load(join(params.shardsDir, 'vocabulary.json'));
+  const session = openSession(params, shards, vocabulary, context);
+  const checkpointFile = join(params.outDir, 'pretraining.safetensors');
+  const saved = params.resume ? await loadCheckpoint<PretrainState>(checkpointFile) : null;
+  if (saved) takeUp(session, saved.state, saved.tensors);
+  else session.loader.startEpoch();
+  context.report({ type: 'stage', stage, stages: [stage, 'evaluate'] });
+  try {
+    await trainFor(session, context, () => saveCheckpoint(checkpointFile, checkpointOf(session)));
+    await saveCheckpoint(checkpointFile, checkpointOf(session));
+    const perplexity = await validate(session, context);
+    await save(session, perplexity);
+    const { outDir: modelDir } = params;
+    return { modelDir, tokensSeen: session.tokens, epochs: session.epoch + session.loader.fraction, perplexity, seconds: session.spent };
+  } finally {
+    session.model.reset();
+    session.optimiser.dispose();
+    session.model.parameters.dispose();
+    shards.close();
+  }
+}
+
+function openSession(params: PretrainParams, shards: TokenShards, vocabulary: Vocabulary, context: TaskContext): Session {
+  const config: EncoderConfig = { kind: 'awd-lstm', vocabulary: vocabulary.itos.length, ...params.sizes, padding: 1 };
+  const random = new Random(params.seed);
+  const parameters = parametersFrom(context.kernels, freshLanguageModel(config, random));
+  const model = new LanguageModel(context.kernels, config, parameters);
+  const optimiser = new Adam(context.kernels, parameters, { beta2: 0.99, epsilon: 1e-7, weightDecay: 0, decoupled: true });
+  const documents = Int32Array.from({ length: shards.documents }, (_, i) => i);
+  const { batchSize, bptt, backward } = params;
+  const loader = new StreamLoader(shards, documents, { batchSize, bptt, variableLength: false, backward }, random);
+  return { params, config, model, optimiser, random, loader, vocabulary, spent: 0, tokens: 0, steps: 0, epoch: 0 };
+}
+
+async function trainFor(session: Session, context: TaskContext, checkpoint: () => Promise<void>): Promise<void> {
+  const { params, loader, model } = session;
+  const budget = params.minutes * 60;
+  const dropouts = scaleDropouts(languageModelDropouts, params.dropMultiplier);
+  const options = { dropouts, regularisation: { alpha: 0, beta: 0 }, clip: 0.4 };
+  const trainer = new LanguageModelTrainer(context.kernels, model, session.optimiser, options, session.random);
+  const rate = inTwoParts(0.04, cosine(params.learningRate / 25, params.learningRate), cosine(params.learningRate, params.learningRate / 1000));
+  const meter = new TrainingMeter(stage, (event) => context.report(event));
+  let lastCheckpoint = session.spent;
+  while (session.spent < budget) {
+    await context.breathe();
+    const began = seconds();
+    const batch = loader.next();
+    if (!batch) {
+      session.epoch++;
+      loader.startEpoch();
+      model.reset();
+      continue;
+    }
+    // The schedule follows the time: it ends low exactly when the budget does, whatever else the machine is doing.
+    const learningRate = rate(session.spent / budget);
+    const loss = trainer.step(batch, () => learningRate, 0.8, { lowestLayer: 0, embedding: true });
+    session.spent += seconds() - began;
+    session.tokens += batch.targets.length;
+    session.steps++;
+    const expected = Math.max(session.steps, Math.round((session.steps * budget) / session.spent));
+    const epochs = (expected * loader.fraction) / session.steps + session.epoch;
+    const secondsLeft = Math.max(0, budget - session.spent);
+    const epoch = session.epoch + loader.fraction;
+    meter.step({ step: session.steps, steps: expected, epoch, epochs, loss, learningRate, momentum: 0.8, tokens: batch.targets.length, secondsLeft });
+    if (session.spent - lastCheckpoint > checkpointEverySeconds) {
+      lastCheckpoint = session.spent;
+      await checkpoint();
+    }
+  }
+}
+
+async function validate(session: Session, context: TaskContext): Promise<number | null> {
+  const { validShardsDir, bptt, backward } = session.params;
+  if (!validShardsDir) return null;
+  context.report({ type: 'stage', stage: 'evaluate', stages: [stage, 'evaluate'] });
+  const shards = TokenShards.open(validShardsDir);
+  const documents = Int32Array.from({ length: shards.documents }, (_, i) => i);
+  try {
+    const options = { batchSize: 16, bptt, backward };
+    const score = await evaluateLanguageModel(session.model, shards, documents, options, () => context.breathe());
+    const { epoch, loader } = session;
+    const done = epoch + loader.fraction;
+    context.report({
+      type: 'epoch',
+      stage,
+      epoch: done,
+      epochs: done,
+      trainLoss: score.loss,
+      validLoss: score.loss,
+      accuracy: score.accuracy,
+      macroF1: null,
+      perplexity: score.perplexity,
+    });
+    return score.perplexity;
+  } finally {
+    shards.close();
+  }
+}
+
+async function save(session: Session, perplexity: number | null): Promise<void> {
+  const { params, config, tokens, spent, vocabulary } = session;
+  const facts = {
+    tokensSeen: tokens,
+    trainingMinutes: Math.round(spent / 6) / 10,
+    validationPerplexity: perplexity,
+  };
+  const file = {
+    format: 'thaw-language-model',
+    version: 1,
+    name: params.name,
+    encoder: config,
+    backward: params.backward,
+    tokenizer: {},
+    facts,
+  } as const;
+  await saveLanguageModel(params.outDir, file, readParameters(session.model.parameters), vocabulary.itos, 'F16');
+}
+
+function checkpointOf(session: Session) {
+  const tensors = readParameters(session.model.parameters, 'parameters/');
+  const optimiserSteps = readOptimiser(session.optimiser, tensors);
+  session.model.readState().forEach((tensor, i) => tensors.set(`carried/${i}`, tensor));
+  const state: PretrainState = {
+    spent: session.spent,
+    tokens: session.tokens,
+    steps: session.steps,
+    epoch: session.epoch,
+    generator: session.random.readState(),
+    stream: session.loader.readPosition(),
+    optimiserSteps,
+  };
+  return { state, tensors };
+}
+
+function takeUp(session: Session, state: PretrainState, tensors: ReturnType<typeof checkpointOf>['tensors']): void {
+  writeParameters(session.model.parameters, tensors, 'parameters/');
+  writeOptimiser(session.optimiser, tensors, state.optimiserSteps);
+  const carried = [...tensors].filter(([name]) => name.startsWith('carried/')).map(([, tensor]) => tensor);
+  session.model.writeState(carried);
+  session.random.writeState(state.generator);
+  session.loader.resumeAt(state.stream);
+  session.spent = state.spent;
+  session.tokens = state.tokens;
+  session.steps = state.steps;
+  session.epoch = state.epoch;
+}

@@ -1,0 +1,99 @@
+import { AppError } from '../../shared/errors';
+import type { Kernels } from '../kernels/kernels';
+import type { DropoutRates } from '../model/config';
+import type { EncoderReach } from '../model/encoder';
+import type { LanguageModel, LanguageModelBatch } from '../model/language-model';
+import { drawMasks } from '../model/masks';
+import type { ActivationRegularisation } from '../model/regularisation';
+import type { Optimiser, RateOf } from './optimisers';
+import { clipGradients } from './optimisers';
+import type { Random } from './random';
+import type { StreamLoader, TokenDocumentSource } from './stream-loader';
+import { StreamLoader as Loader } from './stream-loader';
+import { Random as Generator } from './random';
+
+export interface LanguageModelTraining {
+  readonly dropouts: DropoutRates;
+  readonly regularisation: ActivationRegularisation;
+  readonly clip: number;
+}
+
+/** What validation of a language model says. */
+export interface LanguageModelScore {
+  readonly tokens: number;
+  readonly loss: number; // nats a token
+  readonly accuracy: number;
+  readonly perplexity: number;
+}
+
+/** Trains a language model one window at a time: masks, gradients, clipping, the optimiser's step. */
+export class LanguageModelTrainer {
+  private readonly kernels: Kernels;
+  private readonly model: LanguageModel;
+  private readonly optimiser: Optimiser;
+  private readonly options: LanguageModelTraining;
+  private readonly random: Random;
+
+  constructor(
+    kernels: Kernels,
+    model: LanguageModel,
+    optimiser: Optimiser,
+    options: LanguageModelTraining,
+    random: Random,
+  ) {
+    this.kernels = kernels;
+    this.model = model;
+    this.optimiser = optimiser;
+    this.options = options;
+    this.random = random;
+  }
+
+  /**
+   * One step.
+   * @returns the cross-entropy, in nats a token
+   * @throws AppError 'not-a-number'
+   */
+  step(batch: LanguageModelBatch, rateOf: RateOf, momentum: number, reach: EncoderReach): number {
+    const { kernels: k, model, options } = this;
+    // Masks live for this step only, so they get a scope of their own around the model's.
+    const { loss, gradients } = k.scope(() => {
+      const masks = drawMasks(k, model.config, options.dropouts, batch.batch, () => this.random.seedPair());
+      return model.trainStep(batch, masks, options.regularisation, reach);
+    });
+    const norm = clipGradients(k, gradients, options.clip);
+    if (!Number.isFinite(loss.crossEntropy) || !Number.isFinite(norm)) {
+      for (const gradient of gradients.values()) k.dispose(gradient);
+      const what = Number.isFinite(loss.crossEntropy) ? 'gradient' : 'loss';
+      throw new AppError('not-a-number', `The ${what} of the language model is not a finite number any more.`, {
+        hint: 'Train again with a lower learning rate.',
+        data: { loss: loss.crossEntropy, norm },
+      });
+    }
+    this.optimiser.step(gradients, rateOf, momentum);
+    return loss.crossEntropy;
+  }
+}
+
+/** Perplexity of a model on documents, read as one stream in their own order. The model's carried state is forgotten. */
+export async function evaluateLanguageModel(
+  model: LanguageModel,
+  source: TokenDocumentSource,
+  documents: Int32Array,
+  options: { batchSize: number; bptt: number; backward: boolean },
+  breathe: () => Promise<void>,
+): Promise<LanguageModelScore> {
+  const loader: StreamLoader = new Loader(source, documents, { ...options, variableLength: false }, new Generator(0));
+  loader.startEpoch();
+  model.reset();
+  let [loss, correct, tokens] = [0, 0, 0];
+  for (let batch = loader.next(); batch; batch = loader.next()) {
+    const measured = model.evaluateStep(batch);
+    loss += measured.loss;
+    correct += measured.correct;
+    tokens += batch.targets.length;
+    await breathe();
+  }
+  model.reset();
+  const mean = tokens > 0 ? loss / tokens : NaN;
+  return { tokens, loss: mean, accuracy: tokens > 0 ? correct / tokens : NaN, perplexity: Math.exp(mean) };
+}
