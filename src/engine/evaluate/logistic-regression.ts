@@ -1,0 +1,181 @@
+import { seededOrder } from './seeded-order';
+import type { SparseRows } from './sparse-rows';
+
+/** A linear model: scores = row · weights + bias. */
+export interface LinearModel {
+  readonly outputs: number;
+  readonly weights: Float32Array; // [width, outputs]
+  readonly bias: Float32Array; // [outputs]
+}
+
+/** What to learn: one class of several a row, or a yes or no for each output. */
+export type Targets =
+  | { readonly kind: 'softmax'; readonly classIds: Int32Array /* [rows] */ }
+  | { readonly kind: 'sigmoid'; readonly truth: Uint8Array /* [rows, outputs] */ };
+
+/** How hard to train. */
+export interface SolverOptions {
+  /** Inverse strength of the L2 penalty: scikit-learn's C. */
+  readonly c: number;
+  readonly seed: number;
+  /** Mean duality gap a row at which the solution is good enough. */
+  readonly tolerance: number;
+  readonly maxEpochs: number;
+}
+
+/** A row whose share of the gap is below this is left as it is: nothing that shows would change. */
+const SETTLED = 1e-6;
+/** A bound away from 0 for logarithms. */
+const TINY = 1e-30;
+
+/**
+ * L2-regularised logistic regression by stochastic dual coordinate ascent (Shalev-Shwartz and Zhang 2013). Each row has
+ * a dual distribution; its divergence from what the model predicts for the row is the row's share of the duality gap, so
+ * the solver knows how far it is from the optimum. There is no step size to choose, and the same seed gives the same
+ * bits. The bias is the weight of a feature that is 1 in every row.
+ *
+ * Yields between pieces of work, so that a caller can stop it or let others run.
+ */
+export function* fitLogisticRegression(
+  rows: SparseRows,
+  outputs: number,
+  targets: Targets,
+  options: SolverOptions,
+): Generator<void, LinearModel> {
+  const model: LinearModel = {
+    outputs,
+    weights: new Float32Array(rows.width * outputs),
+    bias: new Float32Array(outputs),
+  };
+  const step =
+    targets.kind === 'softmax'
+      ? softmaxStep(outputs, targets.classIds, options.c)
+      : sigmoidStep(outputs, targets.truth, options.c);
+  const scores = new Float64Array(outputs);
+  const change = new Float64Array(outputs);
+  const shuffled = seededOrder(rows.rows, options.seed);
+  for (let epoch = 0; epoch < options.maxEpochs; epoch++) {
+    let gap = 0;
+    for (const row of shuffled()) {
+      scoreRow(rows, row, model, scores);
+      const share = step(row, squaredLength(rows, row), scores, change);
+      gap += share;
+      if (share > SETTLED) addRow(rows, row, change, model);
+      yield;
+    }
+    if (gap < options.tolerance * rows.rows) break;
+  }
+  return model;
+}
+
+/** Scores of one row. // scores: [outputs] */
+export function scoreRow(
+  rows: SparseRows,
+  row: number,
+  { outputs, weights, bias }: LinearModel,
+  scores: Float64Array,
+): void {
+  const begin = rows.offsets[row] as number;
+  const end = rows.offsets[row + 1] as number;
+  if (outputs === 1) {
+    let sum = bias[0] as number;
+    for (let k = begin; k < end; k++)
+      sum += (weights[rows.columns[k] as number] as number) * (rows.values[k] as number);
+    scores[0] = sum;
+    return;
+  }
+  scores.set(bias);
+  for (let k = begin; k < end; k++) {
+    const value = rows.values[k] as number;
+    const start = (rows.columns[k] as number) * outputs;
+    for (let o = 0; o < outputs; o++) scores[o] = (scores[o] as number) + value * (weights[start + o] as number);
+  }
+}
+
+/** weights += row ⊗ change, and the same for the bias. */
+function addRow(rows: SparseRows, row: number, change: Float64Array, { outputs, weights, bias }: LinearModel): void {
+  const end = rows.offsets[row + 1] as number;
+  for (let o = 0; o < outputs; o++) bias[o] = (bias[o] as number) + (change[o] as number);
+  for (let k = rows.offsets[row] as number; k < end; k++) {
+    const value = rows.values[k] as number;
+    const start = (rows.columns[k] as number) * outputs;
+    for (let o = 0; o < outputs; o++)
+      weights[start + o] = (weights[start + o] as number) + value * (change[o] as number);
+  }
+}
+
+/** With the bias feature; rows of TF-IDF have length 1, or 0 when they hold no known word. */
+function squaredLength(rows: SparseRows, row: number): number {
+  return (rows.offsets[row + 1] as number) > (rows.offsets[row] as number) ? 2 : 1;
+}
+
+/** Moves the dual of one row, puts what that adds to the weights into `change`, and gives the row's share of the gap. */
+type Step = (row: number, squared: number, scores: Float64Array, change: Float64Array) => number;
+
+/**
+ * One distribution over the classes a row, which starts at its label. The step goes towards the prediction p, as far as
+ * the lower bound on the dual's gain asks: with d = p - q, entropy is at least |d|₁² concave along d, the penalty
+ * C·|x|²·|d|₂².
+ */
+function softmaxStep(classes: number, classIds: Int32Array, c: number): Step {
+  const dual = new Float32Array(classIds.length * classes);
+  classIds.forEach((id, row) => (dual[row * classes + id] = 1));
+  return (row, squared, scores, change) => {
+    let top = -Infinity;
+    for (let k = 0; k < classes; k++) top = Math.max(top, scores[k] as number);
+    let total = 0;
+    for (let k = 0; k < classes; k++) total += Math.exp((scores[k] as number) - top);
+    const logTotal = Math.log(total) + top;
+    let gap = 0;
+    let absolute = 0;
+    let squares = 0;
+    for (let k = 0; k < classes; k++) {
+      const logP = (scores[k] as number) - logTotal;
+      const q = dual[row * classes + k] as number;
+      const d = Math.exp(logP) - q;
+      if (q > 0) gap += q * (Math.log(q) - logP);
+      absolute += Math.abs(d);
+      squares += d * d;
+      change[k] = d;
+    }
+    if (gap <= SETTLED) return gap;
+    const curvature = absolute * absolute + c * squared * squares;
+    const length = Math.min(1, (gap + (absolute * absolute) / 2) / curvature);
+    for (let k = 0; k < classes; k++) {
+      const moved = length * (change[k] as number);
+      const at = row * classes + k;
+      const q = dual[at] as number;
+      dual[at] = q + moved;
+      change[k] = c * (q - (dual[at] as number));
+    }
+    return gap;
+  };
+}
+
+/** One number a row and output: the dual's probability of the wrong answer, which starts at 0. */
+function sigmoidStep(outputs: number, truth: Uint8Array, c: number): Step {
+  const dual = new Float32Array(truth.length);
+  return (row, squared, scores, change) => {
+    let gapOfRow = 0;
+    for (let o = 0; o < outputs; o++) {
+      const at = row * outputs + o;
+      const sign = truth[at] === 1 ? 1 : -1;
+      const margin = sign * (scores[o] as number);
+      const p = 1 / (1 + Math.exp(margin));
+      const q = dual[at] as number;
+      const d = p - q;
+      // -log p and -log(1 - p) without loss of digits
+      const logWrong = margin > 30 ? -margin : Math.log(p + TINY);
+      const logRight = margin < -30 ? margin : Math.log(1 - p + TINY);
+      const gap = (q > 0 ? q * (Math.log(q) - logWrong) : 0) + (q < 1 ? (1 - q) * (Math.log(1 - q) - logRight) : 0);
+      gapOfRow += gap;
+      change[o] = 0;
+      if (gap < SETTLED / outputs) continue;
+      // binary entropy is at least 4 concave
+      const length = Math.min(1, (gap + 2 * d * d) / (d * d * (4 + c * squared)));
+      dual[at] = q + length * d;
+      change[o] = c * sign * ((dual[at] as number) - q);
+    }
+    return gapOfRow;
+  };
+}
