@@ -121,16 +121,14 @@ export class EngineSupervisor {
   /** Opens the project in a new engine, lets the calls through, and takes up what was cut off. */
   private async bringBack(connection: EngineConnection): Promise<void> {
     if (this.wantedProject !== null && !(await this.reopen(connection, this.wantedProject))) return;
-    if (this.connection !== connection) return; // it has ended meanwhile; the next process will try
+    // Before the calls are let through, so that a window which asks what is going on sees the run.
+    for (let job = this.wantedJobs[0]; job !== undefined; job = this.wantedJobs[0]) {
+      if (!(await this.takeUp(connection, job))) return; // it has ended; the next process will try
+    }
+    if (this.connection !== connection) return; // it has ended meanwhile
     this.wantedProject = null;
     this.tell('ready', null);
     this.resolveReady(connection);
-    while (this.connection === connection) {
-      const [job, ...others] = this.wantedJobs;
-      if (job === undefined) return;
-      if (!(await this.takeUp(connection, job))) return;
-      this.wantedJobs = others;
-    }
   }
 
   /** Returns false where the engine ended before it could answer. */
@@ -151,9 +149,11 @@ export class EngineSupervisor {
   private async takeUp(connection: EngineConnection, { request, paused }: Interrupted): Promise<boolean> {
     try {
       const answer = (await this.callOn(connection, 'training.start', request)) as { readonly jobId: string };
+      this.wantedJobs = this.wantedJobs.slice(1); // from here on its job is in the memory
       if (paused) await this.callOn(connection, 'jobs.pause', { jobId: answer.jobId });
     } catch (error) {
       if (isGone(error)) return false;
+      this.wantedJobs = this.wantedJobs.slice(1);
       this.options.log(`A training run could not be taken up again: ${toEnvelope(error).message}`);
     }
     return true;

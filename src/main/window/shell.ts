@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { app, BrowserWindow, ipcMain, Menu, nativeTheme, session } from 'electron';
+import { app, type BrowserWindow, ipcMain, Menu, nativeTheme, session } from 'electron';
 import { eventChannel } from '../../shared/bridge';
 import type { HostEvent } from '../host/wire';
 import { startEngineProcess } from '../ipc/engine-process';

@@ -1,0 +1,13 @@
+import { defineConfig } from '@playwright/test';
+
+/** The end-to-end tests: the real app with the real engine, one window at a time. */
+export default defineConfig({
+  testDir: 'test/e2e',
+  testMatch: '**/*.e2e.ts',
+  workers: 1,
+  timeout: 5 * 60_000,
+  expect: { timeout: 15_000 },
+  forbidOnly: process.env['CI'] !== undefined,
+  reporter: [['list'], ['json', { outputFile: 'artifacts/e2e/report.json' }]],
+  outputDir: 'artifacts/e2e/results',
+});
