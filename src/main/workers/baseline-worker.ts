@@ -1,0 +1,72 @@
+import { readFile, stat } from 'node:fs/promises';
+import { parentPort } from 'node:worker_threads';
+import { TfidfBaseline, type TokenDocuments } from '../../engine/evaluate/tfidf-baseline';
+import { TokenShards } from '../../engine/text/token-shards';
+import { writeBytesAtomic } from '../../engine/weights/atomic-write';
+import { AppError, toEnvelope } from '../../shared/errors';
+import type {
+  BaselineDocuments,
+  BaselineFitRequest,
+  BaselineFitResult,
+  BaselinePredictRequest,
+  BaselinePredictResult,
+  BaselineRequest,
+} from './baseline-protocol';
+
+/** The thread that fits and applies the TF-IDF baseline, so that the engine host stays free to answer. */
+
+let loaded: { readonly key: string; readonly baseline: TfidfBaseline } | null = null;
+
+async function fit(request: BaselineFitRequest): Promise<BaselineFitResult> {
+  const stop = new Uint8Array(request.stop);
+  const { labelOffsets: offsets, labels, classes, multiLabel, seed } = request;
+  const baseline = await withDocuments(request.documents, (documents) =>
+    TfidfBaseline.fit(documents, { offsets, labels }, classes, { multiLabel, seed, shouldStop: () => Atomics.load(stop, 0) !== 0 }),
+  );
+  if (request.saveTo !== null) await writeBytesAtomic(request.saveTo, baseline.toBytes());
+  const probabilities: Float32Array[] = [];
+  for (const documents of request.predict) probabilities.push(await withDocuments(documents, (each) => baseline.predict(each)));
+  return { probabilities };
+}
+
+async function predict(request: BaselinePredictRequest): Promise<BaselinePredictResult> {
+  // A new run puts another file in the same place.
+  const key = `${request.file} ${(await stat(request.file)).mtimeMs}`;
+  if (loaded?.key !== key) loaded = { key, baseline: TfidfBaseline.fromBytes(await readFile(request.file)) };
+  const { baseline } = loaded;
+  return { probabilities: await withDocuments(request.documents, (documents) => baseline.predict(documents)) };
+}
+
+/** Opens the shards for as long as `use` needs them. */
+async function withDocuments<T>(documents: BaselineDocuments, use: (documents: TokenDocuments) => T | Promise<T>): Promise<T> {
+  if (documents.kind === 'ids') {
+    const { ids, offsets } = documents;
+    return use({ length: offsets.length - 1, at: (i) => ids.subarray(offsets[i] ?? 0, offsets[i + 1] ?? 0) });
+  }
+  const shards = TokenShards.open(documents.folder);
+  try {
+    const { documents: positions } = documents;
+    return await use({ length: positions.length, at: (i) => shards.read(positions[i] ?? 0) });
+  } finally {
+    shards.close();
+  }
+}
+
+async function answer(request: BaselineRequest): Promise<BaselineFitResult | BaselinePredictResult> {
+  return request.type === 'fit' ? fit(request) : predict(request);
+}
+
+if (!parentPort) throw new AppError('internal', 'The baseline worker was not started as a worker thread.');
+const port = parentPort;
+// One request after the other: a second fit beside the first would take its time.
+let turn: Promise<void> = Promise.resolve();
+port.on('message', (request: BaselineRequest | { readonly type: 'cancel' }) => {
+  if (request.type === 'cancel') return; // the shared byte says it sooner
+  turn = turn.then(async () => {
+    try {
+      port.postMessage({ id: request.id, type: 'result', result: await answer(request) });
+    } catch (error) {
+      port.postMessage({ id: request.id, type: 'error', error: toEnvelope(error) });
+    }
+  });
+});
