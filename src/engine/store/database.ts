@@ -1,0 +1,193 @@
+import { totalmem } from 'node:os';
+import { resolve } from 'node:path';
+import { DuckDBInstance, type DuckDBConnection, type DuckDBResult, type DuckDBValue } from '@duckdb/node-api';
+import { AppError } from '../../shared/errors';
+
+/** DuckDB guards a file against other processes only; within one process this does. */
+const openFiles = new Set<string>();
+
+/** A quarter of the memory, 0.5 to 4 GB: training needs the rest. Beyond it DuckDB works on disk. */
+function memoryLimit(): string {
+  const megabytes = totalmem() / 4 / 2 ** 20;
+  return `${String(Math.round(Math.min(4096, Math.max(512, megabytes))))}MB`;
+}
+
+/**
+ * The project's DuckDB file, opened for this process alone: one connection for reading, one for writing, and changes one
+ * after the other. Nothing is ever loaded from a network: extensions are off, and so is every file but this one.
+ */
+export class Database {
+  private lastChange: Promise<unknown> = Promise.resolve();
+
+  private constructor(
+    private readonly file: string,
+    private readonly instance: DuckDBInstance,
+    private readonly reader: DuckDBConnection,
+    private readonly writer: DuckDBConnection,
+  ) {}
+
+  /**
+   * Opens the file, or makes it. What a killed process had committed is there (write-ahead log); its lock is gone.
+   * @throws AppError `project-locked`, `project-format`, `disk-full`, `file-unreadable`
+   */
+  static async open(path: string): Promise<Database> {
+    const file = resolve(path);
+    if (openFiles.has(file)) throw locked(file, 'this program');
+    openFiles.add(file);
+    try {
+      const instance = await DuckDBInstance.create(file, {
+        threads: '2',
+        memory_limit: memoryLimit(),
+        autoinstall_known_extensions: 'false',
+        autoload_known_extensions: 'false',
+        allow_community_extensions: 'false',
+        enable_external_access: 'false',
+        lock_configuration: 'true',
+      });
+      return new Database(file, instance, await instance.connect(), await instance.connect());
+    } catch (error) {
+      openFiles.delete(file);
+      throw storeError(file, error);
+    }
+  }
+
+  /** A connection of one's own, for temporary tables; close it. */
+  async connect(): Promise<DuckDBConnection> {
+    return this.instance.connect();
+  }
+
+  /** Some rows as plain values; not for many. */
+  async all(sql: string, values: DuckDBValue[] = []): Promise<DuckDBValue[][]> {
+    return this.guarded(async () => (await this.reader.runAndReadAll(sql, values)).getRows());
+  }
+
+  /** Columns of whole numbers, NULL as -1, without an object per row. */
+  async integers(sql: string, values: DuckDBValue[] = []): Promise<Int32Array[]> {
+    return this.numbers(sql, values, (length) => new Int32Array(length));
+  }
+
+  /** Columns of numbers, NULL as -1. */
+  async doubles(sql: string, values: DuckDBValue[] = []): Promise<Float64Array[]> {
+    return this.numbers(sql, values, (length) => new Float64Array(length));
+  }
+
+  /**
+   * Lets changes happen one after the other: what `work` reads of the project's state, writes and remembers belongs
+   * together. Not to be called inside itself.
+   */
+  async exclusively<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.lastChange.then(work);
+    this.lastChange = turn.catch(() => undefined);
+    return turn;
+  }
+
+  /**
+   * Runs `work` as one transaction: all of it is on the disk afterwards, or nothing.
+   *
+   * @param on another connection than the writing one, where temporary tables are needed
+   */
+  async transaction<T>(
+    work: (connection: DuckDBConnection) => Promise<T>,
+    on: DuckDBConnection = this.writer,
+  ): Promise<T> {
+    return this.guarded(() => inTransaction(on, work));
+  }
+
+  /** Lets `work`'s errors of DuckDB become the errors of the project. */
+  async guarded<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      throw storeError(this.file, error);
+    }
+  }
+
+  /** Waits for the change that is under way, then closes the file. */
+  async close(): Promise<void> {
+    await this.lastChange;
+    this.reader.closeSync();
+    this.writer.closeSync();
+    this.instance.closeSync();
+    openFiles.delete(this.file);
+  }
+
+  private async numbers<T extends Int32Array | Float64Array>(
+    sql: string,
+    values: DuckDBValue[],
+    make: (length: number) => T,
+  ): Promise<T[]> {
+    return this.guarded(async () => {
+      const result: DuckDBResult = await this.reader.run(sql, values);
+      const chunks = await result.fetchAllChunks();
+      const length = chunks.reduce((sum, chunk) => sum + chunk.rowCount, 0);
+      return Array.from({ length: result.columnCount }, (_, column) => {
+        const numbers = make(length);
+        let at = 0;
+        for (const chunk of chunks) {
+          const vector = chunk.getColumnVector(column);
+          for (let row = 0; row < chunk.rowCount; row++) numbers[at++] = Number(vector.getItem(row) ?? -1);
+        }
+        return numbers;
+      });
+    });
+  }
+}
+
+async function inTransaction<T>(
+  connection: DuckDBConnection,
+  work: (connection: DuckDBConnection) => Promise<T>,
+): Promise<T> {
+  await connection.run('BEGIN');
+  try {
+    const result = await work(connection);
+    await connection.run('COMMIT');
+    return result;
+  } catch (error) {
+    // A failed COMMIT has rolled back already; then there is nothing left to do.
+    await connection.run('ROLLBACK').catch(() => undefined);
+    throw error;
+  }
+}
+
+function locked(file: string, who: string): AppError {
+  return new AppError('project-locked', `The project is open already, in ${who}: ${file}.`, {
+    hint: 'Close it there, then open it here.',
+    data: { file, who },
+  });
+}
+
+/** An error of DuckDB in the words of the project. */
+function storeError(file: string, error: unknown): unknown {
+  if (error instanceof AppError || !(error instanceof Error)) return error;
+  const { message } = error;
+  const more = { data: { file }, cause: error };
+  if (/Could not set lock|being used by another process/i.test(message)) {
+    const process = /PID (\d+)/.exec(message)?.[1];
+    return locked(file, process === undefined ? 'another program' : `another program (process ${process})`);
+  }
+  if (/No space left|not enough space|Disk full/i.test(message)) {
+    return new AppError('disk-full', `No room left on the disk for ${file}.`, {
+      ...more,
+      hint: 'Free some space on this disk, then try again.',
+    });
+  }
+  if (/^Out of Memory/i.test(message)) {
+    return new AppError('out-of-memory', `The project's store ran out of memory: ${message}`, {
+      ...more,
+      hint: 'Close other programs, then try again.',
+    });
+  }
+  if (/not a valid DuckDB database|Corrupt|WAL file|storage version|newer version of DuckDB/i.test(message)) {
+    return new AppError('project-format', `${file} cannot be read: ${message}`, {
+      ...more,
+      hint: 'The file is damaged or of a newer Thaw. Take it from a copy of the project.',
+    });
+  }
+  if (/^IO Error: (Cannot open|Could not)|Permission denied/i.test(message)) {
+    return new AppError('file-unreadable', `${file} cannot be opened: ${message}`, {
+      ...more,
+      hint: 'Check that the folder is there and yours to write in.',
+    });
+  }
+  return error;
+}

@@ -1,0 +1,111 @@
+import type { LabelInfo } from '../../shared/data-types';
+import { labelColor } from './label-palette';
+
+/** A row that nobody has labelled; other than one labelled with the empty set ("none of them"). */
+export const UNLABELLED = -1;
+
+/** A label as it is kept: its id never changes, its name can. */
+export interface StoredLabel {
+  readonly id: number;
+  readonly name: string;
+  readonly removed: boolean; // added, and the adding undone
+}
+
+/**
+ * The labels of all rows as they stand now, in memory: one number a row (4 MB for a million), so that every count and
+ * filter is immediate. It is made from the label events and follows them.
+ */
+export class LabelBook {
+  private readonly stored: StoredLabel[] = [];
+  private readonly byName = new Map<string, number>();
+  /** Sets of label ids, each once, ascending; a row points to one. */
+  private readonly sets: (readonly number[])[] = [];
+  private readonly setIds = new Map<string, number>();
+  private rowSets = new Int32Array(0);
+  private counts: number[] = [];
+  private rowsLabelled = 0;
+  rows = 0;
+
+  get labelled(): number {
+    return this.rowsLabelled;
+  }
+
+  get labelCount(): number {
+    return this.stored.length;
+  }
+
+  get setCount(): number {
+    return this.sets.length;
+  }
+
+  /** Labels that are in use or can be, in the order they came. */
+  infos(): LabelInfo[] {
+    return this.stored
+      .filter(({ id, removed }) => !removed || (this.counts[id] ?? 0) > 0)
+      .map(({ id, name }) => ({ name, count: this.counts[id] ?? 0, color: labelColor(id) }));
+  }
+
+  /** The label of this name, also a removed one. */
+  find(name: string): StoredLabel | undefined {
+    const id = this.byName.get(name);
+    return id === undefined ? undefined : this.stored[id];
+  }
+
+  name(id: number): string {
+    return this.stored[id]?.name ?? '';
+  }
+
+  putLabel(label: StoredLabel): void {
+    const old = this.stored[label.id];
+    if (old) this.byName.delete(old.name);
+    this.stored[label.id] = label;
+    this.byName.set(label.name, label.id);
+  }
+
+  /** The id of a set of labels, or undefined where it has never been used. */
+  findSet(labels: readonly number[]): number | undefined {
+    return this.setIds.get(setKey(labels));
+  }
+
+  putSet(id: number, labels: readonly number[]): void {
+    const sorted = [...labels].sort((a, b) => a - b);
+    this.sets[id] = sorted;
+    this.setIds.set(setKey(sorted), id);
+  }
+
+  /** The label ids of a set; none for {@link UNLABELLED}. */
+  labelsOf(set: number): readonly number[] {
+    return this.sets[set] ?? [];
+  }
+
+  setOf(row: number): number {
+    return row < this.rows ? (this.rowSets[row] ?? UNLABELLED) : UNLABELLED;
+  }
+
+  namesOf(row: number): string[] {
+    return this.labelsOf(this.setOf(row)).map((id) => this.name(id));
+  }
+
+  /** Makes room for rows; new ones are unlabelled. */
+  growTo(rows: number): void {
+    if (rows > this.rowSets.length) {
+      const larger = new Int32Array(Math.max(rows, Math.ceil(this.rowSets.length * 1.5))).fill(UNLABELLED);
+      larger.set(this.rowSets.subarray(0, this.rows));
+      this.rowSets = larger;
+    }
+    this.rows = rows;
+  }
+
+  /** Gives a row another set. */
+  setRow(row: number, set: number): void {
+    const before = this.setOf(row);
+    for (const id of this.labelsOf(before)) this.counts[id] = (this.counts[id] ?? 0) - 1;
+    for (const id of this.labelsOf(set)) this.counts[id] = (this.counts[id] ?? 0) + 1;
+    this.rowsLabelled += Number(set !== UNLABELLED) - Number(before !== UNLABELLED);
+    this.rowSets[row] = set;
+  }
+}
+
+function setKey(labels: readonly number[]): string {
+  return [...labels].sort((a, b) => a - b).join(',');
+}

@@ -1,0 +1,71 @@
+import type { RowFilter } from '../../shared/contract';
+import type { Split } from '../../shared/data-types';
+import type { Database } from './database';
+import { UNLABELLED, type LabelBook } from './label-book';
+import type { Predictions } from './predictions';
+
+/** How a row is used now. */
+export type SplitOf = (row: number) => Split;
+
+/**
+ * Finds the rows that a filter lets through. The text search is DuckDB's and its answer is kept; everything else is in
+ * memory, so that scrolling and switching filters never search a million texts again.
+ */
+export class RowFinder {
+  private searched: { readonly key: string; readonly rows: Int32Array } | null = null;
+  private found: { readonly key: string; readonly rows: Int32Array } | null = null;
+
+  constructor(
+    private readonly database: Database,
+    private readonly book: LabelBook,
+    private readonly predictions: Predictions,
+    private readonly splitOf: SplitOf,
+  ) {}
+
+  /**
+   * The ids of the rows that a filter lets through, ascending; null for all.
+   *
+   * @param revision of everything that a filter can ask about
+   */
+  async find(filter: RowFilter, revision: string): Promise<Int32Array | null> {
+    const search = filter.search?.trim() === '' ? undefined : filter.search;
+    const { label, labelled, split, predicted } = filter;
+    if ([search, label, labelled, split, predicted].every((one) => one === undefined)) return null;
+    const key = JSON.stringify([revision, this.book.rows, search, label, labelled, split, predicted]);
+    if (this.found?.key === key) return this.found.rows;
+    const candidates = search === undefined ? null : await this.search(search);
+    const rows = this.keep(candidates, filter);
+    this.found = { key, rows };
+    return rows;
+  }
+
+  private async search(search: string): Promise<Int32Array> {
+    const key = JSON.stringify([this.book.rows, search]);
+    if (this.searched?.key === key) return this.searched.rows;
+    const [rows = new Int32Array(0)] = await this.database.integers(
+      'SELECT id FROM rows WHERE contains(lower(text), lower($1)) ORDER BY id',
+      [search],
+    );
+    this.searched = { key, rows };
+    return rows;
+  }
+
+  private keep(candidates: Int32Array | null, { label, labelled, split, predicted }: RowFilter): Int32Array {
+    const { book } = this;
+    const labelId = label === undefined ? null : (book.find(label)?.id ?? -1);
+    const numbers = predicted === undefined ? null : this.predictions.numbersOf(predicted);
+    const count = candidates?.length ?? book.rows;
+    const kept = new Int32Array(count);
+    let length = 0;
+    for (let i = 0; i < count; i++) {
+      const row = candidates?.[i] ?? i;
+      const set = book.setOf(row);
+      if (labelled !== undefined && (set !== UNLABELLED) !== labelled) continue;
+      if (labelId !== null && !book.labelsOf(set).includes(labelId)) continue;
+      if (split !== undefined && this.splitOf(row) !== split) continue;
+      if (numbers !== null && !numbers.has(this.predictions.bestNumber(row))) continue;
+      kept[length++] = row;
+    }
+    return kept.slice(0, length);
+  }
+}
