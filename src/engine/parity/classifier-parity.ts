@@ -1,10 +1,11 @@
 import type { Kernels } from '../kernels/kernels';
 import type { DocumentBatch } from '../model/document-batch';
 import { Classifier } from '../model/classifier';
+import { transposed } from '../model/classifier-files';
 import { Parameters } from '../model/parameters';
 import { crossEntropy } from '../train/losses';
 import { encoderFromFastai } from '../weights/fastai-names';
-import { compareGradients, transposed } from './gradient-parity';
+import { compareGradients } from './gradient-parity';
 import type { Difference, ParityCase } from './parity-case';
 import { compare, encoderConfigOf, floats, integers, size, timeMajor, under } from './parity-case';
 

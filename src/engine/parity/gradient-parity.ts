@@ -1,4 +1,5 @@
 import type { Kernels } from '../kernels/kernels';
+import { transposed } from '../model/classifier-files';
 import type { EncoderConfig } from '../model/config';
 import type { Gradients } from '../model/parameters';
 import type { FloatTensors } from '../weights/fastai-names';
@@ -49,12 +50,5 @@ function headToFastai(tensors: FloatTensors): FloatTensors {
     if (match[2] !== 'linear') result.set(`${base}0.${match[2]!.slice(5)}`, { shape, data });
     else result.set(`${base}1.weight`, { shape: [shape[1]!, shape[0]!], data: transposed(data, shape[0]!, shape[1]!) });
   }
-  return result;
-}
-
-/** `[rows, columns]` to `[columns, rows]`. */
-export function transposed(data: Float32Array, rows: number, columns: number): Float32Array {
-  const result = new Float32Array(data.length);
-  for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) result[j * rows + i] = data[i * columns + j]!;
   return result;
 }

@@ -3,7 +3,7 @@ import type { ProgressEvent } from '../../shared/jobs';
 import type { TrainingPlan, TrainingRequest } from '../../shared/training-types';
 
 /** The messages between the engine host and the training worker: plain data and typed arrays, copied or transferred. */
-export type WorkerRequest =
+export type WorkerTask =
   | { readonly id: number; readonly type: 'probe' }
   | { readonly id: number; readonly type: 'train'; readonly params: TrainParams }
   | { readonly id: number; readonly type: 'pretrain'; readonly params: PretrainParams }
@@ -15,8 +15,15 @@ export type WorkerRequest =
       readonly offsets: Int32Array; // documents + 1
     }
   | { readonly id: number; readonly type: 'lm-evaluate'; readonly modelDir: string; readonly shardsDir: string }
-  | { readonly id: number; readonly type: 'parity'; readonly folder: string }
-  | { readonly id: number; readonly type: 'pause' | 'resume' | 'cancel' };
+  | { readonly id: number; readonly type: 'parity'; readonly folder: string };
+
+/** What may be said of a task that is under way. */
+export interface WorkerControl {
+  readonly id: number;
+  readonly type: 'pause' | 'resume' | 'cancel';
+}
+
+export type WorkerRequest = WorkerTask | WorkerControl;
 
 export type WorkerReply =
   | { readonly id: number; readonly type: 'progress'; readonly event: ProgressEvent }

@@ -1,0 +1,100 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { Kernels } from '../kernels/kernels';
+import { writeJsonAtomic } from '../weights/atomic-write';
+import type { FloatTensors } from '../weights/fastai-names';
+import { demand, encoderFromFastai, encoderToFastai } from '../weights/fastai-names';
+import { readSafetensors, writeSafetensors } from '../weights/safetensors';
+import { toFloat32 } from '../weights/stored-tensor';
+import { Classifier } from './classifier';
+import { parametersFrom } from './initialise';
+import { languageModelFileSchema, readItos, readModelJson, storedTensors } from './language-model-files';
+
+/** `model.json` of a classifier's folder. */
+export const classifierFileSchema = z.object({
+  format: z.literal('thaw-classifier'),
+  version: z.literal(1),
+  encoder: languageModelFileSchema.shape.encoder,
+  head: z.object({ widths: z.array(z.number().int().positive()).min(2) }),
+  labels: z.array(z.string()).min(1),
+  multiLabel: z.boolean(),
+  /** Logits are divided by it before softmax or sigmoid. */
+  temperature: z.number().positive(),
+  /** Multi-label: the probability from which each label counts as given. */
+  thresholds: z.array(z.number()).nullable(),
+  tokenizer: z.object({ language: z.string().optional() }),
+  bptt: z.number().int().positive(),
+  /** Documents are cut to this many tokens; null: never. */
+  maxTokens: z.number().int().positive().nullable(),
+  backward: z.boolean(),
+  facts: z.record(z.string(), z.union([z.string(), z.number(), z.null()])),
+});
+export type ClassifierFile = z.infer<typeof classifierFileSchema>;
+
+/** Writes a classifier's folder: `model.json`, `weights.safetensors` under fastai's names, `vocabulary.json`. */
+export async function saveClassifier(
+  folder: string,
+  file: ClassifierFile,
+  classifier: Classifier,
+  itos: readonly string[],
+): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const { parameters, statistics } = classifier;
+  const tensors: FloatTensors = new Map();
+  for (const name of parameters.names()) tensors.set(name, { shape: parameters.shape(name), data: parameters.read(name) });
+  const named = encoderToFastai(tensors, '0.module.', file.encoder);
+  for (let block = 0; block < file.head.widths.length - 1; block++) {
+    const [inputs, outputs] = [file.head.widths[block]!, file.head.widths[block + 1]!];
+    const norm = `1.layers.${block}.0.`;
+    named.set(`${norm}weight`, demand(tensors, `head.${block}.norm.weight`, [inputs]));
+    named.set(`${norm}bias`, demand(tensors, `head.${block}.norm.bias`, [inputs]));
+    named.set(`${norm}running_mean`, { shape: [inputs], data: statistics.means[block]! });
+    named.set(`${norm}running_var`, { shape: [inputs], data: statistics.variances[block]! });
+    const linear = demand(tensors, `head.${block}.linear`, [inputs, outputs]).data;
+    named.set(`1.layers.${block}.1.weight`, { shape: [outputs, inputs], data: transposed(linear, inputs, outputs) });
+  }
+  await writeSafetensors(join(folder, 'weights.safetensors'), storedTensors(named, 'F32'), { format: 'pt' });
+  await writeJsonAtomic(join(folder, 'vocabulary.json'), itos);
+  await writeJsonAtomic(join(folder, 'model.json'), file);
+}
+
+/**
+ * Reads a classifier's folder onto the kernels. The caller disposes `classifier.parameters`.
+ * @throws AppError 'model-missing', 'model-format'
+ */
+export async function loadClassifier(
+  kernels: Kernels,
+  folder: string,
+): Promise<{ file: ClassifierFile; classifier: Classifier; itos: readonly string[] }> {
+  const file = await readModelJson(folder, classifierFileSchema);
+  const stored = (await readSafetensors(join(folder, 'weights.safetensors'))).tensors;
+  const named: FloatTensors = new Map();
+  for (const [name, tensor] of stored) named.set(name, { shape: tensor.shape, data: toFloat32(tensor) });
+  const tensors = encoderFromFastai(named, '0.module.', file.encoder);
+  const { widths } = file.head;
+  for (let block = 0; block < widths.length - 1; block++) {
+    const [inputs, outputs] = [widths[block]!, widths[block + 1]!];
+    const norm = `1.layers.${block}.0.`;
+    tensors.set(`head.${block}.norm.weight`, demand(named, `${norm}weight`, [inputs]));
+    tensors.set(`head.${block}.norm.bias`, demand(named, `${norm}bias`, [inputs]));
+    const linear = demand(named, `1.layers.${block}.1.weight`, [outputs, inputs]).data;
+    tensors.set(`head.${block}.linear`, { shape: [inputs, outputs], data: transposed(linear, outputs, inputs) });
+  }
+  const itos = await readItos(folder, file.encoder.vocabulary);
+  const sizes = { encoder: file.encoder, head: file.head, bptt: file.bptt, maxLength: null };
+  const classifier = new Classifier(kernels, sizes, parametersFrom(kernels, tensors));
+  for (let block = 0; block < widths.length - 1; block++) {
+    const norm = `1.layers.${block}.0.`;
+    classifier.statistics.means[block] = demand(named, `${norm}running_mean`, [widths[block]!]).data.slice();
+    classifier.statistics.variances[block] = demand(named, `${norm}running_var`, [widths[block]!]).data.slice();
+  }
+  return { file, classifier, itos };
+}
+
+/** `[rows, columns]` to `[columns, rows]`. */
+export function transposed(data: Float32Array, rows: number, columns: number): Float32Array {
+  const result = new Float32Array(data.length);
+  for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) result[j * rows + i] = data[i * columns + j]!;
+  return result;
+}

@@ -1,0 +1,157 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { StageId } from '../../shared/jobs';
+import type { EncoderConfig } from '../model/config';
+import { languageModelDropouts, scaleDropouts } from '../model/config';
+import { freshLanguageModel, parametersFrom, transferWeights } from '../model/initialise';
+import { LanguageModel } from '../model/language-model';
+import { loadLanguageModel, saveLanguageModel } from '../model/language-model-files';
+import type { TokenShards } from '../text/token-shards';
+import { loadCheckpoint, readParameters, removeCheckpoint, saveCheckpoint } from '../train/checkpoint';
+import { LanguageModelTrainer } from '../train/language-model-trainer';
+import type { LanguageModelWorkState } from '../train/language-model-work';
+import { LanguageModelWork } from '../train/language-model-work';
+import { Adam } from '../train/optimisers';
+import { Random } from '../train/random';
+import type { PlannedStage, StagesState } from '../train/run-stages';
+import { runStages } from '../train/run-stages';
+import { StreamLoader } from '../train/stream-loader';
+import type { FloatTensors } from '../weights/fastai-names';
+import { languageModelBatch } from './plan';
+import type { TrainParams } from './protocol';
+import type { TaskContext } from './task-context';
+import { seconds } from './task-context';
+
+/** Sizes of a model from scratch, where no pretrained one was asked for. */
+const freshSizes = { embedding: 256, hidden: 640, layers: 2 } as const;
+
+/** First weights for the vocabulary at hand, and what the pretrained model knew of it. */
+export interface LanguageModelStart {
+  readonly config: EncoderConfig;
+  readonly tensors: FloatTensors;
+  readonly newWords: number;
+  readonly pretrainedName: string | null;
+}
+
+/** Takes the pretrained model over to the vocabulary at hand, or draws first weights. */
+export async function languageModelStart(params: TrainParams, itos: readonly string[]): Promise<LanguageModelStart> {
+  if (params.pretrainedDir === null) {
+    const config: EncoderConfig = { kind: 'awd-lstm', vocabulary: itos.length, ...freshSizes, padding: 1 };
+    const tensors = freshLanguageModel(config, new Random(params.request.seed));
+    return { config, tensors, newWords: itos.length, pretrainedName: null };
+  }
+  const pretrained = await loadLanguageModel(params.pretrainedDir);
+  const transfer = transferWeights(pretrained.tensors, pretrained.itos, itos);
+  const config = { ...pretrained.config, vocabulary: itos.length };
+  return { config, tensors: transfer.tensors, newWords: transfer.unknown, pretrainedName: pretrained.file.name };
+}
+
+interface LanguageModelCheckpoint {
+  readonly stages: StagesState;
+  readonly work: LanguageModelWorkState;
+}
+
+export interface FineTuneOptions {
+  readonly stages: readonly PlannedStage[];
+  readonly track: readonly StageId[];
+  readonly budget: number | null;
+  readonly secondsAfter: number;
+}
+
+/**
+ * Fine-tunes the language model on all texts and writes it to `outDir/language-model`.
+ * @returns the fine-tuned tensors
+ */
+export async function fineTuneLanguageModel(
+  params: TrainParams,
+  start: LanguageModelStart,
+  shards: TokenShards,
+  itos: readonly string[],
+  options: FineTuneOptions,
+  context: TaskContext,
+): Promise<FloatTensors> {
+  const folder = join(params.outDir, 'language-model');
+  const checkpointFile = join(params.runDir, 'language-model.safetensors');
+  if (params.resume && existsSync(join(folder, 'model.json'))) return (await loadLanguageModel(folder)).tensors;
+  const parts = makeParts(params, start, shards, context);
+  const work = new LanguageModelWork(parts);
+  try {
+    const saved = params.resume ? await loadCheckpoint<LanguageModelCheckpoint>(checkpointFile) : null;
+    if (saved) work.takeUp(saved.state.work, saved.tensors);
+    const checkpoint = async (stages: StagesState): Promise<void> => {
+      const tensors: FloatTensors = new Map();
+      const state: LanguageModelCheckpoint = { stages, work: work.readState(tensors) };
+      await saveCheckpoint(checkpointFile, { state, tensors });
+    };
+    await runStages(work, { ...options, resumeFrom: saved?.state.stages ?? null, checkpoint, checkpointEverySeconds: 20 }, context);
+    const tensors = readParameters(parts.model.parameters);
+    const facts = { pretrained: start.pretrainedName, epochs: options.stages.at(-1)?.epochs ?? 0 };
+    const file = {
+      format: 'thaw-language-model',
+      version: 1,
+      name: 'fine-tuned',
+      encoder: start.config,
+      backward: false,
+      tokenizer: params.tokenizer,
+      facts,
+    } as const;
+    await saveLanguageModel(folder, file, tensors, itos, 'F32');
+    await removeCheckpoint(checkpointFile);
+    return tensors;
+  } finally {
+    parts.model.reset();
+    parts.optimiser.dispose();
+    parts.model.parameters.dispose();
+  }
+}
+
+/** Times one step of the language model: tokens a second. */
+export function probeLanguageModel(
+  params: TrainParams,
+  start: LanguageModelStart,
+  shards: TokenShards,
+  context: TaskContext,
+): number | null {
+  const parts = makeParts(params, start, shards, context);
+  try {
+    parts.loader.startEpoch();
+    let [best, tokens] = [Infinity, 0];
+    // The first step allocates and warms up; the better of the two after it counts.
+    for (let i = 0; i < 3; i++) {
+      const batch = parts.loader.next();
+      if (!batch) break;
+      const began = seconds();
+      parts.trainer.step(batch, () => 0, 0.8, { lowestLayer: 0, embedding: true });
+      if (i > 0 && seconds() - began < best) [best, tokens] = [seconds() - began, batch.targets.length];
+    }
+    return tokens > 0 ? tokens / best : null;
+  } finally {
+    parts.model.reset();
+    parts.optimiser.dispose();
+    parts.model.parameters.dispose();
+  }
+}
+
+function makeParts(params: TrainParams, start: LanguageModelStart, shards: TokenShards, context: TaskContext) {
+  const { kernels } = context;
+  const random = new Random(params.request.seed + 1);
+  const parameters = parametersFrom(kernels, start.tensors);
+  const model = new LanguageModel(kernels, start.config, parameters);
+  const optimiser = new Adam(kernels, parameters, { beta2: 0.99, epsilon: 1e-7, weightDecay: 0.01, decoupled: true });
+  const training = { dropouts: scaleDropouts(languageModelDropouts, 0.5), regularisation: { alpha: 2, beta: 1 }, clip: 0.25 };
+  const trainer = new LanguageModelTrainer(kernels, model, optimiser, training, random);
+  const { batchSize, bptt } = languageModelBatch(tokensOf(shards, params.languageModelTrain));
+  const loader = new StreamLoader(
+    shards,
+    params.languageModelTrain,
+    { batchSize, bptt, variableLength: true, backward: false },
+    random,
+  );
+  const valid = { source: shards, documents: params.languageModelValid };
+  return { model, trainer, optimiser, loader, random, valid, bptt, breathe: () => context.breathe() };
+}
+
+/** Tokens of some documents together. */
+export function tokensOf(shards: TokenShards, documents: Int32Array): number {
+  return documents.reduce((sum, document) => sum + shards.length(document), 0);
+}

@@ -1,0 +1,77 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { AppError } from '../../shared/errors';
+import { probabilitiesAt } from '../evaluate/temperature';
+import type { Kernels } from '../kernels/kernels';
+import type { Classifier } from '../model/classifier';
+import type { ClassifierFile } from '../model/classifier-files';
+import { loadClassifier } from '../model/classifier-files';
+import { DocumentLoader } from '../train/document-loader';
+
+interface LoadedClassifier {
+  readonly folder: string;
+  readonly stamp: number;
+  readonly file: ClassifierFile;
+  readonly classifier: Classifier;
+}
+
+/** Predicts with classifiers off the disk; the last one used stays loaded. */
+export class Predictor {
+  private readonly kernels: Kernels;
+  private loaded: LoadedClassifier | null = null;
+
+  constructor(kernels: Kernels) {
+    this.kernels = kernels;
+  }
+
+  /**
+   * Calibrated probabilities `[documents, classes]`, in the order given. Documents of like length run together.
+   * @param ids all documents' token ids; document i is `ids[offsets[i] … offsets[i + 1])`
+   */
+  async predict(folder: string, ids: Int32Array, offsets: Int32Array): Promise<Float32Array> {
+    const { file, classifier } = await this.classifierOf(folder);
+    const documents = Int32Array.from({ length: offsets.length - 1 }, (_, i) => i);
+    const source = {
+      length: (i: number) => offsets[i + 1]! - offsets[i]!,
+      read: (i: number) => ids.subarray(offsets[i]!, offsets[i + 1]!),
+    };
+    const loader = new DocumentLoader(source, documents, {
+      batchSize: 256,
+      batchTokens: 8192,
+      bptt: file.bptt,
+      padding: file.encoder.padding,
+      maxTokens: file.maxTokens,
+      backward: file.backward,
+    });
+    const classes = file.labels.length;
+    const logits = new Float32Array(documents.length * classes);
+    for (const places of loader.sortedBatches()) {
+      const values = classifier.logits(loader.load(places).batch);
+      places.forEach((place, i) => logits.set(values.subarray(i * classes, (i + 1) * classes), place * classes));
+    }
+    return probabilitiesAt(logits, classes, file.temperature, { multiLabel: file.multiLabel });
+  }
+
+  /** Gives the loaded model's memory back. */
+  dispose(): void {
+    this.loaded?.classifier.parameters.dispose();
+    this.loaded = null;
+  }
+
+  private async classifierOf(folder: string): Promise<LoadedClassifier> {
+    const stamp = modified(join(folder, 'model.json'));
+    if (this.loaded?.folder === folder && this.loaded.stamp === stamp) return this.loaded;
+    const { file, classifier } = await loadClassifier(this.kernels, folder);
+    this.dispose();
+    this.loaded = { folder, stamp, file, classifier };
+    return this.loaded;
+  }
+}
+
+function modified(path: string): number {
+  try {
+    return statSync(path).mtimeMs;
+  } catch (cause) {
+    throw new AppError('model-missing', `There is no classifier at ${path}.`, { hint: 'Train a classifier first.', cause });
+  }
+}

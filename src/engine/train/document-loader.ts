@@ -1,0 +1,111 @@
+import type { DocumentBatch } from '../model/document-batch';
+import { padDocuments } from '../model/document-batch';
+import type { Random } from './random';
+import type { TokenDocumentSource } from './stream-loader';
+
+export interface DocumentLoaderOptions {
+  /** The most documents in a batch. */
+  readonly batchSize: number;
+  /** The most tokens, padding included: long documents come in smaller batches. */
+  readonly batchTokens: number;
+  readonly bptt: number;
+  readonly padding: number;
+  /** Documents are cut to this many tokens; null: never. */
+  readonly maxTokens: number | null;
+  readonly backward: boolean;
+}
+
+/** A batch with the places of its documents in the list that the loader was given. */
+export interface LoadedBatch {
+  readonly batch: DocumentBatch;
+  readonly places: Int32Array;
+}
+
+/** Groups documents of like length into padded batches, longest first in each (fastai's sorted and sortish batches). */
+export class DocumentLoader {
+  private readonly source: TokenDocumentSource;
+  private readonly documents: Int32Array;
+  private readonly options: DocumentLoaderOptions;
+  private readonly lengths: Int32Array;
+
+  constructor(source: TokenDocumentSource, documents: Int32Array, options: DocumentLoaderOptions) {
+    this.source = source;
+    this.documents = documents;
+    this.options = options;
+    this.lengths = documents.map((document) => this.lengthOf(document));
+  }
+
+  get documentCount(): number {
+    return this.documents.length;
+  }
+
+  /** Tokens of all documents, after cutting. */
+  get tokens(): number {
+    return this.lengths.reduce((sum, length) => sum + length, 0);
+  }
+
+  /** All documents, longest first: for evaluation. */
+  sortedBatches(): Int32Array[] {
+    return this.cutIntoBatches(this.byLength(Int32Array.from(this.documents.keys())));
+  }
+
+  /**
+   * All documents in a random order of batches; within stretches of 50 batches documents are sorted, so that batches
+   * hold like lengths (fastai's `SortedDL` with shuffle).
+   */
+  sortishBatches(random: Random): Int32Array[] {
+    const order = random.shuffle(Int32Array.from(this.documents.keys()));
+    const stretch = this.options.batchSize * 50;
+    const batches: Int32Array[] = [];
+    for (let start = 0; start < order.length; start += stretch) {
+      batches.push(...this.cutIntoBatches(this.byLength(order.slice(start, start + stretch))));
+    }
+    return random.shuffle(mergeSingles(batches)) as Int32Array[];
+  }
+
+  /** Reads and pads the documents at these places. */
+  load(places: Int32Array): LoadedBatch {
+    const { bptt, padding } = this.options;
+    const documents = Array.from(places, (place) => this.read(this.documents[place]!));
+    return { batch: padDocuments(documents, bptt, padding), places };
+  }
+
+  private byLength(places: Int32Array): Int32Array {
+    return places.sort((a, b) => this.lengths[b]! - this.lengths[a]! || a - b);
+  }
+
+  private cutIntoBatches(sorted: Int32Array): Int32Array[] {
+    const batches: Int32Array[] = [];
+    for (let start = 0; start < sorted.length; ) {
+      const longest = this.lengths[sorted[start]!]!;
+      const fits = Math.max(2, Math.min(this.options.batchSize, Math.floor(this.options.batchTokens / longest)));
+      batches.push(sorted.slice(start, start + fits));
+      start += fits;
+    }
+    return batches;
+  }
+
+  private lengthOf(document: number): number {
+    const length = this.source.length(document);
+    return Math.max(1, this.options.maxTokens === null ? length : Math.min(length, this.options.maxTokens));
+  }
+
+  private read(document: number): ArrayLike<number> {
+    const { maxTokens, backward, padding } = this.options;
+    const tokens = Array.from(this.source.read(document));
+    const cut = maxTokens === null ? tokens : tokens.slice(0, maxTokens);
+    if (cut.length === 0) return [padding];
+    return backward ? cut.reverse() : cut;
+  }
+}
+
+/** Batch norm needs two documents: one that is left over joins the batch before it. */
+function mergeSingles(batches: Int32Array[]): Int32Array[] {
+  const merged: Int32Array[] = [];
+  for (const batch of batches) {
+    const before = merged.at(-1);
+    if (batch.length === 1 && before) merged[merged.length - 1] = Int32Array.of(...before, ...batch);
+    else merged.push(batch);
+  }
+  return merged;
+}
