@@ -9,13 +9,14 @@ import { defineConfig } from 'electron-vite';
 const external = ['electron', /^node:/, /^@tensorflow\//, /^@duckdb\//];
 
 /** Every entry becomes one CommonJS file in `out/main`; workers are started by that file name. */
-const mainEntries = ['index', 'cli', 'engine-host', 'training-worker', 'tokenization-worker'] as const;
+const mainEntries = ['index', 'cli', 'engine-host', 'training-worker', 'tokenization-worker', 'baseline-worker'] as const;
 const entryFile: Record<(typeof mainEntries)[number], string> = {
   index: 'src/main/index.ts',
   cli: 'src/main/cli/index.ts',
   'engine-host': 'src/main/host/entry.ts',
   'training-worker': 'src/main/workers/training-worker.ts',
   'tokenization-worker': 'src/main/workers/tokenization-worker.ts',
+  'baseline-worker': 'src/main/workers/baseline-worker.ts',
 };
 
 const commonjs = { format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: 'chunks/[name]-[hash].cjs' } as const;

@@ -13,6 +13,8 @@ export const trainingRequestSchema = z.object({
   /** A folder with a language model; null trains from scratch; left out takes the shipped one. */
   pretrained: z.string().nullable().optional(),
   classWeights: z.boolean().default(false),
+  /** Share of the labelled rows that is kept for the final measurement where no test file was given; left out: a tenth, at most 2,000 rows. */
+  testShare: z.number().min(0).max(0.5).optional(),
 });
 export type TrainingRequest = z.infer<typeof trainingRequestSchema>;
 

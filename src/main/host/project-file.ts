@@ -3,6 +3,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { columnChoiceSchema, importSummarySchema, readOptionsSchema } from '../../shared/data-types';
 import { AppError } from '../../shared/errors';
+import { PROJECT_VERSION } from '../../engine/store/project-format';
 import { writeJsonAtomic } from '../../engine/weights/atomic-write';
 import { readJson } from './json-file';
 
@@ -24,7 +25,7 @@ export type ProjectSource = z.infer<typeof sourceSchema>;
 
 const projectFileSchema = z.object({
   format: z.literal('thaw-project'),
-  version: z.literal(1),
+  version: z.number().int(), // the store checks it
   id: z.string(),
   name: z.string(),
   createdAt: z.string(),
@@ -41,7 +42,7 @@ export function projectFilePath(folder: string): string {
 /** A new project's file. */
 export function newProjectFile(name: string): ProjectFile {
   const createdAt = new Date().toISOString();
-  return { format: 'thaw-project', version: 1, id: randomUUID(), name, createdAt, sources: [] };
+  return { format: 'thaw-project', version: PROJECT_VERSION, id: randomUUID(), name, createdAt, sources: [] };
 }
 
 /**

@@ -14,6 +14,7 @@ const idPattern = /^[0-9A-Za-z-]+$/;
 /** The training runs of a project, each a folder `runs/<id>/` with `run.json` and its curves in `events.jsonl`. */
 export class RunStore {
   readonly #folder: string;
+  #updates: Promise<unknown> = Promise.resolve();
 
   constructor(projectFolder: string) {
     this.#folder = path.join(projectFolder, 'runs');
@@ -52,11 +53,15 @@ export class RunStore {
     return runSchema.parse(run);
   }
 
-  /** Changes some fields of a run's `run.json`, atomically. */
+  /** Changes some fields of a run's `run.json`, atomically; changes made at the same time follow one another. */
   async update(runId: string, patch: Partial<Omit<Run, 'id'>>): Promise<Run> {
-    const run = { ...(await this.get(runId)), ...patch };
-    await this.#write(run);
-    return run;
+    const update = this.#updates.then(async () => {
+      const run = { ...(await this.get(runId)), ...patch };
+      await this.#write(run);
+      return run;
+    });
+    this.#updates = update.catch(() => undefined); // whoever asked is told; the next change does not depend on it
+    return update;
   }
 
   /** Adds events to a run's curves. */

@@ -1,11 +1,14 @@
 const scripts = [
   ['ja', /[\p{Script=Hiragana}\p{Script=Katakana}]/gu],
   ['th', /\p{Script=Thai}/gu],
+  ['lo', /\p{Script=Lao}/gu],
+  ['km', /\p{Script=Khmer}/gu],
+  ['my', /\p{Script=Myanmar}/gu],
   ['zh', /\p{Script=Han}/gu],
 ] as const;
 
 /**
- * Says which tokenizer texts need, by their letters: 'zh', 'ja' or 'th' for writing without spaces between words, else
+ * Says which tokenizer texts need, by their letters: 'zh', 'ja', 'th' … for writing without spaces between words, else
  * 'en', whose rules do for every language that has spaces.
  */
 export function tokenizerLanguage(texts: readonly string[]): string {

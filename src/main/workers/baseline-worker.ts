@@ -21,11 +21,16 @@ async function fit(request: BaselineFitRequest): Promise<BaselineFitResult> {
   const stop = new Uint8Array(request.stop);
   const { labelOffsets: offsets, labels, classes, multiLabel, seed } = request;
   const baseline = await withDocuments(request.documents, (documents) =>
-    TfidfBaseline.fit(documents, { offsets, labels }, classes, { multiLabel, seed, shouldStop: () => Atomics.load(stop, 0) !== 0 }),
+    TfidfBaseline.fit(documents, { offsets, labels }, classes, {
+      multiLabel,
+      seed,
+      shouldStop: () => Atomics.load(stop, 0) !== 0,
+    }),
   );
   if (request.saveTo !== null) await writeBytesAtomic(request.saveTo, baseline.toBytes());
   const probabilities: Float32Array[] = [];
-  for (const documents of request.predict) probabilities.push(await withDocuments(documents, (each) => baseline.predict(each)));
+  for (const documents of request.predict)
+    probabilities.push(await withDocuments(documents, (each) => baseline.predict(each)));
   return { probabilities };
 }
 
@@ -38,7 +43,10 @@ async function predict(request: BaselinePredictRequest): Promise<BaselinePredict
 }
 
 /** Opens the shards for as long as `use` needs them. */
-async function withDocuments<T>(documents: BaselineDocuments, use: (documents: TokenDocuments) => T | Promise<T>): Promise<T> {
+async function withDocuments<T>(
+  documents: BaselineDocuments,
+  use: (documents: TokenDocuments) => T | Promise<T>,
+): Promise<T> {
   if (documents.kind === 'ids') {
     const { ids, offsets } = documents;
     return use({ length: offsets.length - 1, at: (i) => ids.subarray(offsets[i] ?? 0, offsets[i + 1] ?? 0) });

@@ -1,0 +1,68 @@
+import { AppError } from '../../shared/errors';
+import type { ColumnChoice, ImportPreview } from '../../shared/data-types';
+
+/** The columns that a command was given; what is left out is guessed. */
+export interface ColumnFlags {
+  readonly text?: readonly string[] | undefined;
+  readonly label?: readonly string[] | undefined;
+  readonly multiLabel?: boolean | undefined;
+  readonly separator?: string | undefined;
+}
+
+/**
+ * Decides on a file's columns from the flags and, where they say nothing, from how the columns look.
+ *
+ * @param labels whether label columns are wanted: false for rows that only feed the language model
+ * @returns the choice, and sentences on what was guessed
+ * @throws AppError `no-such-column` naming the columns there are
+ */
+export function chooseColumns(
+  preview: ImportPreview,
+  flags: ColumnFlags,
+  labels: boolean,
+): { readonly choice: ColumnChoice; readonly said: readonly string[] } {
+  const said: string[] = [];
+  const names = preview.columns.map((column) => column.name);
+  const known = (wanted: readonly string[]): readonly string[] => {
+    for (const name of wanted) if (!names.includes(name)) throw noSuchColumn(preview.path, name, names);
+    return wanted;
+  };
+  const guess = (role: 'text' | 'label'): string[] => {
+    const found = preview.columns.filter((column) => column.suggestedRole === role).map((column) => column.name);
+    if (found.length === 0) throw nothingToGuess(preview.path, role, names);
+    said.push(
+      `Taking ${quoted(found)} as the ${role} ${found.length === 1 ? 'column' : 'columns'} (--${role} chooses).`,
+    );
+    return found;
+  };
+  const textColumns = flags.text ? known(flags.text) : guess('text');
+  const labelColumns = !labels ? [] : flags.label ? known(flags.label) : guess('label');
+  const multiLabel = flags.multiLabel ?? labelColumns.length > 1;
+  const labelSeparator = multiLabel && labelColumns.length <= 1 ? (flags.separator ?? ';') : (flags.separator ?? null);
+  return {
+    choice: { textColumns: [...textColumns], labelColumns: [...labelColumns], multiLabel, labelSeparator },
+    said,
+  };
+}
+
+function quoted(names: readonly string[]): string {
+  return names.map((name) => `"${name}"`).join(', ');
+}
+
+function noSuchColumn(file: string, name: string, names: readonly string[]): AppError {
+  return new AppError('no-such-column', `${file} has no column "${name}". Its columns are ${quoted(names)}.`, {
+    hint: 'Column names are case-sensitive. Does the file have a header row? Try --header or --no-header.',
+    data: { file, column: name, columns: names },
+  });
+}
+
+function nothingToGuess(file: string, role: string, names: readonly string[]): AppError {
+  return new AppError(
+    'no-such-column',
+    `No column of ${file} looks like a ${role}. Its columns are ${quoted(names)}.`,
+    {
+      hint: `Name it with --${role} COLUMN.`,
+      data: { file, columns: names },
+    },
+  );
+}

@@ -1,0 +1,30 @@
+import { randomUUID } from 'node:crypto';
+import path from 'node:path';
+import { exportModel } from '../export-model';
+import type { Scoring } from '../scoring';
+import type { HostServices } from '../services';
+import type { HandlerGroup } from './handlers';
+
+type Methods = 'predict.texts' | 'predict.file' | 'evaluate.file' | 'export.model';
+
+/** Using the project's classifier. */
+export function scoringHandlers(services: HostServices, scoring: Scoring): HandlerGroup<Methods> {
+  const classifier = (): string => services.project.models.classifier;
+  return {
+    'predict.texts': ({ texts }) => scoring.predictTexts(classifier(), texts),
+    'predict.file': async ({ path: file, options, out }) => {
+      const folder = classifier();
+      await scoring.open(folder); // without a classifier the caller is told at once, not by a failed job
+      const job = services.queue.add({
+        id: `predict-${randomUUID()}`,
+        kind: 'predict-file',
+        title: `Predicting ${path.basename(file)}`,
+        runId: null,
+        run: async (control) => void (await scoring.predictFile(folder, { path: file, options, out }, control)),
+      });
+      return { jobId: job.id };
+    },
+    'evaluate.file': ({ path: file, options }) => scoring.evaluateFile(classifier(), { path: file, options }),
+    'export.model': ({ folder }) => exportModel(scoring, classifier(), path.resolve(folder)),
+  };
+}

@@ -1,0 +1,24 @@
+import type { ColumnChoice } from '../../shared/data-types';
+
+const raised = /^(1|1\.0|true|yes)$/i;
+
+/**
+ * The labels in a row's label cells, read as an import reads them: names, split where several stand in one cell; or,
+ * where the labels are the names of several columns, the columns that say yes.
+ *
+ * @param known the model's labels
+ * @returns null where the row is not labelled
+ */
+export function labelsOfCells(
+  cells: readonly string[],
+  { labelColumns, multiLabel, labelSeparator }: ColumnChoice,
+  known: readonly string[],
+): string[] | null {
+  const trimmed = cells.map((cell) => cell.trim());
+  if (trimmed.every((cell) => cell === '')) return null;
+  const areFlags = labelColumns.length > 1 && known.every((label) => labelColumns.includes(label));
+  if (areFlags) return labelColumns.filter((_, i) => raised.test(trimmed[i] ?? ''));
+  const parts = multiLabel && labelSeparator !== null ? trimmed.flatMap((cell) => cell.split(labelSeparator)) : trimmed;
+  const names = [...new Set(parts.map((part) => part.trim()).filter((part) => part !== ''))];
+  return names.length === 0 ? null : names;
+}

@@ -1,0 +1,109 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { ProjectStore } from '../../engine/store/project-store';
+import type { Project } from '../../shared/contract';
+import { AppError } from '../../shared/errors';
+import type { Run } from '../../shared/training-types';
+import { ModelFolders } from './model-folders';
+import {
+  newProjectFile,
+  projectFilePath,
+  readProjectFile,
+  writeProjectFile,
+  type ProjectFile,
+  type ProjectSource,
+} from './project-file';
+import { RunStore } from './run-store';
+
+/** The project that is open: its folder, its store, its runs and its models. */
+export class OpenProject {
+  readonly path: string;
+  readonly store: ProjectStore;
+  readonly runs: RunStore;
+  readonly models: ModelFolders;
+  /** Runs that an earlier process left unfinished and that can go on. */
+  readonly interruptedRuns: readonly Run[];
+  #file: ProjectFile;
+
+  private constructor(folder: string, file: ProjectFile, store: ProjectStore, interruptedRuns: readonly Run[]) {
+    this.path = folder;
+    this.#file = file;
+    this.store = store;
+    this.runs = new RunStore(folder);
+    this.models = new ModelFolders(folder);
+    this.interruptedRuns = interruptedRuns;
+  }
+
+  /**
+   * Makes a folder a project and opens it. The folder may exist, but must be empty.
+   * @throws AppError `bad-input` where it holds something else
+   */
+  static async create(folder: string, name: string): Promise<OpenProject> {
+    if (existsSync(projectFilePath(folder))) {
+      throw new AppError('bad-input', `${folder} is a project already.`, {
+        hint: 'Open it, or choose another folder.',
+      });
+    }
+    await mkdir(folder, { recursive: true });
+    const found = await readdir(folder);
+    if (found.length > 0) {
+      throw new AppError('bad-input', `${folder} is not empty: it holds ${found.slice(0, 3).join(', ')} …`, {
+        hint: 'Choose a new folder for the project.',
+      });
+    }
+    await writeProjectFile(folder, newProjectFile(name));
+    return OpenProject.open(folder);
+  }
+
+  /** Opens a project. @throws AppError `not-found`, `project-format`, `project-locked` */
+  static async open(folder: string): Promise<OpenProject> {
+    const store = await ProjectStore.open(folder);
+    try {
+      const file = await readProjectFile(folder);
+      // Only whoever holds the store may mend what a crash has left: another Thaw may be at work in this folder.
+      await new ModelFolders(folder).recover();
+      return new OpenProject(folder, file, store, await new RunStore(folder).findInterrupted());
+    } catch (error) {
+      await store.close();
+      throw error;
+    }
+  }
+
+  /** The files that were imported, oldest first. */
+  get sources(): readonly ProjectSource[] {
+    return this.#file.sources;
+  }
+
+  /** Folder of the token shards of all rows. */
+  get textFolder(): string {
+    return path.join(this.path, 'text');
+  }
+
+  /** Keeps note of an imported file. */
+  async addSource(source: ProjectSource): Promise<void> {
+    this.#file = { ...this.#file, sources: [...this.#file.sources, source] };
+    await writeProjectFile(this.path, this.#file);
+  }
+
+  /** The project as screens show it. */
+  async describe(): Promise<Project> {
+    const { rows, labelled } = this.store.counts();
+    return {
+      path: this.path,
+      name: this.#file.name,
+      createdAt: this.#file.createdAt,
+      rows,
+      labelled,
+      columns: await this.store.columnChoice(),
+      labels: this.store.labels(),
+      hasLanguageModel: this.models.hasLanguageModel,
+      hasClassifier: this.models.hasClassifier,
+      sourceFile: this.sources.find((source) => source.role === 'data')?.path ?? null,
+    };
+  }
+
+  async close(): Promise<void> {
+    await this.store.close();
+  }
+}

@@ -1,0 +1,87 @@
+import { CsvWriter } from '../../../engine/data/csv-writer';
+import type { ReadOptions } from '../../../shared/data-types';
+import type { ClassifierFolder } from '../classifier-folder';
+import { decideLabels } from '../decide-labels';
+import type { JobControl } from '../job-control';
+import { scoredBatches, type ScoredBatch } from '../scored-batches';
+import type { HostServices } from '../services';
+
+/** A file to be scored. Text columns that are left out are those that the classifier was trained on. */
+export interface PredictFileRequest {
+  readonly path: string;
+  readonly options: ReadOptions;
+  readonly out: string;
+  readonly textColumns?: readonly string[] | undefined;
+}
+
+/** What scoring a file did. */
+export interface PredictFileResult {
+  readonly rows: number;
+  readonly rejected: number;
+  readonly seconds: number;
+}
+
+/**
+ * Writes a file's rows again, all columns as they were and in their order, with the column `predicted` and one column
+ * `p:<label>` a label. Memory stays that of a few batches.
+ */
+export async function predictFile(
+  services: HostServices,
+  classifier: ClassifierFolder,
+  request: PredictFileRequest,
+  control: JobControl,
+): Promise<PredictFileResult> {
+  control.report({ type: 'stage', stage: 'predict', stages: ['predict'] });
+  const begun = performance.now();
+  const columns = request.textColumns ?? classifier.notes.columns.textColumns;
+  const file = { path: request.path, options: request.options, columns, textColumns: columns.length };
+  let writer: CsvWriter | null = null;
+  let rejected = 0;
+  try {
+    for await (const scored of scoredBatches(services, classifier, file, control.signal)) {
+      await control.checkpoint();
+      writer ??= await CsvWriter.create(request.out, [...scored.batch.columns, ...addedColumns(scored, classifier)]);
+      await writer.write(outputRows(scored, classifier));
+      rejected += scored.batch.rejected.length;
+      report(control, scored, writer.rows);
+    }
+    await writer?.close();
+  } catch (error) {
+    await writer?.abort();
+    throw error;
+  }
+  if (rejected > 0) {
+    const message = `${rejected} rows of ${request.path} could not be read and are not in the result.`;
+    control.report({ type: 'note', level: 'warning', message });
+  }
+  return { rows: writer?.rows ?? 0, rejected, seconds: (performance.now() - begun) / 1000 };
+}
+
+/** The names of the new columns; one that the file has already gets a number. */
+function addedColumns({ batch }: ScoredBatch, classifier: ClassifierFolder): string[] {
+  const taken = new Set(batch.columns);
+  return ['predicted', ...classifier.labels.map((label) => `p:${label}`)].map((name) => {
+    let free = name;
+    for (let n = 2; taken.has(free); n++) free = `${name} (${n})`;
+    taken.add(free);
+    return free;
+  });
+}
+
+function outputRows(
+  { batch, probabilities }: ScoredBatch,
+  { labels, thresholds, notes }: ClassifierFolder,
+): string[][] {
+  const separator = notes.columns.labelSeparator ?? ';';
+  return batch.rows.map((row, i) => {
+    const predicted = decideLabels(probabilities, i, labels, thresholds).join(separator);
+    const shares = labels.map((_, c) => (probabilities[i * labels.length + c] ?? 0).toFixed(6));
+    return [...row, predicted, ...shares];
+  });
+}
+
+function report(control: JobControl, { batch }: ScoredBatch, rows: number): void {
+  const { bytesRead, bytesTotal } = batch;
+  const total = bytesRead > 0 && bytesRead < bytesTotal ? Math.round((rows * bytesTotal) / bytesRead) : rows;
+  control.report({ type: 'count', stage: 'predict', done: rows, total, unit: 'rows', secondsLeft: null });
+}

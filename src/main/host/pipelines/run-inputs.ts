@@ -1,0 +1,184 @@
+import path from 'node:path';
+import { z } from 'zod';
+import type { LabelledDocuments, TrainParams } from '../../../engine/tasks/protocol';
+import { writeJsonAtomic } from '../../../engine/weights/atomic-write';
+import { columnChoiceSchema } from '../../../shared/data-types';
+import { AppError } from '../../../shared/errors';
+import { trainingRequestSchema, type TrainingRequest } from '../../../shared/training-types';
+import { readJson } from '../json-file';
+import type { OpenProject } from '../open-project';
+import { shardsStampSchema, type ShardsStamp } from './text-shards';
+
+const labelledSchema = z.object({
+  documents: z.array(z.number()),
+  labelOffsets: z.array(z.number()),
+  labels: z.array(z.number()),
+});
+
+const storedInputsSchema = z.object({
+  format: z.literal('thaw-run-inputs'),
+  version: z.literal(1),
+  stamp: shardsStampSchema,
+  columns: columnChoiceSchema,
+  request: trainingRequestSchema,
+  pretrained: z.string().nullable(),
+  labels: z.array(z.string()),
+  multiLabel: z.boolean(),
+  train: labelledSchema,
+  valid: labelledSchema,
+  test: labelledSchema,
+  languageModelValid: z.array(z.number()),
+});
+type StoredInputs = z.infer<typeof storedInputsSchema>;
+type StoredLabelled = z.infer<typeof labelledSchema>;
+
+/**
+ * Everything that decides on a run's result, kept with the run: a run that goes on after an interruption trains on
+ * exactly the same rows, whatever has been labelled since.
+ */
+export interface RunInputs {
+  readonly stamp: ShardsStamp;
+  readonly columns: StoredInputs['columns'];
+  readonly request: TrainingRequest;
+  readonly pretrained: string | null;
+  readonly labels: readonly string[];
+  readonly multiLabel: boolean;
+  readonly train: LabelledDocuments;
+  readonly valid: LabelledDocuments;
+  readonly test: LabelledDocuments; // may be empty
+  readonly languageModelTrain: TrainParams['languageModelTrain'];
+  readonly languageModelValid: TrainParams['languageModelValid'];
+}
+
+const fileOf = (runFolder: string): string => path.join(runFolder, 'inputs.json');
+
+/** Keeps the inputs of a run beside it. */
+export async function saveRunInputs(runFolder: string, inputs: RunInputs): Promise<void> {
+  const stored: StoredInputs = {
+    format: 'thaw-run-inputs',
+    version: 1,
+    stamp: inputs.stamp,
+    columns: inputs.columns,
+    request: inputs.request,
+    pretrained: inputs.pretrained,
+    labels: [...inputs.labels],
+    multiLabel: inputs.multiLabel,
+    train: store(inputs.train),
+    valid: store(inputs.valid),
+    test: store(inputs.test),
+    languageModelValid: [...inputs.languageModelValid],
+  };
+  await writeJsonAtomic(fileOf(runFolder), stored);
+}
+
+/** The inputs of a run that had begun; null where it was stopped before they were known. */
+export async function loadRunInputs(runFolder: string): Promise<RunInputs | null> {
+  const stored = await readJson(fileOf(runFolder), storedInputsSchema, "a run's inputs", 'project-format');
+  if (!stored) return null;
+  return {
+    ...stored,
+    train: restore(stored.train),
+    valid: restore(stored.valid),
+    test: restore(stored.test),
+    languageModelTrain: allBut(stored.stamp.rows, [
+      stored.valid.documents,
+      stored.test.documents,
+      stored.languageModelValid,
+    ]),
+    languageModelValid: Int32Array.from(stored.languageModelValid),
+  };
+}
+
+/** Shares of labelled rows that are held out, and how many rows are enough at most. */
+const heldOut = { share: 0.1, most: 2000 } as const;
+/** Fewer validation documents than this say too little about a language model. */
+const fewestValidation = 50;
+
+/**
+ * Decides which rows a run trains, validates and is tested on.
+ * @throws AppError `too-few-labels` with the counts
+ */
+export async function prepareRunInputs(
+  project: OpenProject,
+  request: TrainingRequest,
+  pretrained: string | null,
+  stamp: ShardsStamp,
+): Promise<RunInputs> {
+  const { store: rows } = project;
+  const columns = await rows.columnChoice();
+  if (!columns) throw new AppError('no-rows', 'Nothing has been imported into this project.');
+  const { labelled } = rows.counts();
+  const share = Math.min(heldOut.share, heldOut.most / Math.max(1, labelled));
+  await rows.assignSplits({ seed: request.seed, validShare: share, testShare: request.testShare ?? share });
+  const [train, valid, test] = [
+    await rows.labelled('train'),
+    await rows.labelled('valid'),
+    await rows.labelled('test'),
+  ];
+  checkLabels(train.names, train.rowIds.length, valid.rowIds.length);
+  const rest = allBut(stamp.rows, [valid.rowIds, test.rowIds]);
+  const languageModelValid = validationRows(rest, valid.rowIds, request.seed);
+  return {
+    stamp,
+    columns,
+    request,
+    pretrained,
+    labels: train.names,
+    multiLabel: columns.multiLabel,
+    train: documentsOf(train),
+    valid: documentsOf(valid),
+    test: documentsOf(test),
+    languageModelTrain: allBut(stamp.rows, [valid.rowIds, test.rowIds, languageModelValid]),
+    languageModelValid,
+  };
+}
+
+/** @throws AppError `too-few-labels` */
+function checkLabels(names: readonly string[], train: number, valid: number): void {
+  if (names.length >= 2 && train >= names.length && valid >= 1) return;
+  throw new AppError(
+    'too-few-labels',
+    `Training needs at least two labels and some rows of each: there are ${names.length} labels, ${train} rows to train on and ${valid} to validate with.`,
+    { hint: 'Label more rows; about ten of each label are a start.', data: { labels: names.length, train, valid } },
+  );
+}
+
+/**
+ * The language model learns from every row but the held-out ones. Its validation rows are the classifier's; where those
+ * are few, a tenth of the others joins them.
+ */
+function validationRows(rest: Int32Array, valid: Int32Array, seed: number): Int32Array {
+  if (valid.length >= fewestValidation || rest.length < 2) return valid;
+  const wanted = Math.max(1, Math.min(heldOut.most, Math.floor(rest.length / 10)));
+  // Every tenth row from a place that the seed says: files are often sorted by label.
+  const every = Math.floor(rest.length / wanted);
+  const start = Math.abs(seed) % every;
+  return Int32Array.from([...valid, ...rest.filter((_, i) => i % every === start && i < every * wanted)]);
+}
+
+/** The rows from 0 on without those of the lists. */
+function allBut(rows: number, lists: readonly ArrayLike<number>[]): Int32Array {
+  const out = new Uint8Array(rows);
+  for (const list of lists) for (let i = 0; i < list.length; i++) out[list[i] ?? 0] = 1;
+  const kept = new Int32Array(rows);
+  let count = 0;
+  for (let row = 0; row < rows; row++) if (out[row] === 0) kept[count++] = row;
+  return kept.slice(0, count);
+}
+
+function documentsOf(rows: { rowIds: Int32Array; labelOffsets: Int32Array; labels: Int32Array }): LabelledDocuments {
+  // Rows are numbered from 0 without gaps and the shards hold them in that order: a row's id is its document.
+  return { documents: rows.rowIds, labelOffsets: rows.labelOffsets, labels: rows.labels };
+}
+
+function store({ documents, labelOffsets, labels }: LabelledDocuments): StoredLabelled {
+  return { documents: [...documents], labelOffsets: [...labelOffsets], labels: [...labels] };
+}
+
+function restore(stored: StoredLabelled): LabelledDocuments {
+  return {
+    documents: Int32Array.from(stored.documents),
+    labelOffsets: Int32Array.from(stored.labelOffsets),
+    labels: Int32Array.from(stored.labels),
+  };
+}

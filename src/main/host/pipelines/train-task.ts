@@ -1,0 +1,132 @@
+import { existsSync } from 'node:fs';
+import { copyFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { TrainResult } from '../../../engine/tasks/protocol';
+import type { ProgressEvent, StageId } from '../../../shared/jobs';
+import { trainingRequestSchema, type TrainingRequest } from '../../../shared/training-types';
+import { AppError } from '../../../shared/errors';
+import { type JobControl } from '../job-control';
+import type { JobTask } from '../job-queue';
+import type { OpenProject } from '../open-project';
+import { pretrainedFolder } from '../pretrained';
+import type { HostServices } from '../services';
+import { describeBackend } from '../training-client';
+import { trainingJobId } from '../training-job-id';
+import { finishRun } from './finish-run';
+import { loadRunInputs, prepareRunInputs, saveRunInputs, type RunInputs } from './run-inputs';
+import { fitRunBaseline } from './run-baseline';
+import { ensureShards, shardsMatch } from './text-shards';
+
+/** What comes before and after the worker's own stages. */
+const before: readonly StageId[] = ['tokenize', 'baseline'];
+const after: readonly StageId[] = ['evaluate', 'predict'];
+
+/**
+ * The whole job: tokenize all rows, fit the baseline on the training rows, train (language model, then classifier) in
+ * the training worker, measure, put the models in their place, and save predictions for the screens.
+ */
+export function trainTask(
+  services: HostServices,
+  project: OpenProject,
+  runId: string,
+  request: TrainingRequest,
+  resume: boolean,
+): JobTask {
+  return {
+    id: trainingJobId(runId),
+    kind: 'train',
+    title: 'Training',
+    runId,
+    run: (control) => runTraining(services, project, runId, request, resume, control),
+  };
+}
+
+async function runTraining(
+  services: HostServices,
+  project: OpenProject,
+  runId: string,
+  request: TrainingRequest,
+  resume: boolean,
+  control: JobControl,
+): Promise<void> {
+  const begun = performance.now();
+  const minutesGone = (): number => (performance.now() - begun) / 60_000;
+  const runFolder = project.runs.folder(runId);
+  control.report({ type: 'stage', stage: 'tokenize', stages: [...before, ...after] });
+  const known = resume ? await loadRunInputs(runFolder) : null;
+  const inputs = known ?? (await newInputs(services, project, request, control));
+  if (known && !(await shardsMatch(project, known.stamp))) throw changedRows();
+  if (!known) await saveRunInputs(runFolder, inputs);
+  await control.checkpoint();
+
+  control.report({ type: 'stage', stage: 'baseline', stages: [...before, ...after] });
+  const modelsFolder = path.join(runFolder, 'models');
+  const baseline = await fitRunBaseline(services, project, inputs, runFolder, control);
+  await control.checkpoint();
+
+  const probe = await services.training.probe();
+  await project.runs.update(runId, { device: `${describeBackend(probe)}, ${probe.device}` });
+  const result = await services.training.train(
+    {
+      runDir: runFolder,
+      shardsDir: project.textFolder,
+      outDir: modelsFolder,
+      labels: inputs.labels,
+      multiLabel: inputs.multiLabel,
+      languageModelTrain: inputs.languageModelTrain,
+      languageModelValid: inputs.languageModelValid,
+      train: inputs.train,
+      valid: inputs.valid,
+      request: resume ? inputs.request : withinBudget(inputs.request, minutesGone()),
+      pretrainedDir: inputs.pretrained,
+      resume,
+      tokenizer: { language: inputs.stamp.language },
+    },
+    control,
+    (event) => wholeTrack(event),
+  );
+  await project.runs.update(runId, { plan: result.plan });
+  await addCompanions(result, runFolder, inputs);
+  await finishRun(services, project, { runId, inputs, result, baseline, modelsFolder }, control);
+}
+
+async function newInputs(
+  services: HostServices,
+  project: OpenProject,
+  request: TrainingRequest,
+  control: JobControl,
+): Promise<RunInputs> {
+  const pretrained = await pretrainedFolder(request);
+  const shards = await ensureShards(services, project, pretrained, control);
+  return prepareRunInputs(project, trainingRequestSchema.parse(request), pretrained, shards.stamp);
+}
+
+/** The budget is of the whole job: what was used so far, and a twentieth for measuring afterwards, is taken off. */
+function withinBudget(request: TrainingRequest, minutesGone: number): TrainingRequest {
+  if (request.minutes === undefined) return request;
+  return { ...request, minutes: Math.max(0.05, request.minutes * 0.95 - minutesGone) };
+}
+
+/** The worker knows its own stages; the track that people see has those of the host around them. */
+function wholeTrack(event: ProgressEvent): ProgressEvent {
+  return event.type === 'stage'
+    ? { ...event, stages: [...before, ...event.stages, ...after.filter((stage) => !event.stages.includes(stage))] }
+    : event;
+}
+
+/** Puts into the classifier's folder what it needs besides its weights. */
+async function addCompanions(
+  { classifierDir }: TrainResult,
+  runFolder: string,
+  { pretrained }: RunInputs,
+): Promise<void> {
+  await copyFile(path.join(runFolder, 'baseline.bin'), path.join(classifierDir, 'baseline.bin'));
+  const card = pretrained === null ? null : path.join(pretrained, 'README.md');
+  if (card !== null && existsSync(card)) await copyFile(card, path.join(classifierDir, 'pretrained-card.md'));
+}
+
+function changedRows(): AppError {
+  return new AppError('bad-input', 'The rows of the project have changed since this run began, so it cannot go on.', {
+    hint: 'Start a new run; it trains on the rows as they are now.',
+  });
+}

@@ -1,0 +1,65 @@
+import { tokenize } from '../../engine/text/tokenizer';
+import type { Response } from '../../shared/contract';
+import type { Prediction } from '../../shared/training-types';
+import { ClassifierCache, type ClassifierFolder } from './classifier-folder';
+import { rankLabels } from './decide-labels';
+import type { JobControl } from './job-control';
+import { evaluateFile, type EvaluateFileRequest } from './pipelines/evaluate-file';
+import { predictFile, type PredictFileRequest, type PredictFileResult } from './pipelines/predict-file';
+import { scoreDocuments } from './scored-batches';
+import type { HostServices } from './services';
+
+/** Texts tokenized before the host looks at its messages again. */
+const textsInOneGo = 20;
+
+/** Scoring with a trained classifier, which is any classifier folder: of a project or exported. */
+export class Scoring {
+  readonly #services: HostServices;
+  readonly #cache = new ClassifierCache();
+
+  constructor(services: HostServices) {
+    this.#services = services;
+  }
+
+  /** Opens a classifier folder. @throws AppError `model-missing` or `model-format` */
+  async open(folder: string): Promise<ClassifierFolder> {
+    return this.#cache.open(folder);
+  }
+
+  /** Probabilities for texts that were typed, with the words that the model does not know. */
+  async predictTexts(folder: string, texts: readonly string[]): Promise<Prediction[]> {
+    const classifier = await this.open(folder);
+    const { vocabulary, tokenizer, labels, notes } = classifier;
+    const tokens: string[][] = [];
+    for (const text of texts) {
+      if (tokens.length > 0 && tokens.length % textsInOneGo === 0) await new Promise(setImmediate);
+      tokens.push(tokenize(fieldsOf(text, notes.columns.textColumns.length), tokenizer));
+    }
+    const offsets = Int32Array.from({ length: tokens.length + 1 }, () => 0);
+    tokens.forEach((each, i) => (offsets[i + 1] = (offsets[i] ?? 0) + each.length));
+    const ids = Int32Array.from(tokens.flatMap((each) => each.map((token) => vocabulary.idOf(token))));
+    const probabilities = await scoreDocuments(this.#services, classifier, { ids, offsets });
+    return texts.map((text, i) => ({
+      text,
+      labels: rankLabels(probabilities, i, labels),
+      unknownWords: [...new Set((tokens[i] ?? []).filter((token) => !vocabulary.has(token)))],
+    }));
+  }
+
+  /** Scores a file into a CSV file. */
+  async predictFile(folder: string, request: PredictFileRequest, control: JobControl): Promise<PredictFileResult> {
+    return predictFile(this.#services, await this.open(folder), request, control);
+  }
+
+  /** Measures a classifier on a labelled file. */
+  async evaluateFile(folder: string, request: EvaluateFileRequest): Promise<Response<'evaluate.file'>> {
+    return evaluateFile(this.#services, await this.open(folder), request);
+  }
+}
+
+/** A typed text as the fields that the model was trained on: with several text columns, one line each, as rows show them. */
+function fieldsOf(text: string, columns: number): string[] {
+  if (columns <= 1) return [text];
+  const lines = text.split('\n');
+  return Array.from({ length: columns }, (_, i) => (i < columns - 1 ? (lines[i] ?? '') : lines.slice(i).join('\n')));
+}

@@ -1,0 +1,56 @@
+import { TokenizationPool } from '../workers/tokenization-pool';
+import { AppError } from '../../shared/errors';
+import { BaselineClient } from './baseline-client';
+import type { JobQueue } from './job-queue';
+import type { OpenProject } from './open-project';
+import { TrainingClient } from './training-client';
+import type { TypedEmitter } from './typed-emitter';
+
+/** What the methods of the engine host share. Threads are started by whoever first needs them. */
+export class HostServices {
+  readonly events: TypedEmitter;
+  readonly queue: JobQueue;
+  readonly training: TrainingClient;
+  readonly baseline = new BaselineClient();
+  #pool: TokenizationPool | null = null;
+  #project: OpenProject | null = null;
+
+  constructor(events: TypedEmitter, queue: JobQueue) {
+    this.events = events;
+    this.queue = queue;
+    this.training = new TrainingClient((backend) => events.emit('engine', { state: 'ready', reason: null, backend }));
+  }
+
+  /** The tokenization threads. */
+  get pool(): TokenizationPool {
+    return (this.#pool ??= new TokenizationPool());
+  }
+
+  /** The open project, or null. */
+  get currentProject(): OpenProject | null {
+    return this.#project;
+  }
+
+  /** The open project. @throws AppError `bad-input` where none is open */
+  get project(): OpenProject {
+    if (this.#project) return this.#project;
+    throw new AppError('bad-input', 'No project is open.', { hint: 'Open or create a project first.' });
+  }
+
+  /** Exchanges the open project; the caller has closed the old one. */
+  setProject(project: OpenProject | null): void {
+    this.#project = project;
+  }
+
+  /** Tells the window how the project now stands. */
+  async projectChanged(): Promise<void> {
+    const project = this.#project;
+    this.events.emit('project', project ? await project.describe() : null);
+  }
+
+  /** Ends all threads. */
+  async close(): Promise<void> {
+    await Promise.all([this.training.close(), this.baseline.close(), this.#pool?.close()]);
+    this.#pool = null;
+  }
+}

@@ -1,0 +1,119 @@
+import path from 'node:path';
+import { SHARE_ENV, Worker } from 'node:worker_threads';
+import type {
+  LanguageModelEvaluation,
+  PretrainParams,
+  PretrainResult,
+  ProbeResult,
+  TrainParams,
+  TrainResult,
+} from '../../engine/tasks/protocol';
+import { AppError } from '../../shared/errors';
+import { progressEventSchema, type ProgressEvent } from '../../shared/jobs';
+import { prepareEnvironment } from '../platform/environment';
+import { bundleFolder } from '../platform/paths';
+import type { JobControl } from './job-control';
+import { WorkerClient } from './worker-client';
+
+/** The training worker: the one thread that loads TensorFlow. It is started by the first call. */
+export class TrainingClient {
+  readonly #worker: WorkerClient;
+  readonly #backendKnown: (backend: string) => void;
+  #probe: ProbeResult | null = null;
+
+  /** @param backendKnown is told once which kernels are in use, in words */
+  constructor(backendKnown: (backend: string) => void = () => undefined) {
+    this.#backendKnown = backendKnown;
+    this.#worker = new WorkerClient('The training worker', () => {
+      prepareEnvironment();
+      return new Worker(path.join(bundleFolder(), 'training-worker.cjs'), { env: SHARE_ENV });
+    });
+  }
+
+  /** True once TensorFlow may have been loaded. */
+  get started(): boolean {
+    return this.#worker.started;
+  }
+
+  /** Loads TensorFlow, measures this machine once, and says what was found. */
+  async probe(): Promise<ProbeResult> {
+    if (this.#probe && this.#worker.started) return this.#probe;
+    // The worker's answers have the types of the protocol; both are built from the same sources.
+    const probe = (await this.#worker.call({ type: 'probe' })) as ProbeResult;
+    this.#probe = probe;
+    this.#backendKnown(describeBackend(probe));
+    return probe;
+  }
+
+  /** Trains; pause, resume and cancel of the job reach the worker. `map` may change what is reported. */
+  async train(
+    params: TrainParams,
+    control: JobControl,
+    map: (event: ProgressEvent) => ProgressEvent = (event) => event,
+  ): Promise<TrainResult> {
+    return (await this.#task({ type: 'train', params }, control, map)) as TrainResult;
+  }
+
+  /** Pretrains a language model on a corpus. */
+  async pretrain(params: PretrainParams, control: JobControl): Promise<PretrainResult> {
+    return (await this.#task({ type: 'pretrain', params }, control)) as PretrainResult;
+  }
+
+  /**
+   * The probabilities of documents, calibrated. Answered between training steps too.
+   * @returns // [documents, classes]
+   */
+  async predict(modelDir: string, ids: Int32Array, offsets: Int32Array, classes: number): Promise<Float32Array> {
+    const result = (await this.#worker.call({ type: 'predict', modelDir, ids, offsets })) as {
+      probabilities: Float32Array;
+    };
+    const expected = (offsets.length - 1) * classes;
+    if (result.probabilities.length === expected) return result.probabilities;
+    throw new AppError(
+      'model-format',
+      `${modelDir} gave ${result.probabilities.length} probabilities, expected ${expected}.`,
+    );
+  }
+
+  /** Perplexity of a language model on the texts of a shards folder. */
+  async lmEvaluate(modelDir: string, shardsDir: string, control: JobControl): Promise<LanguageModelEvaluation> {
+    return (await this.#task({ type: 'lm-evaluate', modelDir, shardsDir }, control)) as LanguageModelEvaluation;
+  }
+
+  /** Ends the worker thread. */
+  async close(): Promise<void> {
+    await this.#worker.close();
+  }
+
+  async #task(
+    request: Readonly<Record<string, unknown>>,
+    control: JobControl,
+    map: (event: ProgressEvent) => ProgressEvent = (event) => event,
+  ): Promise<unknown> {
+    await control.checkpoint();
+    let stopListening = (): void => undefined;
+    try {
+      return await this.#worker.call(request, {
+        signal: control.signal,
+        onStart: (id) => {
+          // Posted after the request itself: a job that is paused already must find its task there.
+          queueMicrotask(() => {
+            stopListening = control.listen({
+              pause: () => this.#worker.post({ type: 'pause', id }),
+              resume: () => this.#worker.post({ type: 'resume', id }),
+            });
+          });
+        },
+        onProgress: (event) => control.report(map(progressEventSchema.parse(event))),
+      });
+    } finally {
+      stopListening();
+    }
+  }
+}
+
+/** Which kernels are in use, in words: "TensorFlow 2.21.0, native kernels, bf16". */
+export function describeBackend(probe: ProbeResult): string {
+  const name = probe.backend === 'tensorflow' ? 'TensorFlow' : `TensorFlow.js (${probe.backend})`;
+  return `${name} ${probe.version}, ${probe.kernels} kernels, ${probe.precision}`;
+}
