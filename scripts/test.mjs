@@ -26,6 +26,13 @@ function underDisplay(command) {
 const quiet = { TF_CPP_MIN_LOG_LEVEL: '2' };
 const STEPS = [
   {
+    id: 'build',
+    title: 'Build',
+    limit: 5,
+    command: [process.execPath, join(root, 'scripts', 'setup.mjs'), '--for=build'],
+    count: countOfCheck,
+  },
+  {
     id: 'lint',
     title: 'Lint',
     limit: 5,

@@ -11,6 +11,8 @@ function checkHash(title, expected, got, file) {
   throw new SetupError(
     `${title}: the file that arrived is not the one that was expected (hash ${got}, expected ${expected}).`,
     'It was deleted. Run the command again; if this repeats, something between this machine and the registry alters files.',
+    '',
+    { again: true },
   );
 }
 

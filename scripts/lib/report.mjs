@@ -16,7 +16,7 @@ export function duration(milliseconds) {
 /** What the steps say: one line when something starts, one when it is done, and moving progress on a terminal. */
 export class Report {
   #stream;
-  #lastProgress = 0;
+  #lastProgress = Date.now();
   #quiet;
   #open = false;
 
@@ -36,11 +36,17 @@ export class Report {
   }
 
   start(name, text) {
+    this.#lastProgress = Date.now();
     this.line(`  ${name.padEnd(12)} ${text} …`);
   }
 
   done(name, text, started) {
     this.line(`  ${name.padEnd(12)} ${text} (${duration(Date.now() - started)})`);
+  }
+
+  /** A remark on the step that runs. */
+  note(text) {
+    this.line(`${' '.repeat(15)}${text}`);
   }
 
   /** Progress of a long download: redrawn on a terminal, a new line every ten seconds elsewhere. */
@@ -59,12 +65,16 @@ export class Report {
   }
 }
 
-/** A failure that is told in plain words: what is missing, and what to do. */
+/**
+ * A failure that is told in plain words: what is missing, and what to do. `again` says that the very next set-up may
+ * well succeed (a damaged download), so that it tries at once.
+ */
 export class SetupError extends Error {
-  constructor(message, toDo, details = '') {
+  constructor(message, toDo, details = '', { again = false } = {}) {
     super(message);
     this.name = 'SetupError';
     this.toDo = toDo;
     this.details = details;
+    this.again = again;
   }
 }

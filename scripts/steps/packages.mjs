@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { readJson } from '../lib/cache.mjs';
-import { SetupError } from '../lib/report.mjs';
+import { bytesBelow, readJson } from '../lib/cache.mjs';
+import { duration, megabytes, SetupError } from '../lib/report.mjs';
 import { npmCommand, run, tail } from '../lib/run.mjs';
 
 /**
@@ -37,7 +37,11 @@ export async function setUpPackages(context) {
   const result = await run(
     program,
     [...before, 'ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'],
-    { cwd: context.root, env: context.env },
+    {
+      cwd: context.root,
+      env: context.env,
+      onTick: () => context.report.progress('packages', `at work for ${duration(Date.now() - started)}`),
+    },
   );
   if (result.code !== 0) {
     throw new SetupError(
@@ -46,5 +50,6 @@ export async function setUpPackages(context) {
       tail(result.output),
     );
   }
-  context.report.done('packages', `${count} npm packages installed and checked`, started);
+  const size = megabytes(bytesBelow(join(context.root, 'node_modules')));
+  context.report.done('packages', `${count} npm packages installed and checked, ${size}`, started);
 }

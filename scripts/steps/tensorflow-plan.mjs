@@ -33,8 +33,11 @@ export function glibcVersion() {
   return process.report?.getReport?.().header?.glibcVersionRuntime ?? null;
 }
 
-/** True when the driver of an NVIDIA GPU is loaded: its device files are there. */
-export function hasNvidiaGpu({ exists = existsSync, list = readdirSync } = {}) {
+/**
+ * True when the driver of an NVIDIA GPU is loaded: its device files are there.
+ * @param {{exists?: (path: string) => boolean, list?: (path: string) => string[]}} look
+ */
+export function hasNvidiaGpu({ exists = existsSync, list = (path) => readdirSync(path) } = {}) {
   if (!exists('/proc/driver/nvidia/gpus')) return false;
   try {
     return list('/proc/driver/nvidia/gpus').length > 0;
@@ -43,12 +46,12 @@ export function hasNvidiaGpu({ exists = existsSync, list = readdirSync } = {}) {
   }
 }
 
+const HOUR = 3_600_000;
+
 /**
- * Whether set-up tries again for TensorFlow where it had to be content with the portable backend: when asked to, when
- * the machine has got something it lacked, or after a day (a network may be back).
+ * Whether set-up tries again for TensorFlow where it had to be content with the portable backend: when asked to, after
+ * a damaged download, when the machine has got something it lacked, or after an hour (a network may be back).
  */
 export function shouldTryAgain(record, conditions, now, retry) {
-  if (retry) return true;
-  if (record.conditions !== conditions) return true;
-  return now - record.at > 24 * 3600 * 1000;
+  return retry || record.again || record.conditions !== conditions || now - record.at > HOUR;
 }

@@ -5,6 +5,7 @@ import { fetchWheel } from '../lib/registry.mjs';
 import { megabytes, SetupError } from '../lib/report.mjs';
 import { run, tail } from '../lib/run.mjs';
 import { unzip } from '../lib/zip.mjs';
+import { requireTools } from './tensorflow-tools.mjs';
 
 /** Only these headers are read by the binding; the wheel has 13,000. */
 const HEADERS = /^tensorflow\/include\/(tensorflow\/(c|core\/platform)|tsl\/platform|xla\/tsl\/c)\//;
@@ -56,6 +57,7 @@ function cudaLibraries(folder) {
  * Arguments of the one compiler call. The addon finds TensorFlow by its own place in the package ($ORIGIN). With CUDA
  * its libraries are named as needed ones, so that they are loaded before TensorFlow looks for them by name: no
  * LD_LIBRARY_PATH, no CUDA installed on the system.
+ * @param {{package: string, headers: string, folder: string, output: string, cuda?: string[]}} where
  */
 export function compilerArguments({ package: packageFolder, headers, folder, output, cuda = [] }) {
   const libraries = join(folder, 'deps', 'lib');
@@ -75,9 +77,8 @@ export function compilerArguments({ package: packageFolder, headers, folder, out
   ];
 }
 
-async function compile(context, packageFolder, folder, addon) {
+async function compile(context, compiler, packageFolder, folder, addon) {
   const started = Date.now();
-  const compiler = context.compiler;
   context.report.start('tensorflow', `compiling its Node binding with ${basename(compiler)}`);
   mkdirSync(dirname(addon), { recursive: true });
   const output = `${addon}.${process.pid}.part`;
@@ -100,18 +101,22 @@ async function compile(context, packageFolder, folder, addon) {
 
 /**
  * TensorFlow from its wheels: unpacked once a machine, the binding compiled once for each version of the npm package.
- * @returns {Promise<{files: Record<string, string>, title: string, version: string}>} place in the package → file in the cache
+ * @returns place in the package → file in the cache
  */
 export async function tensorflowFromWheels(context, packageFolder, source) {
   const folder = join(context.cache, 'tensorflow', `${source.version}-${source.kind}-linux-x64-${shortHash(source)}`);
-  if (readJson(join(folder, 'unpacked.json')) === null) await unpack(context, source, folder);
   const { version: binding } = readJson(join(packageFolder, 'package.json'));
   const addon = join(folder, `binding-${binding}`, 'tfjs_binding.node');
-  if (sizeOf(addon) < 0) await compile(context, packageFolder, folder, addon);
+  const isUnpacked = readJson(join(folder, 'unpacked.json')) !== null;
+  const isCompiled = isUnpacked && sizeOf(addon) >= 0;
+  // Asked before the long download: without a compiler it would be for nothing.
+  const compiler = isCompiled ? null : await requireTools(context, { pip: !isUnpacked, compiler: true });
+  if (!isUnpacked) await unpack(context, source, folder);
+  if (!isCompiled) await compile(context, compiler, packageFolder, folder, addon);
   const files = { 'lib/napi-v8/tfjs_binding.node': addon };
   for (const name of readdirSync(join(folder, 'deps'), { recursive: true }).map(String)) {
     const file = join(folder, 'deps', name);
     if (statSync(file).isFile()) files[join('deps', name)] = file;
   }
-  return { files, title: source.title, version: source.version };
+  return { files, title: source.title };
 }
