@@ -100,6 +100,10 @@ function gemmSpeed(kernels: Kernels): number {
   return (2 * n ** 3) / best / 1e6;
 }
 
+function isControl(request: WorkerRequest): request is WorkerControl {
+  return request.type === 'pause' || request.type === 'resume' || request.type === 'cancel';
+}
+
 function onControl({ type, id }: WorkerControl): void {
   const control = controls.get(id);
   if (!control) return;
@@ -110,7 +114,7 @@ function onControl({ type, id }: WorkerControl): void {
 }
 
 parentPort?.on('message', (request: WorkerRequest) => {
-  if (request.type === 'pause' || request.type === 'resume' || request.type === 'cancel') {
+  if (isControl(request)) {
     onControl(request);
     return;
   }
