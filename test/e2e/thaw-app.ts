@@ -2,13 +2,16 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:f
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { _electron, expect, test as base, type ElectronApplication, type Page } from '@playwright/test';
+import type { ThawBridge } from '../../src/shared/bridge';
+import type { Method, Request, Response } from '../../src/shared/contract';
 import { engineServiceName } from './names';
 
 /** The folder of the clone. */
 export const root = path.resolve(__dirname, '../..');
 /** The app to start: the clone's own build, or the one that `THAW_APP` names. */
 const appFolder = process.env['THAW_APP'] ?? root;
-const artifacts = path.join(root, 'artifacts/e2e');
+/** Where pictures are kept. */
+export const artifacts = path.join(root, 'artifacts/e2e');
 
 /** A file of test/fixtures. */
 export function fixture(name: string): string {
@@ -116,18 +119,21 @@ export class ThawApp {
     await this.page.waitForTimeout(300); // colours fade
   }
 
-  /** Keeps pictures of the screen: light and dark, in a common size and in the smallest. */
-  async pictures(name: string): Promise<void> {
-    for (const [width, height] of [
-      [900, 600],
-      [1280, 800],
-    ] as const) {
-      await this.resize(width, height);
-      for (const theme of ['dark', 'light'] as const) {
-        await this.theme(theme);
-        await this.page.screenshot({ path: path.join(artifacts, `${name}-${String(width)}-${theme}.png`) });
-      }
-    }
+  /** Answers the next open dialogs of the system with a file or folder. */
+  async answerOpenDialog(chosen: string): Promise<void> {
+    await this.electron.evaluate(({ dialog }, file) => {
+      Reflect.set(dialog, 'showOpenDialog', () => Promise.resolve({ canceled: false, filePaths: [file] }));
+    }, chosen);
+  }
+
+  /** Calls a method of the contract as the page does. */
+  async call<M extends Method>(method: M, request: Request<M>): Promise<Response<M>> {
+    const answer = await this.page.evaluate(
+      ([name, what]) => (Reflect.get(window, 'thaw') as ThawBridge).invoke(name, what as never),
+      [method, request] as const,
+    );
+    if (!answer.ok) throw new Error(`${method}: ${answer.error.message}`);
+    return answer.value as Response<M>;
   }
 
   /** Ends the app as a person does, and waits for all of it. */

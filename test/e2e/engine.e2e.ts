@@ -1,0 +1,127 @@
+import { expect } from '@playwright/test';
+import { lookAt } from './look';
+import { fixture, test, type ThawApp } from './thaw-app';
+import { importFile, newProject, openFile, startTraining, trainingJob, waitForSteps, waitForTraining } from './walk';
+
+async function trainFilms(app: ThawApp): Promise<void> {
+  await newProject(app, 'Films');
+  await openFile(app, fixture('e2e/subj-400.csv'));
+  await importFile(app, 400);
+  await startTraining(app, { preset: 'quick', minutes: 1 });
+}
+
+async function kill(app: ThawApp): Promise<number> {
+  const pid = await app.enginePid();
+  if (pid === null) throw new Error('There is no engine process.');
+  process.kill(pid, 'SIGKILL');
+  return pid;
+}
+
+test.describe('the engine process', () => {
+  test('killed in the middle of training: the window says so, starts it again, and the run goes on to its end', async ({
+    start,
+  }) => {
+    test.setTimeout(10 * 60_000);
+    const app = await start();
+    await trainFilms(app);
+    await waitForSteps(app, 120_000);
+    const before = await trainingJob(app);
+    await app.page.evaluate(() => {
+      const told: unknown[] = [];
+      Reflect.set(window, 'toldByEngine', told);
+      (Reflect.get(window, 'thaw') as { on: (event: string, listener: (payload: unknown) => void) => void }).on(
+        'engine',
+        (one) => told.push(one),
+      );
+    });
+
+    const pid = await kill(app);
+    await expect
+      .poll(() =>
+        app.page.evaluate(() => Reflect.get(window, 'toldByEngine') as { state: string; reason: string | null }[]),
+      )
+      .toContainEqual(
+        expect.objectContaining({ state: 'restarting', reason: expect.stringContaining('ended') as unknown }),
+      );
+    await lookAt(app, '17-engine-restarting');
+    await expect.poll(() => app.enginePid(), { timeout: 30_000 }).not.toBe(null);
+    expect(await app.enginePid()).not.toBe(pid);
+
+    const job = await waitForTraining(app, ['running', 'done'], 60_000);
+    expect(job.runId, 'the same run goes on').toBe(before?.runId);
+    await expect(app.page.getByTestId('train-state')).toBeVisible();
+    await waitForTraining(app, ['done'], 6 * 60_000);
+    const comparison = await app.call('inspect.comparison', {});
+    expect(comparison?.model.n ?? 0).toBeGreaterThan(0);
+  });
+
+  test('killed while nothing runs: the project is open again and answers', async ({ start }) => {
+    const app = await start();
+    await newProject(app, 'Films');
+    await openFile(app, fixture('e2e/subj-400.csv'));
+    await importFile(app, 400);
+    await kill(app);
+    await expect
+      .poll(async () => (await app.call('project.current', {}).catch(() => null))?.rows, { timeout: 30_000 })
+      .toBe(400);
+    await app.page.getByTestId('rail-label').click();
+    await expect(app.page.getByTestId('label-count')).toHaveText('400');
+  });
+});
+
+test.describe('closing the window while a job runs', () => {
+  test('asks; cancel keeps it open, stop and save ends it, and the run can go on at the next start', async ({
+    start,
+  }) => {
+    test.setTimeout(10 * 60_000);
+    const app = await start();
+    await trainFilms(app);
+    await waitForSteps(app, 120_000);
+    const close = (): Promise<void> =>
+      app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
+
+    const asked = await app.answerBox(2);
+    await close();
+    await expect.poll(async () => (await asked()).length).toBe(1);
+    expect((await asked())[0]?.buttons).toHaveLength(3);
+    expect((await trainingJob(app))?.state).toBe('running');
+
+    await app.answerBox(1);
+    const ended = new Promise((resolve) => app.electron.process().once('exit', resolve));
+    await close();
+    await ended;
+
+    const again = await start();
+    await again.page.getByTestId('rail-language-model').click();
+    const resume = again.page.getByTestId('train-resume');
+    await expect(resume).toBeVisible();
+    const [run] = await again.call('runs.list', {});
+    await resume.click();
+    await waitForTraining(again, ['running', 'done'], 60_000);
+    expect((await trainingJob(again))?.runId).toBe(run?.id);
+  });
+
+  test('goes on in the background without a window, and a second start shows it again', async ({ start }) => {
+    test.setTimeout(10 * 60_000);
+    const app = await start();
+    await trainFilms(app);
+    await waitForSteps(app, 120_000);
+    await app.answerBox(0);
+    const visible = (): Promise<boolean | undefined> =>
+      app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isVisible());
+    await app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
+    await expect.poll(visible).toBe(false);
+    expect((await trainingJob(app))?.state).toBe('running');
+    await app.electron.evaluate(({ app: electronApp }) => electronApp.emit('second-instance'));
+    await expect.poll(visible).toBe(true);
+  });
+
+  test('does not ask where nothing runs', async ({ start }) => {
+    const app = await start();
+    const asked = await app.answerBox(2);
+    expect(await asked()).toEqual([]);
+    const ended = new Promise((resolve) => app.electron.process().once('exit', resolve));
+    await app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
+    await ended;
+  });
+});

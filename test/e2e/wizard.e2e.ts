@@ -1,0 +1,77 @@
+import { existsSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { expect } from '@playwright/test';
+import { lookAt } from './look';
+import { fixture, test } from './thaw-app';
+import { importFile, newProject, startTraining, waitForSteps, waitForTraining } from './walk';
+
+test('the wizard leads from a CSV to an exported model', async ({ start, folder }) => {
+  test.setTimeout(12 * 60_000);
+  const app = await start();
+  const { page } = app;
+  await expect(page.getByTestId('home-new')).toBeVisible();
+  await lookAt(app, '01-home');
+
+  await newProject(app, 'Films');
+  await app.answerOpenDialog(fixture('e2e/subj-400.csv'));
+  await page.getByTestId('import-choose').click();
+  await expect(page.getByTestId('import-role-text')).toHaveValue('text');
+  await expect(page.getByTestId('import-role-label')).toHaveValue('label');
+  await importFile(app, 400);
+  await lookAt(app, '06-import-summary');
+
+  await page.getByTestId('rail-language-model').click();
+  await expect(page.getByTestId('train-plan')).toBeVisible();
+  await lookAt(app, '08-train-setup');
+  await startTraining(app, { preset: 'quick', minutes: 1 });
+  await waitForSteps(app, 120_000);
+  await lookAt(app, '09-train-running');
+
+  await page.getByTestId('train-pause').click();
+  await expect(page.getByTestId('train-resume')).toBeVisible();
+  await waitForTraining(app, ['paused'], 30_000);
+  await page.getByTestId('train-resume').click();
+  await waitForTraining(app, ['running', 'done'], 30_000);
+  await waitForTraining(app, ['done'], 8 * 60_000);
+  await expect(page.getByTestId('train-cancel')).toHaveCount(0);
+  await expect(page.getByTestId('train-loss-chart').locator('canvas, svg').first()).toBeVisible();
+  await lookAt(app, '10-train-done');
+
+  await page.getByTestId('rail-classifier').click();
+  await expect(page.getByTestId('classifier-accuracy')).toContainText('%');
+  await lookAt(app, '11-classifier');
+
+  await page.getByTestId('rail-inspect').click();
+  await expect(page.getByTestId('inspect-accuracy')).toContainText('%');
+  const comparison = await app.call('inspect.comparison', {});
+  expect(comparison?.model.accuracy ?? 0).toBeGreaterThan(comparison?.majority.accuracy ?? 1);
+  await lookAt(app, '12-inspect-overview');
+  await page.getByTestId('inspect-tab-confusion').click();
+  await page.getByTestId('inspect-cell-0-0').click();
+  await expect(page.getByTestId('inspect-cell-rows')).toContainText(/\w/);
+  await lookAt(app, '13-inspect-confusion');
+  await page.getByTestId('inspect-tab-classes').click();
+  await expect(page.getByTestId('inspect-classes')).toContainText('objective');
+  await lookAt(app, '14-inspect-classes');
+  await page.getByTestId('inspect-tab-try').click();
+  await page.getByTestId('inspect-try').fill('a warm , funny and thoroughly enjoyable film that never loses its way');
+  await expect(page.getByTestId('inspect-try-results')).toContainText('subjective', { timeout: 60_000 });
+  await expect(page.getByTestId('inspect-try-results')).toContainText('%');
+  await lookAt(app, '15-inspect-try');
+
+  const target = path.join(folder, 'exported');
+  await page.getByTestId('rail-export').click();
+  await page.getByTestId('export-folder').fill(target);
+  await page.getByTestId('export-run').click();
+  await expect(page.getByTestId('export-done')).toBeVisible({ timeout: 60_000 });
+  await lookAt(app, '16-export');
+  expect(existsSync(path.join(target, 'weights.safetensors')), readdirSync(target).join(', ')).toBe(true);
+
+  // Closed and opened again, the project is as it was.
+  await app.close();
+  const again = await start();
+  await expect(again.page.getByTestId('rail-inspect')).toBeVisible();
+  expect(await again.call('inspect.comparison', {})).toEqual(comparison);
+  expect(again.complaints).toEqual([]);
+  expect(app.complaints).toEqual([]);
+});
