@@ -107,8 +107,14 @@ export function guessByStatistics(sample: Uint8Array): EncodingGuess {
     (a, b) => (a === null || b.score > a.score ? b : a),
     null,
   );
-  if (best === null || best.confidence < 5) {
-    return { encoding: 'windows-1252', reason: 'not UTF-8, too little to tell more: Western European assumed' };
+  // Statistics over a few letters are noise, and Western European is by far the most common of the one-byte pages.
+  const isNoise =
+    best === null || best.confidence < 5 || (best.encoding.startsWith('windows-') && looksWestern(sample));
+  if (best === null || (isNoise && best.encoding !== 'windows-1252')) {
+    return {
+      encoding: 'windows-1252',
+      reason: 'not UTF-8, too few foreign letters to tell more: Western European assumed',
+    };
   }
   return { encoding: best.encoding, reason: `statistics (${String(best.confidence)} %)` };
 }
@@ -117,6 +123,12 @@ function realName(name: string, sample: Uint8Array): string {
   if (name === 'ISO-8859-2' && sample.some((byte) => byte >= 0x80 && byte < 0xa0)) return 'windows-1250';
   if (name === 'ISO-8859-7' && sample.some((byte) => byte >= 0x80 && byte < 0xa0)) return 'windows-1253';
   return REAL_NAMES[name] ?? name.toLowerCase();
+}
+
+/** Whether the sample has hardly any foreign letters, and those it has read well as Western European. */
+function looksWestern(sample: Uint8Array): boolean {
+  const letters = new Set(sample.filter((byte) => byte >= 0xc0)).size;
+  return letters <= 4 && oddShare(iconv.decode(Buffer.from(sample), 'windows-1252')) === 0;
 }
 
 /**
