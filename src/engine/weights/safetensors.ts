@@ -1,14 +1,13 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { open, type FileHandle } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { writeAtomic } from './atomic-write';
-import { fileError, modelFormatError } from './file-error';
+import { readWholeFile, readWholeFileSync } from './read-file';
 import { parseSafetensors, type Safetensors } from './safetensors-header';
 import { BYTES_PER_ELEMENT, elementCount, type StoredTensor } from './stored-tensor';
 import { AppError } from '../../shared/errors';
 
 export type { Safetensors } from './safetensors-header';
 
-/** One read or write call of the system handles less than 2 GiB; weights may be larger. */
+/** One write call of the system handles less than 2 GiB; weights may be larger. */
 const PIECE = 256 * 1024 * 1024;
 
 /**
@@ -19,13 +18,13 @@ const PIECE = 256 * 1024 * 1024;
  */
 export async function readSafetensors(source: string | Uint8Array): Promise<Safetensors> {
   if (typeof source !== 'string') return parseSafetensors(source, 'safetensors');
-  return parseSafetensors(await readWhole(source), source);
+  return parseSafetensors(await readWholeFile(source), source);
 }
 
 /** {@link readSafetensors} for code that must not wait. */
 export function readSafetensorsSync(source: string | Uint8Array): Safetensors {
   if (typeof source !== 'string') return parseSafetensors(source, 'safetensors');
-  return parseSafetensors(readWholeSync(source), source);
+  return parseSafetensors(readWholeFileSync(source), source);
 }
 
 /**
@@ -98,44 +97,5 @@ async function writeAll(handle: FileHandle, bytes: Uint8Array): Promise<void> {
   for (let at = 0; at < bytes.length;) {
     const { bytesWritten } = await handle.write(bytes, at, Math.min(PIECE, bytes.length - at));
     at += bytesWritten;
-  }
-}
-
-async function readWhole(file: string): Promise<Uint8Array> {
-  try {
-    const handle = await open(file, 'r');
-    try {
-      const bytes = new Uint8Array((await handle.stat()).size);
-      for (let at = 0; at < bytes.length;) {
-        const { bytesRead } = await handle.read(bytes, at, Math.min(PIECE, bytes.length - at), at);
-        if (bytesRead === 0)
-          throw modelFormatError(file, `ended after ${at} of ${bytes.length} bytes while being read.`);
-        at += bytesRead;
-      }
-      return bytes;
-    } finally {
-      await handle.close();
-    }
-  } catch (error) {
-    throw fileError(file, 'read', error);
-  }
-}
-
-function readWholeSync(file: string): Uint8Array {
-  try {
-    const descriptor = openSync(file, 'r');
-    try {
-      const bytes = new Uint8Array(fstatSync(descriptor).size);
-      for (let at = 0; at < bytes.length;) {
-        const read = readSync(descriptor, bytes, at, Math.min(PIECE, bytes.length - at), at);
-        if (read === 0) throw modelFormatError(file, `ended after ${at} of ${bytes.length} bytes while being read.`);
-        at += read;
-      }
-      return bytes;
-    } finally {
-      closeSync(descriptor);
-    }
-  } catch (error) {
-    throw fileError(file, 'read', error);
   }
 }
