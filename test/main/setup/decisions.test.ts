@@ -88,36 +88,39 @@ describe('the compiler call', () => {
 });
 
 describe('the npm packages', () => {
-  const lock = {
-    packages: {
-      '': {},
-      'node_modules/a': { version: '1.0.0', integrity: 'sha512-a' },
-      'node_modules/@s/b': { version: '2.0.0', integrity: 'sha512-b' },
-      'node_modules/only-on-windows': { version: '1.0.0', integrity: 'sha512-w', optional: true },
-    },
+  const machine = { platform: 'linux', arch: 'x64', libc: 'glibc' };
+  const a = { version: '1.0.0', integrity: 'sha512-a' };
+  const native = {
+    version: '2.0.0',
+    integrity: 'sha512-n',
+    optional: true,
+    os: ['linux'],
+    cpu: ['x64'],
+    libc: ['glibc'],
   };
+  const packages = {
+    '': {},
+    'node_modules/a': a,
+    'node_modules/@s/native-linux': native,
+    'node_modules/@s/native-musl': { ...native, libc: ['musl'] },
+    'node_modules/only-on-windows': { version: '1.0.0', integrity: 'sha512-w', optional: true, os: ['win32'] },
+  };
+  const lock = { packages };
+  const installed = { packages: { 'node_modules/a': a, 'node_modules/@s/native-linux': native } };
 
-  it('are in place when npm’s own record of node_modules says what the lock file says', () => {
-    expect(
-      missingPackages(lock, {
-        packages: {
-          'node_modules/a': lock.packages['node_modules/a'],
-          'node_modules/@s/b': lock.packages['node_modules/@s/b'],
-        },
-      }),
-    ).toEqual([]);
+  it('are in place when npm’s own record of node_modules says what the lock file says for this machine', () => {
+    expect(missingPackages(lock, installed, machine)).toEqual([]);
   });
 
-  it('are all missing where an installation was interrupted, and by name where they differ', () => {
-    expect(missingPackages(lock, null)).toEqual(['a', '@s/b']);
-    expect(
-      missingPackages(lock, {
-        packages: {
-          'node_modules/a': { version: '1.0.0', integrity: 'sha512-other' },
-          'node_modules/@s/b': lock.packages['node_modules/@s/b'],
-        },
-      }),
-    ).toEqual(['a']);
+  it('are all missing where an installation was interrupted', () => {
+    expect(missingPackages(lock, null, machine)).toEqual(['a', '@s/native-linux']);
+  });
+
+  it('are named where one differs, or where npm passed over native code for this machine', () => {
+    const other = { packages: { ...installed.packages, 'node_modules/a': { ...a, integrity: 'sha512-other' } } };
+    expect(missingPackages(lock, other, machine)).toEqual(['a']);
+    expect(missingPackages(lock, { packages: { 'node_modules/a': a } }, machine)).toEqual(['@s/native-linux']);
+    expect(missingPackages(lock, installed, { ...machine, libc: 'musl' })).toEqual(['@s/native-musl']);
   });
 });
 
