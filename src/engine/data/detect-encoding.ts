@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import iconv from 'iconv-lite';
 import { AppError } from '../../shared/errors';
 import { byteChunks, CHUNK_BYTES, unfinishedUtf8 } from './byte-chunks';
-import { byteOrderMark, controlShare, countUtf8, guessByStatistics, guessUtf16 } from './guess-encoding';
+import { byteOrderMark, countUtf8, guessByStatistics, guessUtf16, isBinary } from './guess-encoding';
 import { binaryFile, refuseBinary, sourceFileBytes } from './source-file';
 
 /** In which encoding a file is to be read, and why. */
@@ -40,7 +40,7 @@ export async function detectEncoding(path: string, chosen?: string): Promise<Det
   refuseBinary(path, head);
   const utf16 = guessUtf16(head);
   if (utf16) return { ...utf16, skipBytes: 0, bytes, notes: [] };
-  if (controlShare(head) > 0.02) {
+  if (isBinary(head)) {
     throw binaryFile(
       path,
       'bytes that no text has',

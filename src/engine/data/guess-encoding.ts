@@ -1,5 +1,7 @@
+import { isUtf8 } from 'node:buffer';
 import chardet from 'chardet';
 import iconv from 'iconv-lite';
+import { unfinishedUtf8 } from './byte-chunks';
 
 /** An encoding by its iconv name, and why it was taken. */
 export interface EncodingGuess {
@@ -50,20 +52,23 @@ export function guessUtf16(sample: Uint8Array): EncodingGuess | null {
     if (sample[i + 1] === 0) odd++;
   }
   const zeros = even + odd;
-  if (zeros * 50 < sample.length / 2) return null; // under 2 % of the characters
+  const share = zeros / (sample.length / 2); // of the characters
+  // Chinese or Japanese has few zero bytes, and is no valid UTF-8; text with a few stray NUL bytes mostly is.
+  const isPlain = isUtf8(sample.subarray(0, sample.length - unfinishedUtf8(sample)));
+  if (share < 0.02 || (share < 0.25 && isPlain)) return null;
   const encoding = odd > 20 * even ? 'utf-16le' : even > 20 * odd ? 'utf-16be' : null;
   return encoding && { encoding, reason: 'zero bytes as in UTF-16, no byte order mark' };
 }
 
-/** Share of bytes that no text has: control codes other than tab, line breaks, form feed, escape. */
-export function controlShare(sample: Uint8Array): number {
+/** Whether a sample has more bytes that no text has than an accident explains: control codes but tabs, breaks, escape. */
+export function isBinary(sample: Uint8Array): boolean {
   let controls = 0;
   for (const byte of sample) {
     const isText =
       byte >= 0x20 ? byte !== 0x7f : byte === 9 || byte === 10 || byte === 12 || byte === 13 || byte === 0x1b;
     if (!isText) controls++;
   }
-  return sample.length === 0 ? 0 : controls / sample.length;
+  return controls > Math.max(8, 0.02 * sample.length) || controls * 2 > sample.length;
 }
 
 /** Multi-byte UTF-8 characters and places that are not UTF-8, in a sample that begins and ends between characters. */
