@@ -27,6 +27,22 @@ export function whole(value: string): number {
   return number;
 }
 
+/** A whole number from 1 on. */
+export function count(value: string): number {
+  const number = whole(value);
+  if (number < 1) throw new InvalidArgumentError('Expected a whole number from 1 on.');
+  return number;
+}
+
+/** A number from 0 on. */
+export function factor(value: string): number {
+  const number = Number(value);
+  if (value.trim() === '' || !(number >= 0) || !Number.isFinite(number)) {
+    throw new InvalidArgumentError('Expected a number from 0 on.');
+  }
+  return number;
+}
+
 /** A share from 0 to 0.5. */
 export function share(value: string): number {
   const number = Number(value);

@@ -1,4 +1,5 @@
 import { AppError, toEnvelope } from '../../shared/errors';
+import type { ProgressEvent } from '../../shared/jobs';
 import { ProgressLine, type ProgressSink } from './progress-line';
 
 /** The exit codes of `thaw`. */
@@ -37,10 +38,23 @@ export class Output {
     this.progress.line(text);
   }
 
+  /** Progress of work that is no job: what is done, and how much of it. */
+  counted(what: string, event: ProgressEvent): void {
+    this.progress.event(event);
+    if (event.type === 'count')
+      this.progress.work(what, event.total === null ? null : event.done / Math.max(1, event.total));
+  }
+
   /** The result: with `--json` the value on one line, otherwise the text. The last thing a command prints. */
   result(value: unknown, text: string): void {
     this.progress.end();
     this.#stdout.write(this.#json ? `${JSON.stringify(value)}\n` : `${text}\n`);
+  }
+
+  /** A wrong call that commander has told the person about already. */
+  usage(error: Error): number {
+    if (this.#json) this.#stdout.write(`${JSON.stringify({ error: { code: 'usage', message: error.message } })}\n`);
+    return exitCodes.usage;
   }
 
   /** Says what went wrong and gives the exit code. With `--json` the error is the object on standard output. */
@@ -48,8 +62,7 @@ export class Output {
     this.progress.end();
     if (error instanceof UsageError) {
       this.progress.line(`Error: ${error.message}`);
-      if (this.#json) this.#stdout.write(`${JSON.stringify({ error: { code: 'usage', message: error.message } })}\n`);
-      return exitCodes.usage;
+      return this.usage(error);
     }
     if (error instanceof InterruptedError) {
       this.progress.line(error.message);

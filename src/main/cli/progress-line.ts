@@ -10,6 +10,8 @@ export interface ProgressSink {
 
 /** Without a terminal, one plain line at most this often (and at each new stage). */
 const plainInterval = 5000;
+/** A terminal's line is rewritten at most this often. */
+const rewriteInterval = 200;
 
 /**
  * Shows how a job goes on: on a terminal one line that is rewritten, elsewhere a plain line every few seconds.
@@ -20,7 +22,7 @@ export class ProgressLine {
   readonly #now: () => number;
   #shown = '';
   #stage: string | null = null;
-  #lastPlain = -Infinity;
+  #lastShown = -Infinity;
   #detail = '';
 
   constructor(sink: ProgressSink, now: () => number = () => performance.now()) {
@@ -33,7 +35,13 @@ export class ProgressLine {
     if (job.state !== 'running' && job.state !== 'paused') return;
     if (job.stage === null) return;
     if (job.stage !== this.#stage) this.#detail = '';
-    this.#show(job);
+    const left = job.state === 'paused' ? 'paused' : job.secondsLeft === null ? '' : timeLeft(job.secondsLeft);
+    this.#show(job.stage, stageTitles[job.stage], job.fraction, left);
+  }
+
+  /** Shows work that is no job. */
+  work(title: string, fraction: number | null): void {
+    this.#show(title, title, fraction, '');
   }
 
   /** Takes in what a task reports. */
@@ -64,22 +72,20 @@ export class ProgressLine {
     this.#stage = null;
   }
 
-  #show(job: Job): void {
-    const stage = job.stage === null ? '' : stageTitles[job.stage];
-    const parts = [stage, this.#detail];
-    if (job.fraction !== null) parts.push(percent(Math.floor(job.fraction * 1000) / 1000));
-    if (job.state === 'paused') parts.push('paused');
-    else if (job.secondsLeft !== null) parts.push(timeLeft(job.secondsLeft));
-    const text = parts.filter((part) => part !== '').join(' · ');
+  #show(id: string, title: string, fraction: number | null, left: string): void {
+    const share = fraction === null ? '' : percent(Math.floor(Math.min(1, fraction) * 1000) / 1000);
+    const text = [title, this.#detail, share, left].filter((part) => part !== '').join(' · ');
     if (this.#sink.isTTY) {
+      if (this.#now() - this.#lastShown < rewriteInterval && id === this.#stage) return;
+      this.#lastShown = this.#now();
       this.#clear();
       this.#shown = text.slice(0, Math.max(20, (this.#sink.columns ?? 80) - 1));
       this.#sink.write(this.#shown);
-    } else if (job.stage !== this.#stage || this.#now() - this.#lastPlain >= plainInterval) {
-      this.#lastPlain = this.#now();
+    } else if (id !== this.#stage || this.#now() - this.#lastShown >= plainInterval) {
+      this.#lastShown = this.#now();
       this.#sink.write(`${text}\n`);
     }
-    this.#stage = job.stage;
+    this.#stage = id;
   }
 
   #clear(): void {

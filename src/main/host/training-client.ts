@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { SHARE_ENV, Worker } from 'node:worker_threads';
+import type { ParityResult } from '../../engine/parity/run-parity';
 import type {
   LanguageModelEvaluation,
   PretrainParams,
@@ -78,6 +79,11 @@ export class TrainingClient {
   /** Perplexity of a language model on the texts of a shards folder. */
   async lmEvaluate(modelDir: string, shardsDir: string, control: JobControl): Promise<LanguageModelEvaluation> {
     return (await this.#task({ type: 'lm-evaluate', modelDir, shardsDir }, control)) as LanguageModelEvaluation;
+  }
+
+  /** Runs the parity cases below a folder against the kernels in use. */
+  async parity(folder: string): Promise<ParityResult[]> {
+    return (await this.#worker.call({ type: 'parity', folder })) as ParityResult[];
   }
 
   /** Ends the worker thread. */

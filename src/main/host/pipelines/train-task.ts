@@ -18,8 +18,21 @@ import { fitRunBaseline } from './run-baseline';
 import { ensureShards, shardsMatch } from './text-shards';
 
 /** What comes before and after the worker's own stages. */
-const before: readonly StageId[] = ['tokenize', 'baseline'];
+const before: readonly StageId[] = ['tokenize', 'baseline', 'probe'];
 const after: readonly StageId[] = ['evaluate', 'predict'];
+const languageModelStages: readonly StageId[] = ['language-model-new-rows', 'language-model-all'];
+const classifierStages: readonly StageId[] = [
+  'classifier-head',
+  'classifier-last',
+  'classifier-last-two',
+  'classifier-all',
+  'calibrate',
+];
+
+/** The stages that a run will have, as far as that is known before the worker has planned it. */
+function expectedTrack({ fineTuneLanguageModel }: TrainingRequest): StageId[] {
+  return [...before, ...(fineTuneLanguageModel ? languageModelStages : []), ...classifierStages, ...after];
+}
 
 /**
  * The whole job: tokenize all rows, fit the baseline on the training rows, train (language model, then classifier) in
@@ -52,14 +65,15 @@ async function runTraining(
   const begun = performance.now();
   const minutesGone = (): number => (performance.now() - begun) / 60_000;
   const runFolder = project.runs.folder(runId);
-  control.report({ type: 'stage', stage: 'tokenize', stages: [...before, ...after] });
+  const track = expectedTrack(request);
+  control.report({ type: 'stage', stage: 'tokenize', stages: track });
   const known = resume ? await loadRunInputs(runFolder) : null;
   const inputs = known ?? (await newInputs(services, project, request, control));
   if (known && !(await shardsMatch(project, known.stamp))) throw changedRows();
   if (!known) await saveRunInputs(runFolder, inputs);
   await control.checkpoint();
 
-  control.report({ type: 'stage', stage: 'baseline', stages: [...before, ...after] });
+  control.report({ type: 'stage', stage: 'baseline', stages: track });
   const modelsFolder = path.join(runFolder, 'models');
   const baseline = await fitRunBaseline(services, project, inputs, runFolder, control);
   await control.checkpoint();
@@ -83,7 +97,7 @@ async function runTraining(
       tokenizer: { language: inputs.stamp.language },
     },
     control,
-    (event) => wholeTrack(event),
+    (event) => wholeTrack(event, track),
   );
   await project.runs.update(runId, { plan: result.plan });
   await addCompanions(result, runFolder, inputs);
@@ -108,10 +122,11 @@ function withinBudget(request: TrainingRequest, minutesGone: number): TrainingRe
 }
 
 /** The worker knows its own stages; the track that people see has those of the host around them. */
-function wholeTrack(event: ProgressEvent): ProgressEvent {
-  return event.type === 'stage'
-    ? { ...event, stages: [...before, ...event.stages, ...after.filter((stage) => !event.stages.includes(stage))] }
-    : event;
+function wholeTrack(event: ProgressEvent, expected: readonly StageId[]): ProgressEvent {
+  if (event.type !== 'stage') return event;
+  if (event.stage === 'probe') return { ...event, stages: [...expected] };
+  const own = event.stages.filter((stage) => !before.includes(stage) && !after.includes(stage));
+  return { ...event, stages: [...before, ...own, ...after] };
 }
 
 /** Puts into the classifier's folder what it needs besides its weights. */

@@ -1,0 +1,52 @@
+import { Command } from 'commander';
+import { addDemo } from './commands/demo';
+import { addDoctor } from './commands/doctor';
+import { addEvaluate } from './commands/evaluate';
+import { addImport } from './commands/import';
+import { addLanguageModel } from './commands/language-model';
+import { addModels } from './commands/models';
+import { addParity } from './commands/parity';
+import { addPredict } from './commands/predict';
+import { addPretrain } from './commands/pretrain';
+import { addTokenize } from './commands/tokenize';
+import { addTrain } from './commands/train';
+import type { Run } from './command';
+import { thawVersion } from '../host/version';
+
+/** All commands of `thaw`, in the order of the help. */
+const additions = [
+  addDemo,
+  addTrain,
+  addEvaluate,
+  addPredict,
+  addImport,
+  addTokenize,
+  addPretrain,
+  addLanguageModel,
+  addModels,
+  addDoctor,
+  addParity,
+];
+
+/** The command line as commander sees it; `run` gets what a command does, once its flags are parsed. */
+export function buildProgram(run: Run): Command {
+  const program = new Command('thaw')
+    .description('Label, fine-tune and ship a text classifier on your own machine.')
+    .version(thawVersion())
+    .exitOverride()
+    .showHelpAfterError('(--help shows what there is)')
+    .helpCommand(false);
+  for (const add of additions) add(program, run);
+  for (const command of program.commands) addJson(command);
+  return program;
+}
+
+/** Every command that does something has `--json`, and throws instead of ending the process. */
+function addJson(command: Command): void {
+  command.exitOverride();
+  const known = command.options.some((option) => option.long === '--json');
+  if (command.commands.length === 0 && !known) {
+    command.option('--json', 'print one JSON object as the last line of standard output');
+  }
+  for (const each of command.commands) addJson(each);
+}
