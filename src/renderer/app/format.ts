@@ -1,0 +1,93 @@
+import { computed, type ComputedRef } from 'vue';
+import { useI18n } from 'vue-i18n';
+
+/** Numbers, sizes and times in the words of one language. */
+export interface Format {
+  number(value: number, digits?: number): string;
+  /** A share from 0 to 1 as a percentage. */
+  percent(share: number, digits?: number): string;
+  /** 0.000123 and 12.3 both in at most four telling digits. */
+  compact(value: number): string;
+  bytes(value: number): string;
+  /** A span of time: '40 seconds', '3 minutes', '1 hour 20 minutes'. */
+  duration(seconds: number): string;
+  /** How long ago: 'yesterday', '5 minutes ago'. */
+  ago(iso: string, now?: number): string;
+  date(iso: string): string;
+}
+
+type TimeUnit = 'second' | 'minute' | 'hour' | 'day';
+
+function unit(locale: string, value: number, name: TimeUnit | ByteUnit, digits = 0, display: 'long' | 'short' = 'long'): string {
+  const options = { style: 'unit', unit: name, unitDisplay: display, maximumFractionDigits: digits } as const;
+  return new Intl.NumberFormat(locale, options).format(value);
+}
+
+type ByteUnit = 'byte' | 'kilobyte' | 'megabyte' | 'gigabyte' | 'terabyte';
+const byteUnits: readonly ByteUnit[] = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'];
+
+function formatBytes(locale: string, value: number): string {
+  let rest = Math.max(0, value);
+  let step = 0;
+  while (rest >= 1000 && step < byteUnits.length - 1) {
+    rest /= 1000;
+    step += 1;
+  }
+  return unit(locale, rest, byteUnits[step] ?? 'byte', step > 0 && rest < 10 ? 1 : 0, 'short');
+}
+
+/** Rounded as people speak: seconds up to a minute and a half, then minutes, then hours and minutes, then days. */
+function formatDuration(locale: string, seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  if (whole < 90) return unit(locale, whole, 'second');
+  const minutes = Math.round(whole / 60);
+  if (minutes < 90) return unit(locale, minutes, 'minute');
+  const hours = Math.floor(minutes / 60);
+  if (hours < 48) {
+    const rest = minutes % 60;
+    return rest === 0 ? unit(locale, hours, 'hour') : `${unit(locale, hours, 'hour')} ${unit(locale, rest, 'minute')}`;
+  }
+  return unit(locale, Math.round(hours / 24), 'day');
+}
+
+function formatAgo(locale: string, iso: string, now: number): string {
+  const seconds = (Date.parse(iso) - now) / 1000;
+  if (Number.isNaN(seconds)) return iso;
+  const words = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+  const size = Math.abs(seconds);
+  if (size < 60) return words.format(Math.round(seconds), 'second');
+  if (size < 3600) return words.format(Math.round(seconds / 60), 'minute');
+  if (size < 86_400) return words.format(Math.round(seconds / 3600), 'hour');
+  return words.format(Math.round(seconds / 86_400), 'day');
+}
+
+/** The formats of one language. */
+export function makeFormat(locale: string): Format {
+  return {
+    number: (value, digits = 0) =>
+      new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value),
+    percent: (share, digits = 1) =>
+      new Intl.NumberFormat(locale, {
+        style: 'percent',
+        minimumFractionDigits: digits,
+        maximumFractionDigits: digits,
+      }).format(share),
+    compact: (value) => {
+      const small = value !== 0 && Math.abs(value) < 0.001;
+      return new Intl.NumberFormat(
+        locale,
+        small ? { notation: 'scientific', maximumSignificantDigits: 3 } : { maximumSignificantDigits: 4 },
+      ).format(value);
+    },
+    bytes: (value) => formatBytes(locale, value),
+    duration: (seconds) => formatDuration(locale, seconds),
+    ago: (iso, now = Date.now()) => formatAgo(locale, iso, now),
+    date: (iso) => new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(iso)),
+  };
+}
+
+/** The formats of the language in use, which follow when it changes. */
+export function useFormat(): ComputedRef<Format> {
+  const { locale } = useI18n();
+  return computed(() => makeFormat(locale.value));
+}

@@ -1,0 +1,117 @@
+import { watch } from 'vue';
+import { useEngineStore } from '../stores/engine-store';
+import { useErrorsStore } from '../stores/errors-store';
+import { useExportStore } from '../stores/export-store';
+import { useImportStore } from '../stores/import-store';
+import { useInspectStore } from '../stores/inspect-store';
+import { useJobsStore } from '../stores/jobs-store';
+import { useLabellingStore } from '../stores/labelling-store';
+import { useNavigationStore } from '../stores/navigation-store';
+import { useProjectStore } from '../stores/project-store';
+import { useRunStore } from '../stores/run-store';
+import { useSettingsStore } from '../stores/settings-store';
+import { subscribe } from './engine-client';
+import type { Step } from './steps';
+import type { Project } from '../../shared/contract';
+
+/** The step at which work on a project goes on. */
+export function nextStep(project: Project, training: boolean): Step {
+  if (project.rows === 0) return 'import';
+  if (training) return 'language-model';
+  if (project.hasClassifier) return 'inspect';
+  return project.labelled === 0 ? 'label' : 'language-model';
+}
+
+function listen(): void {
+  const errors = useErrorsStore();
+  const jobs = useJobsStore();
+  const run = useRunStore();
+  const engine = useEngineStore();
+  const project = useProjectStore();
+  subscribe('engine', onEngine, errors.report);
+  subscribe('project', project.onEvent, errors.report);
+  subscribe('job', onJob, errors.report);
+  subscribe('progress', onProgress, errors.report);
+
+  function onJob(job: Parameters<typeof jobs.onJob>[0]): void {
+    jobs.onJob(job);
+    run.onJob(job);
+  }
+  function onProgress(progress: Parameters<typeof jobs.onProgress>[0]): void {
+    jobs.onProgress(progress);
+    run.onProgress(progress);
+  }
+  function onEngine(event: Parameters<typeof engine.onEvent>[0]): void {
+    const cameBack = event.state === 'ready' && engine.state === 'restarting';
+    engine.onEvent(event);
+    if (event.state === 'failed' && event.reason !== null) errors.reportMessage('engine-gone', event.reason);
+    if (cameBack) void errors.guard(loadProjectState);
+  }
+}
+
+/** Reads anew all that belongs to the open project. */
+async function loadProjectState(): Promise<void> {
+  await useProjectStore().loadCurrent();
+  await useJobsStore().load();
+  await Promise.all([useRunStore().load(), useImportStore().loadSummary(), useLabellingStore().restart()]);
+  await useInspectStore().load();
+}
+
+function clearProjectState(): void {
+  useImportStore().clear();
+  useLabellingStore().clear();
+  useRunStore().clear();
+  useInspectStore().clear();
+  useExportStore().clear();
+}
+
+/** Follows which project is open: its state is read when one opens and dropped when it closes. */
+function followProject(): void {
+  const project = useProjectStore();
+  const errors = useErrorsStore();
+  const navigation = useNavigationStore();
+  watch(
+    () => project.current?.path ?? null,
+    async (path) => {
+      clearProjectState();
+      if (path === null) {
+        navigation.go('home');
+        return;
+      }
+      await errors.guard(loadProjectState);
+      if (project.current !== null && navigation.view === 'home') {
+        navigation.go(nextStep(project.current, useRunStore().live));
+      }
+    },
+    // At once: what another project has left must be gone before the next request is made.
+    { flush: 'sync' },
+  );
+  watch(
+    () => [project.current?.rows, project.current?.labels.length] as const,
+    (now, before) => {
+      if (before[0] !== undefined && now[0] !== before[0]) void useLabellingStore().restart();
+    },
+  );
+  watch(
+    () => useRunStore().state,
+    (state, before) => {
+      const ended = state === 'done' && before !== 'done';
+      if (ended) void errors.guard(async () => Promise.all([useInspectStore().load(), useLabellingStore().restart()]));
+    },
+  );
+}
+
+/** Starts the window's life: events first, so that none is missed, then what the engine and shell know already. */
+export async function startSession(): Promise<void> {
+  const errors = useErrorsStore();
+  await errors.guard(async () => {
+    listen();
+  });
+  followProject();
+  await useSettingsStore().load();
+  await Promise.all([
+    errors.guard(() => useProjectStore().loadHome()),
+    errors.guard(() => useProjectStore().loadCurrent()),
+    errors.guard(() => useEngineStore().examine()),
+  ]);
+}

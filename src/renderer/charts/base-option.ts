@@ -1,0 +1,45 @@
+import type { ChartOption } from './echarts';
+import type { ChartTheme } from './chart-theme';
+
+/** What all charts have in common: no animation (data is live), a description for screen readers, quiet axes. */
+export function baseOption(theme: ChartTheme, description: string): ChartOption {
+  return {
+    animation: false,
+    aria: { enabled: true, label: { description } },
+    textStyle: { fontFamily: theme.font, fontSize: theme.size, color: theme.text },
+    grid: { left: 8, right: 18, top: 40, bottom: 6, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
+    legend: {
+      top: 0,
+      left: 0,
+      itemWidth: 16,
+      itemHeight: 8,
+      itemGap: 18,
+      icon: 'roundRect',
+      textStyle: { color: theme.quiet, fontSize: theme.size, fontFamily: theme.font },
+    },
+    tooltip: {
+      trigger: 'axis',
+      // Drawn on the canvas: the page's policy forbids the inline styles of the other kind.
+      renderMode: 'richText',
+      confine: true,
+      backgroundColor: theme.surface,
+      borderColor: theme.line,
+      borderWidth: 1,
+      padding: 10,
+      textStyle: { color: theme.text, fontSize: theme.size, fontFamily: theme.font },
+      axisPointer: { lineStyle: { color: theme.line }, animation: false },
+    },
+  };
+}
+
+/** An axis of numbers. */
+export function valueAxis(theme: ChartTheme, format: (value: number) => string, more: Record<string, unknown> = {}) {
+  return {
+    type: 'value' as const,
+    axisLine: { show: false },
+    axisTick: { show: false },
+    splitLine: { lineStyle: { color: theme.grid } },
+    axisLabel: { color: theme.quiet, fontSize: theme.size, hideOverlap: true, formatter: format },
+    ...more,
+  };
+}

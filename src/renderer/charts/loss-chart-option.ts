@@ -1,0 +1,79 @@
+import type { EpochPoint, StepPoint } from '../stores/run-progress';
+import { baseOption, valueAxis } from './base-option';
+import type { ChartTheme } from './chart-theme';
+import type { ChartOption } from './echarts';
+
+/** The words and numbers of a loss chart. */
+export interface LossWords {
+  readonly raw: string;
+  readonly smoothed: string;
+  readonly valid: string;
+  readonly step: string;
+  readonly description: string;
+  readonly stage: (stage: StepPoint['stage']) => string;
+  readonly number: (value: number) => string;
+}
+
+/** Where a new stage begins, for the thin lines across the chart. */
+export function stageStarts(points: readonly StepPoint[]): readonly StepPoint[] {
+  return points.filter((point, index) => index > 0 && points[index - 1]?.stage !== point.stage);
+}
+
+/** Loss over steps: each batch pale, the smoothed curve strong, validation as points at the ends of epochs. */
+export function lossChartOption(
+  theme: ChartTheme,
+  points: readonly StepPoint[],
+  epochs: readonly EpochPoint[],
+  words: LossWords,
+): ChartOption {
+  const valid = epochs.flatMap(({ x, event }) => (event.validLoss === null ? [] : [[x, event.validLoss]]));
+  const [blue, orange] = theme.series;
+  return {
+    ...baseOption(theme, words.description),
+    legend: { ...baseOption(theme, '').legend, data: [words.raw, words.smoothed, words.valid] },
+    xAxis: valueAxis(theme, (value) => words.number(value), {
+      min: 'dataMin',
+      max: 'dataMax',
+      splitLine: { show: false },
+      axisPointer: { label: { show: false } },
+    }),
+    yAxis: valueAxis(theme, (value) => words.number(value), { scale: true, splitNumber: 4 }),
+    series: [
+      {
+        name: words.raw,
+        type: 'line',
+        showSymbol: false,
+        sampling: 'lttb',
+        silent: true,
+        lineStyle: { width: 1, color: blue, opacity: 0.32 },
+        itemStyle: { color: blue, opacity: 0.4 },
+        data: points.map(({ x, loss }) => [x, loss]),
+        markLine: {
+          symbol: 'none',
+          silent: true,
+          label: { color: theme.quiet, fontSize: theme.size - 1, position: 'insideEndTop', formatter: '{b}' },
+          lineStyle: { color: theme.line, type: 'dashed', width: 1 },
+          data: stageStarts(points).map(({ x, stage }) => ({ xAxis: x, name: words.stage(stage) })),
+        },
+      },
+      {
+        name: words.smoothed,
+        type: 'line',
+        showSymbol: false,
+        lineStyle: { width: 2.4, color: blue },
+        itemStyle: { color: blue },
+        data: points.map(({ x, smoothed }) => [x, smoothed]),
+      },
+      {
+        name: words.valid,
+        type: 'line',
+        symbol: 'circle',
+        symbolSize: 8,
+        lineStyle: { width: 1.6, color: orange, type: 'dotted' },
+        itemStyle: { color: orange, borderColor: theme.surface, borderWidth: 1.5 },
+        data: valid,
+      },
+    ],
+    tooltip: { ...baseOption(theme, '').tooltip, valueFormatter: (value) => (typeof value === 'number' ? words.number(value) : '') },
+  };
+}

@@ -1,0 +1,20 @@
+import type { StageId } from '../../../shared/jobs';
+
+/** The parts of the network from its output down to its input. */
+export const layers = ['head', 'last', 'second', 'rest'] as const;
+/** One part of the network. */
+export type Layer = (typeof layers)[number];
+
+/** Gradual unfreezing: how many parts, from the head down, learn in each stage (Howard and Ruder 2018, section 3.3). */
+const thawedIn: Readonly<Partial<Record<StageId, number>>> = {
+  'classifier-head': 1,
+  'classifier-last': 2,
+  'classifier-last-two': 3,
+  'classifier-all': 4,
+};
+
+/** Which parts have thawed once `stage` runs; all of them after the last stage of training. */
+export function thawedLayers(stage: StageId | null, finished: boolean): ReadonlySet<Layer> {
+  const count = finished || stage === 'calibrate' || stage === 'evaluate' ? layers.length : stage === null ? 0 : (thawedIn[stage] ?? 0);
+  return new Set(layers.slice(0, count));
+}

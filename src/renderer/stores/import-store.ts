@@ -1,0 +1,174 @@
+import { defineStore } from 'pinia';
+import { computed, ref, shallowRef, watch } from 'vue';
+import type { Response } from '../../shared/contract';
+import type { ColumnChoice, ColumnRole, ImportPreview, ImportSummary, ReadOptions } from '../../shared/data-types';
+import { debounce } from '../app/debounce';
+import { call } from '../app/engine-client';
+import { useErrorsStore } from './errors-store';
+import { isLive, useJobsStore } from './jobs-store';
+
+/** What rows of a file are for. */
+export type ImportRole = 'data' | 'valid' | 'test' | 'unlabelled';
+/** The roles that can be given to a column now. */
+export const choosableRoles = ['text', 'label', 'ignore'] as const satisfies readonly ColumnRole[];
+type ChoosableRole = (typeof choosableRoles)[number];
+
+const previewDelay = 250;
+
+function suggested(role: ColumnRole): ChoosableRole {
+  return role === 'text' || role === 'label' ? role : 'ignore';
+}
+
+/** The file being looked at, how it is read, what its columns are, and its import. */
+export const useImportStore = defineStore('import', () => {
+  const errors = useErrorsStore();
+  const jobs = useJobsStore();
+
+  const path = ref('');
+  const options = ref<ReadOptions>({});
+  const preview = shallowRef<ImportPreview | null>(null);
+  const previewing = ref(false);
+  const roles = ref<Readonly<Record<string, ChoosableRole>>>({});
+  const severalInCell = ref(false);
+  const separator = ref(';');
+  const importAs = ref<ImportRole>('data');
+  const check = shallowRef<Response<'import.check'> | null>(null);
+  const checking = ref(false);
+  const jobId = ref<string | null>(null);
+  const summary = shallowRef<ImportSummary | null>(null);
+
+  const withRole = (role: ChoosableRole) => (preview.value?.columns ?? []).filter((c) => roles.value[c.name] === role).map((c) => c.name);
+  const textColumns = computed(() => withRole('text'));
+  const labelColumns = computed(() => withRole('label'));
+  const choice = computed<ColumnChoice | null>(() =>
+    textColumns.value.length === 0
+      ? null
+      : {
+          textColumns: textColumns.value,
+          labelColumns: labelColumns.value,
+          multiLabel: labelColumns.value.length > 1 || severalInCell.value,
+          labelSeparator: severalInCell.value && separator.value !== '' ? separator.value : null,
+        },
+  );
+  const job = computed(() => (jobId.value === null ? null : (jobs.byId[jobId.value] ?? null)));
+  const count = computed(() => (jobId.value === null ? null : (jobs.counts[jobId.value] ?? null)));
+  const running = computed(() => jobId.value !== null && (job.value === null || isLive(job.value)));
+
+  let asked = 0;
+  async function loadPreview(): Promise<void> {
+    const mine = ++asked;
+    if (path.value === '') return;
+    previewing.value = true;
+    const answer = await errors.guard(() => call('import.preview', { path: path.value, options: options.value }));
+    if (mine !== asked) return;
+    previewing.value = false;
+    if (answer === null) return;
+    preview.value = answer;
+    check.value = null;
+    const kept = roles.value;
+    roles.value = Object.fromEntries(answer.columns.map((c) => [c.name, kept[c.name] ?? suggested(c.suggestedRole)]));
+  }
+  const previewSoon = debounce(() => void loadPreview(), previewDelay);
+
+  async function choose(next: string): Promise<void> {
+    path.value = next.trim();
+    options.value = {};
+    roles.value = {};
+    preview.value = null;
+    check.value = null;
+    severalInCell.value = false;
+    await loadPreview();
+  }
+
+  function clearFile(): void {
+    asked += 1;
+    previewSoon.cancel();
+    path.value = '';
+    preview.value = null;
+    previewing.value = false;
+    check.value = null;
+  }
+
+  /** Changes how the file is read; the preview follows shortly after. */
+  function setOptions(patch: ReadOptions): void {
+    options.value = { ...options.value, ...patch };
+    previewSoon();
+  }
+
+  function setRole(column: string, role: ChoosableRole): void {
+    roles.value = { ...roles.value, [column]: role };
+  }
+
+  async function checkFile(): Promise<void> {
+    checking.value = true;
+    check.value = await errors.guard(() => call('import.check', { path: path.value, options: options.value }), true);
+    checking.value = false;
+  }
+
+  async function start(request: { path: string; options: ReadOptions; columns: ColumnChoice; role: ImportRole }): Promise<void> {
+    const answer = await errors.guard(() => call('import.run', request), true);
+    if (answer !== null) jobId.value = answer.jobId;
+  }
+
+  async function run(): Promise<void> {
+    if (choice.value === null) return;
+    await start({ path: path.value, options: options.value, columns: choice.value, role: importAs.value });
+  }
+
+  async function cancel(): Promise<void> {
+    if (jobId.value !== null) await jobs.cancel(jobId.value);
+  }
+
+  async function loadSummary(): Promise<void> {
+    summary.value = await call('import.summary', {});
+  }
+
+  // The end of the import job: its summary takes the place of the preview.
+  watch(
+    () => job.value?.state,
+    (state) => {
+      if (state === undefined || isLive(job.value)) return;
+      jobId.value = null;
+      if (state !== 'done') return;
+      clearFile();
+      void errors.guard(loadSummary);
+    },
+  );
+
+  function clear(): void {
+    clearFile();
+    summary.value = null;
+    jobId.value = null;
+    importAs.value = 'data';
+  }
+
+  return {
+    path,
+    options,
+    preview,
+    previewing,
+    roles,
+    severalInCell,
+    separator,
+    importAs,
+    check,
+    checking,
+    job,
+    count,
+    running,
+    summary,
+    textColumns,
+    labelColumns,
+    choice,
+    choose,
+    clearFile,
+    setOptions,
+    setRole,
+    checkFile,
+    start,
+    run,
+    cancel,
+    loadSummary,
+    clear,
+  };
+});

@@ -1,0 +1,68 @@
+import { defineStore } from 'pinia';
+import { computed, ref } from 'vue';
+import type { Project, Response } from '../../shared/contract';
+import { AppError } from '../../shared/errors';
+import { call } from '../app/engine-client';
+import { folderName, joinPath } from '../app/paths';
+
+type Recent = Response<'shell.recentProjects'>[number];
+type Sample = Response<'shell.samples'>[number];
+
+/** The open project, the projects opened before, and the samples. */
+export const useProjectStore = defineStore('project', () => {
+  const current = ref<Project | null>(null);
+  const recent = ref<readonly Recent[]>([]);
+  const samples = ref<readonly Sample[]>([]);
+  const rows = computed(() => current.value?.rows ?? 0);
+
+  function onEvent(project: Project | null): void {
+    current.value = project;
+  }
+
+  async function loadHome(): Promise<void> {
+    [recent.value, samples.value] = await Promise.all([call('shell.recentProjects', {}), call('shell.samples', {})]);
+  }
+
+  async function loadCurrent(): Promise<void> {
+    current.value = await call('project.current', {});
+  }
+
+  async function create(path: string, name: string): Promise<void> {
+    current.value = await call('project.create', { path, name });
+  }
+
+  async function open(path: string): Promise<void> {
+    current.value = await call('project.open', { path });
+  }
+
+  async function close(): Promise<void> {
+    await call('project.close', {});
+    current.value = null;
+    await loadHome();
+  }
+
+  async function forget(path: string): Promise<void> {
+    await call('shell.forgetProject', { path });
+    recent.value = recent.value.filter((entry) => entry.path !== path);
+  }
+
+  /** Makes a project for a sample, in the first folder name that is free. */
+  async function createForSample(sample: Sample, name: string, projectsFolder: string): Promise<void> {
+    const base = folderName(sample.id);
+    for (let attempt = 1; attempt <= 20; attempt += 1) {
+      const path = joinPath(projectsFolder, attempt === 1 ? base : `${base}-${String(attempt)}`);
+      if (recent.value.some((entry) => entry.path === path)) continue;
+      try {
+        await create(path, name);
+        return;
+      } catch (error) {
+        // A folder of that name that is no longer among the recent ones: try the next name.
+        const taken = error instanceof AppError && (error.code === 'bad-input' || error.code === 'project-format');
+        if (!taken || attempt === 20) throw error;
+      }
+    }
+    throw new AppError('bad-input', `Expected a free folder name for ${base} in ${projectsFolder}, found 20 in use.`);
+  }
+
+  return { current, recent, samples, rows, onEvent, loadHome, loadCurrent, create, open, close, forget, createForSample };
+});

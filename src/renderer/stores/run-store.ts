@@ -1,0 +1,96 @@
+import { defineStore } from 'pinia';
+import { computed, markRaw, ref, shallowRef, triggerRef } from 'vue';
+import type { EventPayload } from '../../shared/contract';
+import type { Job, StageId } from '../../shared/jobs';
+import type { Run } from '../../shared/training-types';
+import { call } from '../app/engine-client';
+import { isLive, useJobsStore } from './jobs-store';
+import { applyEvent, emptyProgress, finishProgress, groupOf, type RunProgress, type StageGroup } from './run-progress';
+
+/** The run that the training screens show: the live one, or else the newest. */
+export const useRunStore = defineStore('run', () => {
+  const jobs = useJobsStore();
+  const run = shallowRef<Run | null>(null);
+  const runs = shallowRef<readonly Run[]>([]);
+  const progress = shallowRef<RunProgress>(markRaw(emptyProgress()));
+  const jobId = ref<string | null>(null);
+  const startedAt = ref<number | null>(null);
+
+  const job = computed<Job | null>(() => (jobId.value === null ? null : (jobs.byId[jobId.value] ?? null)));
+  const live = computed(() => isLive(job.value));
+  const state = computed(() => job.value?.state ?? run.value?.state ?? null);
+
+  function follow(id: string): void {
+    if (jobId.value === id) return;
+    jobId.value = id;
+    startedAt.value = Date.now();
+    progress.value = markRaw(emptyProgress());
+    run.value = null;
+  }
+
+  /** Many events come within one frame: charts and tracks are told once for all of them. */
+  let queued = false;
+  function changed(): void {
+    if (queued) return;
+    queued = true;
+    requestAnimationFrame(() => {
+      queued = false;
+      triggerRef(progress);
+    });
+  }
+
+  function onProgress({ jobId: id, event }: EventPayload<'progress'>): void {
+    if (jobs.byId[id]?.kind === 'train') follow(id);
+    if (jobId.value !== id) return;
+    applyEvent(progress.value, event);
+    changed();
+  }
+
+  function onJob(changedJob: Job): void {
+    if (changedJob.kind !== 'train') return;
+    if (isLive(changedJob)) follow(changedJob.id);
+    if (changedJob.id !== jobId.value) return;
+    if (changedJob.startedAt !== null) startedAt.value = Date.parse(changedJob.startedAt);
+    if (changedJob.state === 'done') {
+      finishProgress(progress.value);
+      changed();
+    }
+    if (!isLive(changedJob)) void loadRuns().catch(() => undefined);
+  }
+
+  async function loadRuns(): Promise<void> {
+    runs.value = (await call('runs.list', {})).slice().sort((a, b) => b.startedAt.localeCompare(a.startedAt));
+    const wanted = job.value?.runId ?? runs.value[0]?.id;
+    run.value = runs.value.find((candidate) => candidate.id === wanted) ?? runs.value[0] ?? null;
+  }
+
+  /** Shows what a project has: its live training job, or the newest run on disk, with its curves. */
+  async function load(): Promise<void> {
+    const training = jobs.latest('train');
+    jobId.value = isLive(training) ? (training?.id ?? null) : null;
+    await loadRuns();
+    const shown = run.value;
+    const next = markRaw(emptyProgress());
+    if (shown !== null) {
+      startedAt.value = Date.parse(shown.startedAt);
+      const { events } = await call('runs.get', { runId: shown.id });
+      for (const event of events) applyEvent(next, event);
+      if (shown.state === 'done') finishProgress(next);
+    }
+    progress.value = next;
+  }
+
+  function clear(): void {
+    run.value = null;
+    runs.value = [];
+    jobId.value = null;
+    progress.value = markRaw(emptyProgress());
+  }
+
+  /** The stages of one part of the run, in order. */
+  function stagesOf(...wanted: readonly StageGroup[]): readonly StageId[] {
+    return progress.value.stages.filter((stage) => wanted.includes(groupOf(stage)));
+  }
+
+  return { run, runs, progress, job, jobId, live, state, startedAt, follow, onProgress, onJob, load, loadRuns, clear, stagesOf };
+});
