@@ -83,7 +83,7 @@ export async function fineTuneLanguageModel(
       const state: LanguageModelCheckpoint = { stages, work: work.readState(tensors) };
       await saveCheckpoint(checkpointFile, { state, tensors });
     };
-    await runStages(work, { ...options, resumeFrom: saved?.state.stages ?? null, checkpoint, checkpointEverySeconds: 20 }, context);
+    await runStages(work, { ...options, resumeFrom: saved?.state.stages ?? null, checkpoint, checkpointEverySeconds: params.checkpointSeconds ?? 20 }, context);
     const tensors = readParameters(parts.model.parameters);
     const facts = { pretrained: start.pretrainedName, epochs: options.stages.at(-1)?.epochs ?? 0 };
     const file = {

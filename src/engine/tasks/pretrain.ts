@@ -47,6 +47,7 @@ interface Session {
   readonly random: Random;
   readonly loader: StreamLoader;
   readonly vocabulary: Vocabulary;
+  readonly meter: TrainingMeter;
   spent: number;
   tokens: number;
   steps: number;
@@ -90,7 +91,8 @@ function openSession(params: PretrainParams, shards: TokenShards, vocabulary: Vo
   const documents = Int32Array.from({ length: shards.documents }, (_, i) => i);
   const { batchSize, bptt, backward } = params;
   const loader = new StreamLoader(shards, documents, { batchSize, bptt, variableLength: false, backward }, random);
-  return { params, config, model, optimiser, random, loader, vocabulary, spent: 0, tokens: 0, steps: 0, epoch: 0 };
+  const meter = new TrainingMeter(stage, (event) => context.report(event));
+  return { params, config, model, optimiser, random, loader, vocabulary, meter, spent: 0, tokens: 0, steps: 0, epoch: 0 };
 }
 
 async function trainFor(session: Session, context: TaskContext, checkpoint: () => Promise<void>): Promise<void> {
@@ -100,10 +102,14 @@ async function trainFor(session: Session, context: TaskContext, checkpoint: () =
   const options = { dropouts, regularisation: { alpha: 0, beta: 0 }, clip: 0.4 };
   const trainer = new LanguageModelTrainer(context.kernels, model, session.optimiser, options, session.random);
   const rate = inTwoParts(0.04, cosine(params.learningRate / 25, params.learningRate), cosine(params.learningRate, params.learningRate / 1000));
-  const meter = new TrainingMeter(stage, (event) => context.report(event));
   let lastCheckpoint = session.spent;
   while (session.spent < budget) {
-    await context.breathe();
+    try {
+      await context.breathe();
+    } catch (error) {
+      await checkpoint();
+      throw error;
+    }
     const began = seconds();
     const batch = loader.next();
     if (!batch) {
@@ -122,7 +128,7 @@ async function trainFor(session: Session, context: TaskContext, checkpoint: () =
     const epochs = (expected * loader.fraction) / session.steps + session.epoch;
     const secondsLeft = Math.max(0, budget - session.spent);
     const epoch = session.epoch + loader.fraction;
-    meter.step({ step: session.steps, steps: expected, epoch, epochs, loss, learningRate, momentum: 0.8, tokens: batch.targets.length, secondsLeft });
+    session.meter.step({ step: session.steps, steps: expected, epoch, epochs, loss, learningRate, momentum: 0.8, tokens: batch.targets.length, secondsLeft });
     if (session.spent - lastCheckpoint > checkpointEverySeconds) {
       lastCheckpoint = session.spent;
       await checkpoint();
@@ -146,7 +152,7 @@ async function validate(session: Session, context: TaskContext): Promise<number 
       stage,
       epoch: done,
       epochs: done,
-      trainLoss: score.loss,
+      trainLoss: session.meter.smoothedLoss,
       validLoss: score.loss,
       accuracy: score.accuracy,
       macroF1: null,

@@ -61,6 +61,8 @@ export interface TrainParams {
   readonly pretrainedDir: string | null;
   readonly resume: boolean;
   readonly tokenizer: { readonly language?: string };
+  /** How much work an interruption may cost at most; 20 when left out. */
+  readonly checkpointSeconds?: number;
 }
 
 export interface TrainResult {

@@ -58,7 +58,7 @@ export async function trainClassifier(
       const state: ClassifierCheckpoint = { stages, work: work.readState(tensors) };
       await saveCheckpoint(checkpointFile, { state, tensors });
     };
-    await runStages(work, { ...options, resumeFrom: saved?.state.stages ?? null, checkpoint, checkpointEverySeconds: 20 }, context);
+    await runStages(work, { ...options, resumeFrom: saved?.state.stages ?? null, checkpoint, checkpointEverySeconds: params.checkpointSeconds ?? 20 }, context);
     work.restoreBest();
     context.report({ type: 'stage', stage: 'calibrate', stages: [...options.track] });
     const validLogits = await work.validLogits();

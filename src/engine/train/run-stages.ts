@@ -92,7 +92,7 @@ async function runStage(
   let epochsDone = resume?.epochsDone ?? 0;
   let saved = seconds();
   while (!clock.finished) {
-    await context.breathe();
+    await breatheOrSave(context, () => options.checkpoint({ stageIndex: index, clock: clock.readState(), epochsDone }));
     clock.start();
     const { loss, tokens, learningRate, momentum } = work.step(stage, clock.position);
     clock.advance();
@@ -123,6 +123,16 @@ async function runStage(
   // The end of a stage is a good point: the next one starts from here after an interruption.
   if (index + 1 < options.stages.length) {
     await options.checkpoint({ stageIndex: index + 1, clock: null, epochsDone: 0 });
+  }
+}
+
+/** A run that is stopped by its person loses nothing: it is saved where it stands, then ends. */
+async function breatheOrSave(context: TaskContext, save: () => Promise<void>): Promise<void> {
+  try {
+    await context.breathe();
+  } catch (error) {
+    await save();
+    throw error;
   }
 }
 
