@@ -23,8 +23,8 @@ export interface SolverOptions {
   readonly maxEpochs: number;
 }
 
-/** A row whose share of the gap is below this is left as it is: nothing that shows would change. */
-const SETTLED = 1e-6;
+/** A row whose share of the gap is below this part of the tolerance is left as it is: it is good enough already. */
+const SETTLED = 0.1;
 /** A bound away from 0 for logarithms. */
 const TINY = 1e-30;
 
@@ -49,10 +49,12 @@ export function* fitLogisticRegression(
   };
   const step =
     targets.kind === 'softmax'
-      ? softmaxStep(outputs, targets.classIds, options.c)
-      : sigmoidStep(outputs, targets.truth, options.c);
+      ? softmaxStep(outputs, targets.classIds, options)
+      : sigmoidStep(outputs, targets.truth, options);
   const scores = new Float64Array(outputs);
   const change = new Float64Array(outputs);
+  const changed = new Int32Array(outputs);
+  const settled = SETTLED * options.tolerance;
   const shuffled = seededOrder(rows.rows, options.seed);
   for (let epoch = 0; epoch < options.maxEpochs; epoch++) {
     let gap = 0;
@@ -60,7 +62,7 @@ export function* fitLogisticRegression(
       scoreRow(rows, row, model, scores);
       const share = step(row, squaredLength(rows, row), scores, change);
       gap += share;
-      if (share > SETTLED) addRow(rows, row, change, model);
+      if (share > settled) addRow(rows, row, change, model, changed);
       yield;
     }
     if (gap < options.tolerance * rows.rows) break;
@@ -92,15 +94,28 @@ export function scoreRow(
   }
 }
 
-/** weights += row ⊗ change, and the same for the bias. */
-function addRow(rows: SparseRows, row: number, change: Float64Array, { outputs, weights, bias }: LinearModel): void {
+/** weights += row ⊗ change, and the same for the bias; only for the outputs that change, as most do not in the end. */
+function addRow(
+  rows: SparseRows,
+  row: number,
+  change: Float64Array,
+  { outputs, weights, bias }: LinearModel,
+  changed: Int32Array,
+): void {
+  let count = 0;
+  for (let o = 0; o < outputs; o++) {
+    if (change[o] === 0) continue;
+    changed[count++] = o;
+    bias[o] = (bias[o] as number) + (change[o] as number);
+  }
   const end = rows.offsets[row + 1] as number;
-  for (let o = 0; o < outputs; o++) bias[o] = (bias[o] as number) + (change[o] as number);
   for (let k = rows.offsets[row] as number; k < end; k++) {
     const value = rows.values[k] as number;
     const start = (rows.columns[k] as number) * outputs;
-    for (let o = 0; o < outputs; o++)
+    for (let j = 0; j < count; j++) {
+      const o = changed[j] as number;
       weights[start + o] = (weights[start + o] as number) + value * (change[o] as number);
+    }
   }
 }
 
@@ -117,7 +132,7 @@ type Step = (row: number, squared: number, scores: Float64Array, change: Float64
  * the lower bound on the dual's gain asks: with d = p - q, entropy is at least |d|₁² concave along d, the penalty
  * C·|x|²·|d|₂².
  */
-function softmaxStep(classes: number, classIds: Int32Array, c: number): Step {
+function softmaxStep(classes: number, classIds: Int32Array, { c, tolerance }: SolverOptions): Step {
   const dual = new Float32Array(classIds.length * classes);
   classIds.forEach((id, row) => (dual[row * classes + id] = 1));
   return (row, squared, scores, change) => {
@@ -138,7 +153,7 @@ function softmaxStep(classes: number, classIds: Int32Array, c: number): Step {
       squares += d * d;
       change[k] = d;
     }
-    if (gap <= SETTLED) return gap;
+    if (gap <= SETTLED * tolerance) return gap;
     const curvature = absolute * absolute + c * squared * squares;
     const length = Math.min(1, (gap + (absolute * absolute) / 2) / curvature);
     for (let k = 0; k < classes; k++) {
@@ -153,10 +168,12 @@ function softmaxStep(classes: number, classIds: Int32Array, c: number): Step {
 }
 
 /** One number a row and output: the dual's probability of the wrong answer, which starts at 0. */
-function sigmoidStep(outputs: number, truth: Uint8Array, c: number): Step {
+function sigmoidStep(outputs: number, truth: Uint8Array, { c, tolerance }: SolverOptions): Step {
   const dual = new Float32Array(truth.length);
+  const settled = (SETTLED * tolerance) / outputs;
   return (row, squared, scores, change) => {
     let gapOfRow = 0;
+    change.fill(0);
     for (let o = 0; o < outputs; o++) {
       const at = row * outputs + o;
       const sign = truth[at] === 1 ? 1 : -1;
@@ -164,13 +181,11 @@ function sigmoidStep(outputs: number, truth: Uint8Array, c: number): Step {
       const p = 1 / (1 + Math.exp(margin));
       const q = dual[at] as number;
       const d = p - q;
-      // -log p and -log(1 - p) without loss of digits
-      const logWrong = margin > 30 ? -margin : Math.log(p + TINY);
-      const logRight = margin < -30 ? margin : Math.log(1 - p + TINY);
-      const gap = (q > 0 ? q * (Math.log(q) - logWrong) : 0) + (q < 1 ? (1 - q) * (Math.log(1 - q) - logRight) : 0);
+      // the gap is at most d² / (p (1 - p)): no logarithms where that is next to nothing
+      if (d * d <= settled * p * (1 - p)) continue;
+      const gap = divergence(q, p, margin);
       gapOfRow += gap;
-      change[o] = 0;
-      if (gap < SETTLED / outputs) continue;
+      if (gap <= settled) continue;
       // binary entropy is at least 4 concave
       const length = Math.min(1, (gap + 2 * d * d) / (d * d * (4 + c * squared)));
       dual[at] = q + length * d;
@@ -178,4 +193,11 @@ function sigmoidStep(outputs: number, truth: Uint8Array, c: number): Step {
     }
     return gapOfRow;
   };
+}
+
+/** Kullback-Leibler divergence of a coin q from a coin p = 1 / (1 + e^margin), without loss of digits at the ends. */
+function divergence(q: number, p: number, margin: number): number {
+  const logWrong = margin > 30 ? -margin : Math.log(p + TINY);
+  const logRight = margin < -30 ? margin : Math.log(1 - p + TINY);
+  return (q > 0 ? q * (Math.log(q) - logWrong) : 0) + (q < 1 ? (1 - q) * (Math.log(1 - q) - logRight) : 0);
 }
