@@ -28,9 +28,9 @@ export function placeOf(name) {
 }
 
 async function unpack(context, source, folder) {
-  const started = Date.now();
   const files = [];
   for (const wheel of source.wheels) files.push(await fetchWheel(context, 'tensorflow', wheel));
+  const started = Date.now();
   context.report.start('tensorflow', `unpacking ${source.title}`);
   const temporary = freshFolder(join(context.scratch, `${basename(folder)}-${process.pid}`));
   let bytes = 0;

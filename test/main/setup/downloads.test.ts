@@ -73,12 +73,23 @@ describe.skipIf(process.platform === 'win32')('a download', () => {
     expect(left).toEqual([]);
   });
 
-  it('that was damaged on the disk afterwards is noticed', async () => {
-    const { value } = context(content);
+  it('that was damaged on the disk afterwards is noticed and fetched again', async () => {
+    const { value, calls } = context(content);
     const file = await fetchWheel(value, 'test', wheel);
     truncateSync(file, 5);
-    await expect(fetchWheel(value, 'test', wheel)).rejects.toThrow('not the one that was expected');
-    expect(existsSync(file)).toBe(false);
+    expect(readFileSync(await fetchWheel(value, 'test', wheel), 'utf8')).toBe(content);
+    expect(calls()).toBe(2);
+  });
+
+  it('that fails says what to do, with the last words of the client', async () => {
+    const { value } = context(content);
+    writeFileSync(join(folder, 'python3'), '#!/bin/sh\necho no route to host >&2\nexit 1\n');
+    const failure = {
+      message: 'some-wheel 1.0 could not be fetched.',
+      toDo: expect.stringContaining('network') as unknown,
+      details: 'no route to host',
+    };
+    await expect(fetchWheel(value, 'test', wheel)).rejects.toMatchObject(failure);
   });
 });
 
