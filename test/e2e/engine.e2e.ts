@@ -87,7 +87,7 @@ test.describe('closing the window while a job runs', () => {
     expect((await trainingJob(app))?.state).toBe('running');
 
     await app.answerBox(1);
-    const ended = new Promise((resolve) => app.electron.process().once('exit', resolve));
+    const ended = new Promise((resolve) => app.process.once('exit', resolve));
     await close();
     await ended;
 
@@ -120,7 +120,7 @@ test.describe('closing the window while a job runs', () => {
     const app = await start();
     const asked = await app.answerBox(2);
     expect(await asked()).toEqual([]);
-    const ended = new Promise((resolve) => app.electron.process().once('exit', resolve));
+    const ended = new Promise((resolve) => app.process.once('exit', resolve));
     await app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
     await ended;
   });

@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -48,14 +49,20 @@ function environment(home: string): Record<string, string> {
 export class ThawApp {
   /** What the page has logged as errors, and what its policy has refused. */
   readonly complaints: string[] = [];
+  /** The main process. */
+  readonly process: ChildProcess;
 
   private constructor(
     readonly electron: ElectronApplication,
     readonly page: Page,
-  ) {}
+  ) {
+    this.process = electron.process();
+  }
 
   /** Starts the app in a profile and waits for its first screen. */
   static async start(folder: string): Promise<ThawApp> {
+    if (!existsSync(path.join(appFolder, 'out/main/index.cjs')))
+      throw new Error('Nothing is built: run `npm run build`.');
     const home = path.join(folder, 'home');
     mkdirSync(home, { recursive: true });
     const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
@@ -64,6 +71,7 @@ export class ThawApp {
       args: [...asRoot, appFolder, `--user-data-dir=${path.join(folder, 'profile')}`],
       env: environment(home),
       cwd: folder,
+      colorScheme: null, // as the system has it, not as Playwright would pretend
     });
     const page = await electron.firstWindow();
     const app = new ThawApp(electron, page);
@@ -165,7 +173,7 @@ export const test = base.extend<Fixtures>({
       return app;
     });
     for (const app of started) {
-      const child = app.electron.process();
+      const child = app.process;
       if (child.exitCode !== null || child.signalCode !== null) continue;
       if (info.status !== info.expectedStatus) {
         await app.page

@@ -136,6 +136,18 @@ describe('the keeper of the engine', () => {
     expect(told.at(-2)).toEqual({ event: 'project', payload: null });
   });
 
+  it('notes which project is open also where the event comes before the answer', async () => {
+    const { supervisor, engines, opened } = setUp((call) => {
+      engines[0]?.say({ event: 'project', payload: call.method === 'project.close' ? null : project });
+      return call.method === 'project.close' ? {} : project;
+    });
+    supervisor.start(null);
+    engines[0]?.ready();
+    await supervisor.call('project.create', { path: '/p/one', name: 'one' });
+    await supervisor.call('project.close', {});
+    expect(opened).toEqual(['/p/one', null]);
+  });
+
   it('answers what was asked with engine-gone when the engine ends, and takes up project and run in a new one', async () => {
     const { supervisor, engines, told, states } = setUp(openAndTrain);
     supervisor.start(null);

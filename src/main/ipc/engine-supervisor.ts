@@ -91,10 +91,10 @@ export class EngineSupervisor {
 
   private async callOn(connection: EngineConnection, method: EngineMethod, request: unknown): Promise<unknown> {
     const value = await connection.call(method, request);
-    const before = this.memory.project?.path;
     this.memory.answered(method, request, value);
-    const project = this.memory.project;
-    if (project?.path !== before || method === 'project.open') this.options.onProject(project);
+    if (method === 'project.create' || method === 'project.open' || method === 'project.close') {
+      this.options.onProject(this.memory.project);
+    }
     return value;
   }
 
