@@ -40,7 +40,7 @@ export function comparisonChartOption(
   return {
     ...base,
     legend: { show: false },
-    grid: { ...base.grid, top: 8, right: 64 },
+    grid: { ...base.grid, top: 8, right: 30 },
     xAxis: valueAxis(theme, words.percent, { min: Math.max(0, Math.floor(lowest * 10 - 0.5) / 10), max: 1, splitNumber: 5 }),
     yAxis: {
       type: 'category',

@@ -32,7 +32,7 @@ export function lossChartOption(
     ...baseOption(theme, words.description),
     legend: { ...baseOption(theme, '').legend, data: [words.raw, words.smoothed, words.valid] },
     xAxis: valueAxis(theme, (value) => words.number(value), {
-      min: 'dataMin',
+      min: 0,
       max: 'dataMax',
       splitLine: { show: false },
       axisPointer: { label: { show: false } },
@@ -51,7 +51,7 @@ export function lossChartOption(
         markLine: {
           symbol: 'none',
           silent: true,
-          label: { color: theme.quiet, fontSize: theme.size - 1, position: 'insideEndTop', formatter: '{b}' },
+          label: { color: theme.quiet, fontSize: theme.size - 1, position: 'end', distance: 4, formatter: '{b}' },
           lineStyle: { color: theme.line, type: 'dashed', width: 1 },
           data: stageStarts(points).map(({ x, stage }) => ({ xAxis: x, name: words.stage(stage) })),
         },

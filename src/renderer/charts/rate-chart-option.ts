@@ -18,7 +18,7 @@ export function rateChartOption(theme: ChartTheme, points: readonly StepPoint[],
     ...base,
     legend: { show: false },
     grid: { ...base.grid, top: 12 },
-    xAxis: valueAxis(theme, words.number, { min: 'dataMin', max: 'dataMax', splitLine: { show: false } }),
+    xAxis: valueAxis(theme, words.number, { min: 0, max: 'dataMax', splitLine: { show: false } }),
     yAxis: valueAxis(theme, words.number, { min: 0, splitNumber: 3 }),
     series: [
       {

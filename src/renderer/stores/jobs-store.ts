@@ -51,7 +51,7 @@ export const useJobsStore = defineStore('jobs', () => {
 
 /** Whether a job still has something to do. */
 export function isLive(job: Job | null | undefined): boolean {
-  return job != null && live.has(job.state);
+  return job !== null && job !== undefined && live.has(job.state);
 }
 
 function errorOf(job: Job): Error {
