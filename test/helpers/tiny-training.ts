@@ -26,7 +26,13 @@ export async function makeTinyProject(): Promise<{ folder: string; params: Train
     const label = d % 2;
     labels.push(label);
     const length = 5 + random.below(40);
-    const ids = [2, ...Array.from({ length }, () => 9 + (random.uniform() < 0.4 ? label * 10 + random.below(10) : 20 + random.below(31)))];
+    const ids = [
+      2,
+      ...Array.from(
+        { length },
+        () => 9 + (random.uniform() < 0.4 ? label * 10 + random.below(10) : 20 + random.below(31)),
+      ),
+    ];
     await writer.append(ids);
   }
   await writer.finish();
@@ -58,7 +64,14 @@ export async function makeTinyProject(): Promise<{ folder: string; params: Train
 async function saveTinyModel(folder: string, itos: readonly string[]): Promise<void> {
   // Four words are missing, so that the stage for new rows has something to do.
   const known = itos.slice(0, -4);
-  const config = { kind: 'awd-lstm', vocabulary: known.length, embedding: 12, hidden: 16, layers: 2, padding: 1 } as const;
+  const config = {
+    kind: 'awd-lstm',
+    vocabulary: known.length,
+    embedding: 12,
+    hidden: 16,
+    layers: 2,
+    padding: 1,
+  } as const;
   const tensors = freshLanguageModel(config, new Random(1));
   const file = {
     format: 'thaw-language-model',
@@ -73,7 +86,10 @@ async function saveTinyModel(folder: string, itos: readonly string[]): Promise<v
 }
 
 /** A task context that keeps the events and can cancel at the n-th breath. */
-export function contextFor(kernels: Kernels, cancelAt = Infinity): TaskContext & { readonly events: ProgressEvent[]; breaths: number } {
+export function contextFor(
+  kernels: Kernels,
+  cancelAt = Infinity,
+): TaskContext & { readonly events: ProgressEvent[]; breaths: number } {
   const events: ProgressEvent[] = [];
   return {
     kernels,

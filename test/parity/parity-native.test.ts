@@ -11,15 +11,26 @@ describe('the native kernels against PyTorch and fastai', async () => {
 
   it('finds every kind of case that this version knows', () => {
     const kinds = new Set(results.map((result) => result.name.replace(/^.*\//, '')));
-    for (const kind of ['lm-tied', 'lm-untied', 'lm-dropout', 'classifier-maxlen-none', 'classifier-maxlen-10', 'optimisers', 'schedules']) {
+    for (const kind of [
+      'lm-tied',
+      'lm-untied',
+      'lm-dropout',
+      'classifier-maxlen-none',
+      'classifier-maxlen-10',
+      'optimisers',
+      'schedules',
+    ]) {
       expect(kinds).toContain(kind);
     }
   });
 
-  it.each(results.filter((result) => result.largest !== null))('$name differs by at most 1e-4', ({ largest, differences }) => {
-    expect(differences.length).toBeGreaterThan(3);
-    expect(largest!.error, largest!.what).toBeLessThanOrEqual(1e-4);
-  });
+  it.each(results.filter((result) => result.largest !== null))(
+    '$name differs by at most 1e-4',
+    ({ largest, differences }) => {
+      expect(differences.length).toBeGreaterThan(3);
+      expect(largest!.error, largest!.what).toBeLessThanOrEqual(1e-4);
+    },
+  );
 
   it('leaves no tensor behind', () => {
     expect(kernels.liveTensors()).toBe(0);

@@ -1,6 +1,7 @@
 import { AppError } from '../../shared/errors';
 import type { AdamStep, Kernels, Shape, Tensor, Variable } from './kernels';
 import { sizeOf } from './kernels';
+import { commonAttributes } from './native-attributes';
 import type { OpAttribute, OpOutput, TensorFlowBinding } from './native-binding';
 import { TensorScopes } from './scoped-kernels';
 
@@ -143,7 +144,12 @@ export class NativeKernels extends TensorScopes<NativeTensor> implements Kernels
       return this.many('Split', [count, this.attributes.T], [axis, idOf(x)], widths.length);
     }
     const sizes = this.ints(widths);
-    const parts = this.many('SplitV', [count, this.attributes.T, this.attributes.Tlen], [idOf(x), sizes, axis], widths.length);
+    const parts = this.many(
+      'SplitV',
+      [count, this.attributes.T, this.attributes.Tlen],
+      [idOf(x), sizes, axis],
+      widths.length,
+    );
     this.forget(sizes);
     return parts;
   }
@@ -301,7 +307,11 @@ export class NativeKernels extends TensorScopes<NativeTensor> implements Kernels
   }
 
   private wrap(output: OpOutput): Tensor {
-    return this.made({ id: output.id, shape: output.shape, dtype: output.dtype === this.binding.TF_INT32 ? 'int32' : 'float32' });
+    return this.made({
+      id: output.id,
+      shape: output.shape,
+      dtype: output.dtype === this.binding.TF_INT32 ? 'int32' : 'float32',
+    });
   }
 
   private one(op: string, attributes: readonly OpAttribute[], inputs: readonly number[]): Tensor {
@@ -365,49 +375,3 @@ function idOf(x: Tensor): number {
 function handleOf(variable: Variable): number {
   return (variable as NativeVariable).handle;
 }
-
-/** Attribute lists that never change, made once: building them for each of thousands of calls a step would show. */
-function commonAttributes(b: TensorFlowBinding) {
-  const type = (name: string, value: number): OpAttribute => ({ name, type: b.TF_ATTR_TYPE, value });
-  const flag = (name: string, value: boolean): OpAttribute => ({ name, type: b.TF_ATTR_BOOL, value });
-  const T = type('T', b.TF_FLOAT);
-  const Tidx = type('Tidx', b.TF_INT32);
-  const Tindices = type('Tindices', b.TF_INT32);
-  const Tparams = type('Tparams', b.TF_FLOAT);
-  const matmul = [
-    [false, false],
-    [false, true],
-    [true, false],
-    [true, true],
-  ].map(([x, y]) => [flag('adj_x', x!), flag('adj_y', y!), T]);
-  const castBool = [type('SrcT', b.TF_BOOL), type('DstT', b.TF_FLOAT), flag('Truncate', false)];
-  return {
-    T,
-    Tint: type('T', b.TF_INT32),
-    float: [T],
-    dtype: type('dtype', b.TF_FLOAT),
-    Tidx,
-    Tindices,
-    Tparams,
-    Tlen: type('Tlen', b.TF_INT32),
-    Tshape: type('Tshape', b.TF_INT32),
-    Tperm: type('Tperm', b.TF_INT32),
-    Index: type('Index', b.TF_INT32),
-    fill: [T, type('index_type', b.TF_INT32)],
-    matmul,
-    gather: [
-      { name: 'batch_dims', type: b.TF_ATTR_INT, value: 0 },
-      Tparams,
-      Tindices,
-      type('Taxis', b.TF_INT32),
-    ] satisfies OpAttribute[],
-    segment: [T, Tindices, type('Tnumsegments', b.TF_INT32)],
-    reduce: [flag('keep_dims', false), T, Tidx],
-    castBool,
-    random: [type('dtype', b.TF_FLOAT), type('T', b.TF_INT32), type('Tseed', b.TF_INT32)],
-    destroy: [flag('ignore_lookup_error', true)],
-    adam: [T, flag('use_locking', false), flag('use_nesterov', false)],
-    sgd: [T, flag('use_locking', false)],
-  };
-}
-

@@ -120,7 +120,12 @@ export class PortableKernels extends TensorScopes<PortableTensor> implements Ker
   }
 
   concat(tensors: readonly Tensor[], axis: number): Tensor {
-    return this.op((tf) => tf.concat(tensors.map((x) => this.of(x)), axis));
+    return this.op((tf) =>
+      tf.concat(
+        tensors.map((x) => this.of(x)),
+        axis,
+      ),
+    );
   }
 
   unstack(x: Tensor): Tensor[] {
@@ -232,7 +237,10 @@ export class PortableKernels extends TensorScopes<PortableTensor> implements Ker
 
   sgd(variable: Variable, gradient: Tensor, learningRate: number): void {
     const p = (variable as PortableVariable).current;
-    this.replace(variable, this.tf.tidy(() => this.tf.sub(p, this.tf.mul(this.of(gradient), learningRate))));
+    this.replace(
+      variable,
+      this.tf.tidy(() => this.tf.sub(p, this.tf.mul(this.of(gradient), learningRate))),
+    );
   }
 
   protected free(tensor: PortableTensor): void {

@@ -42,7 +42,8 @@ export async function saveClassifier(
   await mkdir(folder, { recursive: true });
   const { parameters, statistics } = classifier;
   const tensors: FloatTensors = new Map();
-  for (const name of parameters.names()) tensors.set(name, { shape: parameters.shape(name), data: parameters.read(name) });
+  for (const name of parameters.names())
+    tensors.set(name, { shape: parameters.shape(name), data: parameters.read(name) });
   const named = encoderToFastai(tensors, '0.module.', file.encoder);
   for (let block = 0; block < file.head.widths.length - 1; block++) {
     const [inputs, outputs] = [file.head.widths[block]!, file.head.widths[block + 1]!];

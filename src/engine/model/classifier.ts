@@ -116,11 +116,25 @@ export class Classifier {
     for (const chunk of chunksOf(batch, this.bptt, this.maxLength)) {
       states = this.grow(states, chunk.window.batch);
       const chunkMasks = masks && narrow(k, masks, chunk.window.batch, batch.documents);
-      const run = encoderForward(k, this.config, weights, chunk.window, states, chunkMasks, chunk.kept ? learnFrom : Infinity);
+      const run = encoderForward(
+        k,
+        this.config,
+        weights,
+        chunk.window,
+        states,
+        chunkMasks,
+        chunk.kept ? learnFrom : Infinity,
+      );
       states = run.states;
       if (!chunk.kept) continue;
       traces.push(run.trace);
-      pooledChunks.push({ output: run.output, time: chunk.window.time, batch: chunk.window.batch, mask: chunk.mask, lastRow: chunk.lastRow });
+      pooledChunks.push({
+        output: run.output,
+        time: chunk.window.time,
+        batch: chunk.window.batch,
+        mask: chunk.mask,
+        lastRow: chunk.lastRow,
+      });
     }
     const lengths = new Int32Array(batch.documents);
     for (const chunk of pooledChunks) {

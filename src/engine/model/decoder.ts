@@ -22,7 +22,13 @@ export interface DecoderResult {
  * of the mean acts on the small results.
  * @param x `[rows, embedding]`; `embedding` `[vocabulary, embedding]`; `bias` `[vocabulary]`; `targets` one id a row
  */
-export function decoderTrain(k: Kernels, x: Tensor, embedding: Tensor, bias: Tensor, targets: Int32Array): DecoderResult {
+export function decoderTrain(
+  k: Kernels,
+  x: Tensor,
+  embedding: Tensor,
+  bias: Tensor,
+  targets: Int32Array,
+): DecoderResult {
   const rows = targets.length;
   const dxs: Tensor[] = [];
   const dEmbeddings: Tensor[] = [];

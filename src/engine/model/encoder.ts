@@ -33,7 +33,12 @@ export interface EncoderReach {
 }
 
 /** Reads the weights of a pass out of the parameters and drops recurrent weights (`WeightDropout`). */
-export function encoderWeights(k: Kernels, config: EncoderConfig, parameters: Parameters, masks: DropoutMasks | null): EncoderWeights {
+export function encoderWeights(
+  k: Kernels,
+  config: EncoderConfig,
+  parameters: Parameters,
+  masks: DropoutMasks | null,
+): EncoderWeights {
   const layers = Array.from({ length: config.layers }, (_, layer) => {
     const raw = parameters.value(`rnns.${layer}.recurrent`);
     const mask = masks?.weight[layer];
@@ -89,7 +94,12 @@ export function encoderForward(
     if (!run.trace) k.dispose(before);
   });
   const learning = learnFrom <= 0;
-  const idsForGradient = learning ? k.int(ids.map((id) => (id === config.padding ? -1 : id)), [ids.length]) : idTensor;
+  const idsForGradient = learning
+    ? k.int(
+        ids.map((id) => (id === config.padding ? -1 : id)),
+        [ids.length],
+      )
+    : idTensor;
   return {
     output: x,
     states: after,

@@ -15,8 +15,14 @@ export function freshLanguageModel(config: EncoderConfig, random: Random): Float
   for (let layer = 0; layer < config.layers; layer++) {
     const [width, inputs] = [layerWidth(config, layer), layerInput(config, layer)];
     const bound = 1 / Math.sqrt(width);
-    tensors.set(`rnns.${layer}.input`, { shape: [inputs, 4 * width], data: random.uniforms(inputs * 4 * width, bound) });
-    tensors.set(`rnns.${layer}.recurrent`, { shape: [width, 4 * width], data: random.uniforms(width * 4 * width, bound) });
+    tensors.set(`rnns.${layer}.input`, {
+      shape: [inputs, 4 * width],
+      data: random.uniforms(inputs * 4 * width, bound),
+    });
+    tensors.set(`rnns.${layer}.recurrent`, {
+      shape: [width, 4 * width],
+      data: random.uniforms(width * 4 * width, bound),
+    });
     const bias = new Float32Array(4 * width).fill(1, width, 2 * width);
     tensors.set(`rnns.${layer}.bias`, { shape: [4 * width], data: bias });
   }
@@ -48,7 +54,11 @@ export interface Transfer {
  * Pretrained weights for another vocabulary: rows of known words are taken over, new words get the mean row; the
  * decoder's bias likewise (Howard & Ruder 2018; fastai's `match_embeds`).
  */
-export function transferWeights(pretrained: FloatTensors, fromItos: readonly string[], toItos: readonly string[]): Transfer {
+export function transferWeights(
+  pretrained: FloatTensors,
+  fromItos: readonly string[],
+  toItos: readonly string[],
+): Transfer {
   const { data: rows, shape } = pretrained.get('embedding')!;
   const width = shape[1]!;
   const biases = pretrained.get('decoder.bias')!.data;

@@ -70,7 +70,10 @@ export class LanguageModel {
       if (masks?.output) dRaw = overTime(k, dRaw, masks.output, batch.time);
       if (tar.gradient) dRaw = k.add(dRaw, tar.gradient);
       const back = encoderBackward(k, this.config, run.trace, masks, dRaw, reach);
-      const targets = { rows: k.scale(dropped, -1 / batch.targets.length), ids: k.int(batch.targets, [batch.targets.length]) };
+      const targets = {
+        rows: k.scale(dropped, -1 / batch.targets.length),
+        ids: k.int(batch.targets, [batch.targets.length]),
+      };
       const gradients = back.gradients;
       this.addEmbeddingGradients(gradients, decoded.dEmbedding, targets, back.rows, run.trace.ids);
       gradients.set('decoder.bias', decoded.dBias);

@@ -97,7 +97,12 @@ export function lstmForward(
  * The gradients of {@link lstmForward} given those of its outputs; none flows into the state that came in (truncated
  * back-propagation through time).
  */
-export function lstmBackward(k: Kernels, trace: LstmTrace, dOutput: Tensor, needsDx: boolean): Omit<LstmGradients, 'dx'> & { dx: Tensor | null } {
+export function lstmBackward(
+  k: Kernels,
+  trace: LstmTrace,
+  dOutput: Tensor,
+  needsDx: boolean,
+): Omit<LstmGradients, 'dx'> & { dx: Tensor | null } {
   const { weights, steps, x } = trace;
   const hidden = weights.recurrent.shape[0]!;
   const time = steps.length;

@@ -41,7 +41,10 @@ export function concatPool(
   const kept = chunks.map((chunk) => {
     const mask = k.float(chunk.mask, [chunk.time, chunk.batch, 1]);
     const cube = k.reshape(chunk.output, [chunk.time, chunk.batch, width]);
-    const low = k.float(chunk.mask.map((bit) => (bit ? 0 : lowest)), [chunk.time, chunk.batch, 1]);
+    const low = k.float(
+      chunk.mask.map((bit) => (bit ? 0 : lowest)),
+      [chunk.time, chunk.batch, 1],
+    );
     sums.push(padRows(k, k.sum(k.mul(cube, mask), 0), documents, 0));
     maxima.push(padRows(k, k.max(k.add(cube, low), 0), documents, lowest));
     lasts.push(lastRows(k, chunk, documents));
@@ -76,8 +79,17 @@ export function concatPoolBackward(k: Kernels, trace: PoolTrace, dPooled: Tensor
 }
 
 function lastRows(k: Kernels, chunk: PooledChunk, documents: number): Tensor {
-  const rows = k.gatherRows(chunk.output, k.int(chunk.lastRow.map((row) => Math.max(0, row)), [documents]));
-  const present = k.float(Float32Array.from(chunk.lastRow, (row) => (row < 0 ? 0 : 1)), [documents, 1]);
+  const rows = k.gatherRows(
+    chunk.output,
+    k.int(
+      chunk.lastRow.map((row) => Math.max(0, row)),
+      [documents],
+    ),
+  );
+  const present = k.float(
+    Float32Array.from(chunk.lastRow, (row) => (row < 0 ? 0 : 1)),
+    [documents, 1],
+  );
   return k.mul(rows, present);
 }
 

@@ -7,7 +7,11 @@ export interface ActivationRegularisation {
 }
 
 /** AR on the dropped output: α · mean(x²) and its gradient 2αx/N, or null where α is 0. */
-export function activationPenalty(k: Kernels, dropped: Tensor, alpha: number): { loss: number; gradient: Tensor | null } {
+export function activationPenalty(
+  k: Kernels,
+  dropped: Tensor,
+  alpha: number,
+): { loss: number; gradient: Tensor | null } {
   if (alpha === 0) return { loss: 0, gradient: null };
   const count = dropped.shape[0]! * dropped.shape[1]!;
   return {

@@ -36,7 +36,8 @@ function classifierOf(k: Kernels, parityCase: ParityCase): Classifier {
   const widths = [3 * encoder.embedding, ...(parityCase.sizes['lin_ftrs'] as number[]), size(parityCase, 'n_classes')];
   const given = under(parityCase, 'param.');
   const parameters = new Parameters(k);
-  for (const [name, { data, shape }] of encoderFromFastai(given, '0.module.', encoder)) parameters.add(name, data, shape);
+  for (const [name, { data, shape }] of encoderFromFastai(given, '0.module.', encoder))
+    parameters.add(name, data, shape);
   const maxLength = parityCase.sizes['max_len'];
   const model = new Classifier(
     k,

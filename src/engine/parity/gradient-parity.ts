@@ -36,7 +36,9 @@ export function compareGradients(
   for (const [name, tensor] of headToFastai(ours)) named.set(name, tensor);
   return [...under(parityCase, prefix)].map(([name, expected]) => {
     const got = named.get(name);
-    return got ? compare(`${prefix}${name}`, got.data, expected.data) : { what: `${prefix}${name} (missing)`, error: Infinity };
+    return got
+      ? compare(`${prefix}${name}`, got.data, expected.data)
+      : { what: `${prefix}${name} (missing)`, error: Infinity };
   });
 }
 

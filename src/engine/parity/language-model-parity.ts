@@ -19,16 +19,21 @@ export function checkLanguageModel(k: Kernels, parityCase: ParityCase): Differen
   const regularisation = { alpha: size(parityCase, 'alpha'), beta: size(parityCase, 'beta') };
   const differences: Difference[] = [];
   for (let step = 0; step < steps; step++) {
-    const cut = (data: Int32Array) => timeMajor(data.subarray(step * batch * time, (step + 1) * batch * time), batch, time);
+    const cut = (data: Int32Array) =>
+      timeMajor(data.subarray(step * batch * time, (step + 1) * batch * time), batch, time);
     const window = { ids: cut(xs), time, batch };
     const name = (what: string): string => `step${step}.${what}`;
     probe.writeState(model.readState());
     const seen = probe.outputs(window);
-    differences.push(compare(name('logits'), batchMajor(seen.logits, batch, time), floats(parityCase, name('logits')).data));
+    differences.push(
+      compare(name('logits'), batchMajor(seen.logits, batch, time), floats(parityCase, name('logits')).data),
+    );
     const output = floats(parityCase, name('encoder_output')).data;
     differences.push(compare(name('encoder_output'), batchMajor(seen.encoderOutput, batch, time), output));
     const { loss, gradients } = model.trainStep({ ...window, targets: cut(ys) }, null, regularisation);
-    differences.push(compare(name('cross_entropy'), [loss.crossEntropy], floats(parityCase, name('cross_entropy')).data));
+    differences.push(
+      compare(name('cross_entropy'), [loss.crossEntropy], floats(parityCase, name('cross_entropy')).data),
+    );
     differences.push(compare(name('ar'), [loss.ar], floats(parityCase, name('ar')).data));
     differences.push(compare(name('tar'), [loss.tar], floats(parityCase, name('tar')).data));
     differences.push(...compareGradients(k, parityCase, name('grad.'), '0.', model.config, gradients));

@@ -24,7 +24,9 @@ export interface Difference {
 /** Finds every case below a folder: a folder with `case.json` and `tensors.safetensors`. */
 export function findCases(folder: string): string[] {
   if (!existsSync(folder) || !statSync(folder).isDirectory()) {
-    throw new AppError('file-not-found', `${folder} is not a folder.`, { hint: 'Give the folder of the reference cases.' });
+    throw new AppError('file-not-found', `${folder} is not a folder.`, {
+      hint: 'Give the folder of the reference cases.',
+    });
   }
   if (existsSync(join(folder, 'case.json'))) return [folder];
   return readdirSync(folder, { withFileTypes: true })
@@ -42,7 +44,8 @@ export function readCase(folder: string): ParityCase {
 /** A number of `case.json`. */
 export function size(parityCase: ParityCase, name: string): number {
   const value = parityCase.sizes[name];
-  if (typeof value !== 'number') throw new AppError('file-format', `${parityCase.folder}/case.json: expected a number for ${name}.`);
+  if (typeof value !== 'number')
+    throw new AppError('file-format', `${parityCase.folder}/case.json: expected a number for ${name}.`);
   return value;
 }
 
@@ -75,14 +78,16 @@ export function integers(parityCase: ParityCase, name: string): { shape: readonl
 export function under(parityCase: ParityCase, prefix: string): FloatTensors {
   const result: FloatTensors = new Map();
   for (const [name, tensor] of parityCase.tensors) {
-    if (name.startsWith(prefix)) result.set(name.slice(prefix.length), { shape: tensor.shape, data: toFloat32(tensor) });
+    if (name.startsWith(prefix))
+      result.set(name.slice(prefix.length), { shape: tensor.shape, data: toFloat32(tensor) });
   }
   return result;
 }
 
 /** The largest absolute difference; NaN and unequal sizes count as infinite. */
 export function compare(what: string, got: ArrayLike<number>, expected: ArrayLike<number>): Difference {
-  if (got.length !== expected.length) return { what: `${what} (${got.length} values for ${expected.length})`, error: Infinity };
+  if (got.length !== expected.length)
+    return { what: `${what} (${got.length} values for ${expected.length})`, error: Infinity };
   let error = 0;
   for (let i = 0; i < got.length; i++) {
     const difference = Math.abs(got[i]! - expected[i]!);

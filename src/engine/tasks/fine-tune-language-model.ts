@@ -83,7 +83,16 @@ export async function fineTuneLanguageModel(
       const state: LanguageModelCheckpoint = { stages, work: work.readState(tensors) };
       await saveCheckpoint(checkpointFile, { state, tensors });
     };
-    await runStages(work, { ...options, resumeFrom: saved?.state.stages ?? null, checkpoint, checkpointEverySeconds: params.checkpointSeconds ?? 20 }, context);
+    await runStages(
+      work,
+      {
+        ...options,
+        resumeFrom: saved?.state.stages ?? null,
+        checkpoint,
+        checkpointEverySeconds: params.checkpointSeconds ?? 20,
+      },
+      context,
+    );
     const tensors = readParameters(parts.model.parameters);
     const facts = { pretrained: start.pretrainedName, epochs: options.stages.at(-1)?.epochs ?? 0 };
     const file = {
@@ -138,7 +147,11 @@ function makeParts(params: TrainParams, start: LanguageModelStart, shards: Token
   const parameters = parametersFrom(kernels, start.tensors);
   const model = new LanguageModel(kernels, start.config, parameters);
   const optimiser = new Adam(kernels, parameters, { beta2: 0.99, epsilon: 1e-7, weightDecay: 0.01, decoupled: true });
-  const training = { dropouts: scaleDropouts(languageModelDropouts, 0.5), regularisation: { alpha: 2, beta: 1 }, clip: 0.25 };
+  const training = {
+    dropouts: scaleDropouts(languageModelDropouts, 0.5),
+    regularisation: { alpha: 2, beta: 1 },
+    clip: 0.25,
+  };
   const trainer = new LanguageModelTrainer(kernels, model, optimiser, training, random);
   const { batchSize, bptt } = languageModelBatch(tokensOf(shards, params.languageModelTrain));
   const loader = new StreamLoader(

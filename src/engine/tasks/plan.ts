@@ -67,7 +67,8 @@ export function planTraining(facts: DataFacts, request: TrainingRequest, speeds:
   const effort = efforts[request.preset];
   const reasons: string[] = [];
   const maxLength = effort.maxTokens === null ? facts.longest : Math.min(facts.longest, effort.maxTokens);
-  if (maxLength < facts.longest) reasons.push(`Texts are cut after ${maxLength} tokens (the longest has ${facts.longest}).`);
+  if (maxLength < facts.longest)
+    reasons.push(`Texts are cut after ${maxLength} tokens (the longest has ${facts.longest}).`);
   const stages = [
     ...(request.fineTuneLanguageModel ? languageModelStages(facts, effort, speeds, reasons) : []),
     ...classifierStages(facts, effort, speeds, reasons),
@@ -109,13 +110,17 @@ function languageModelStages(facts: DataFacts, effort: Effort, speeds: Speeds, r
   });
   const all = stage('language-model-all', epochs, facts.pretrained ? 4e-3 : 5e-3);
   if (!facts.pretrained || facts.newWords === 0) return [all];
-  reasons.push(`${count(facts.newWords)} of ${count(facts.vocabulary)} words are new to it; their rows are trained first.`);
+  reasons.push(
+    `${count(facts.newWords)} of ${count(facts.vocabulary)} words are new to it; their rows are trained first.`,
+  );
   return [stage('language-model-new-rows', Math.min(1, epochs / 3), 1e-2), all];
 }
 
 function classifierStages(facts: DataFacts, effort: Effort, speeds: Speeds, reasons: string[]): PlanStage[] {
   const epochs = clamp(effort.classifierTokens / Math.max(1, facts.tokens), effort.classifierEpochs);
-  reasons.push(`The classifier sees ${count(facts.documents)} labelled texts ${times(epochs)} once everything is unfrozen.`);
+  reasons.push(
+    `The classifier sees ${count(facts.documents)} labelled texts ${times(epochs)} once everything is unfrozen.`,
+  );
   const stage = (id: StageId, passes: number, learningRate: number, cost: number): PlanStage => ({
     stage: id,
     epochs: passes,
@@ -124,7 +129,10 @@ function classifierStages(facts: DataFacts, effort: Effort, speeds: Speeds, reas
   });
   const warm = Math.min(1, epochs / 4);
   return [
-    { ...stage('classifier-head', headEpochs, 1e-2, 0), seconds: (0.4 * facts.tokens) / speeds.classifier + (headEpochs * facts.documents) / 8000 },
+    {
+      ...stage('classifier-head', headEpochs, 1e-2, 0),
+      seconds: (0.4 * facts.tokens) / speeds.classifier + (headEpochs * facts.documents) / 8000,
+    },
     stage('classifier-last', warm, 1e-2, 0.6),
     stage('classifier-last-two', warm, 5e-3, 0.9),
     stage('classifier-all', epochs, 4e-3, 1),

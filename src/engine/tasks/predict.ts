@@ -31,9 +31,10 @@ export class Predictor {
   async predict(folder: string, ids: Int32Array, offsets: Int32Array): Promise<Float32Array> {
     const { file, classifier } = await this.classifierOf(folder);
     const documents = Int32Array.from({ length: offsets.length - 1 }, (_, i) => i);
+    const begin = (i: number): number => offsets[i] ?? ids.length;
     const source = {
-      length: (i: number) => offsets[i + 1]! - offsets[i]!,
-      read: (i: number) => ids.subarray(offsets[i]!, offsets[i + 1]!),
+      length: (i: number) => begin(i + 1) - begin(i),
+      read: (i: number) => ids.subarray(begin(i), begin(i + 1)),
     };
     const loader = new DocumentLoader(source, documents, {
       batchSize: 256,
@@ -72,6 +73,9 @@ function modified(path: string): number {
   try {
     return statSync(path).mtimeMs;
   } catch (cause) {
-    throw new AppError('model-missing', `There is no classifier at ${path}.`, { hint: 'Train a classifier first.', cause });
+    throw new AppError('model-missing', `There is no classifier at ${path}.`, {
+      hint: 'Train a classifier first.',
+      cause,
+    });
   }
 }

@@ -73,7 +73,13 @@ export async function pretrain(params: PretrainParams, context: TaskContext): Pr
     const perplexity = await validate(session, context);
     await save(session, perplexity);
     const { outDir: modelDir } = params;
-    return { modelDir, tokensSeen: session.tokens, epochs: session.epoch + session.loader.fraction, perplexity, seconds: session.spent };
+    return {
+      modelDir,
+      tokensSeen: session.tokens,
+      epochs: session.epoch + session.loader.fraction,
+      perplexity,
+      seconds: session.spent,
+    };
   } finally {
     session.model.reset();
     session.optimiser.dispose();
@@ -82,17 +88,40 @@ export async function pretrain(params: PretrainParams, context: TaskContext): Pr
   }
 }
 
-function openSession(params: PretrainParams, shards: TokenShards, vocabulary: Vocabulary, context: TaskContext): Session {
+function openSession(
+  params: PretrainParams,
+  shards: TokenShards,
+  vocabulary: Vocabulary,
+  context: TaskContext,
+): Session {
   const config: EncoderConfig = { kind: 'awd-lstm', vocabulary: vocabulary.itos.length, ...params.sizes, padding: 1 };
   const random = new Random(params.seed);
   const parameters = parametersFrom(context.kernels, freshLanguageModel(config, random));
   const model = new LanguageModel(context.kernels, config, parameters);
-  const optimiser = new Adam(context.kernels, parameters, { beta2: 0.99, epsilon: 1e-7, weightDecay: 0, decoupled: true });
+  const optimiser = new Adam(context.kernels, parameters, {
+    beta2: 0.99,
+    epsilon: 1e-7,
+    weightDecay: 0,
+    decoupled: true,
+  });
   const documents = Int32Array.from({ length: shards.documents }, (_, i) => i);
   const { batchSize, bptt, backward } = params;
   const loader = new StreamLoader(shards, documents, { batchSize, bptt, variableLength: false, backward }, random);
   const meter = new TrainingMeter(stage, (event) => context.report(event));
-  return { params, config, model, optimiser, random, loader, vocabulary, meter, spent: 0, tokens: 0, steps: 0, epoch: 0 };
+  return {
+    params,
+    config,
+    model,
+    optimiser,
+    random,
+    loader,
+    vocabulary,
+    meter,
+    spent: 0,
+    tokens: 0,
+    steps: 0,
+    epoch: 0,
+  };
 }
 
 async function trainFor(session: Session, context: TaskContext, checkpoint: () => Promise<void>): Promise<void> {
@@ -101,7 +130,11 @@ async function trainFor(session: Session, context: TaskContext, checkpoint: () =
   const dropouts = scaleDropouts(languageModelDropouts, params.dropMultiplier);
   const options = { dropouts, regularisation: { alpha: 0, beta: 0 }, clip: 0.4 };
   const trainer = new LanguageModelTrainer(context.kernels, model, session.optimiser, options, session.random);
-  const rate = inTwoParts(0.04, cosine(params.learningRate / 25, params.learningRate), cosine(params.learningRate, params.learningRate / 1000));
+  const rate = inTwoParts(
+    0.04,
+    cosine(params.learningRate / 25, params.learningRate),
+    cosine(params.learningRate, params.learningRate / 1000),
+  );
   let lastCheckpoint = session.spent;
   while (session.spent < budget) {
     try {
@@ -128,7 +161,17 @@ async function trainFor(session: Session, context: TaskContext, checkpoint: () =
     const epochs = (expected * loader.fraction) / session.steps + session.epoch;
     const secondsLeft = Math.max(0, budget - session.spent);
     const epoch = session.epoch + loader.fraction;
-    session.meter.step({ step: session.steps, steps: expected, epoch, epochs, loss, learningRate, momentum: 0.8, tokens: batch.targets.length, secondsLeft });
+    session.meter.step({
+      step: session.steps,
+      steps: expected,
+      epoch,
+      epochs,
+      loss,
+      learningRate,
+      momentum: 0.8,
+      tokens: batch.targets.length,
+      secondsLeft,
+    });
     if (session.spent - lastCheckpoint > checkpointEverySeconds) {
       lastCheckpoint = session.spent;
       await checkpoint();

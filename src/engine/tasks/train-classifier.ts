@@ -52,13 +52,23 @@ export async function trainClassifier(
   const checkpointFile = join(params.runDir, 'classifier.safetensors');
   try {
     const saved = params.resume ? await loadCheckpoint<ClassifierCheckpoint>(checkpointFile) : null;
-    if (saved) await work.takeUp(saved.state.work, saved.tensors, options.stages[saved.state.stages.stageIndex]!);
+    const savedStage = saved ? options.stages[saved.state.stages.stageIndex] : undefined;
+    if (saved && savedStage) await work.takeUp(saved.state.work, saved.tensors, savedStage);
     const checkpoint = async (stages: StagesState): Promise<void> => {
       const tensors: FloatTensors = new Map();
       const state: ClassifierCheckpoint = { stages, work: work.readState(tensors) };
       await saveCheckpoint(checkpointFile, { state, tensors });
     };
-    await runStages(work, { ...options, resumeFrom: saved?.state.stages ?? null, checkpoint, checkpointEverySeconds: params.checkpointSeconds ?? 20 }, context);
+    await runStages(
+      work,
+      {
+        ...options,
+        resumeFrom: saved?.state.stages ?? null,
+        checkpoint,
+        checkpointEverySeconds: params.checkpointSeconds ?? 20,
+      },
+      context,
+    );
     work.restoreBest();
     context.report({ type: 'stage', stage: 'calibrate', stages: [...options.track] });
     const validLogits = await work.validLogits();
@@ -107,7 +117,8 @@ export function probeClassifier(
   try {
     const batches = trainLoader.sortedBatches();
     // A batch from the middle stands for the rest; the first one warms up.
-    const middle = batches[Math.floor(batches.length / 2)]!;
+    const middle = batches[Math.floor(batches.length / 2)];
+    if (!middle) return null;
     const tokens = trainLoader.load(middle).batch.ids.length;
     work.probe(middle);
     return tokens / Math.min(work.probe(middle), work.probe(middle));
@@ -178,7 +189,7 @@ function calibrate(logits: Float32Array, labels: LabelCsr, params: TrainParams) 
 /** Weights that make every class count alike: n / (classes · n_c). */
 function balancedWeights(params: TrainParams): Float32Array {
   const counts = new Float32Array(params.labels.length);
-  for (const label of params.train.labels) counts[label]!++;
+  for (const label of params.train.labels) counts[label] = (counts[label] ?? 0) + 1;
   return counts.map((count) => params.train.labels.length / (params.labels.length * Math.max(1, count)));
 }
 

@@ -37,12 +37,19 @@ export async function train(params: TrainParams, context: TaskContext): Promise<
     const after = sumSeconds(forClassifier);
     // Time that was spent before an interruption is not counted: a resumed run gets its whole budget again.
     const left = (): number | null =>
-      params.request.minutes === undefined ? null : Math.max(1, params.request.minutes * 60 * 0.92 - (seconds() - began));
+      params.request.minutes === undefined
+        ? null
+        : Math.max(1, params.request.minutes * 60 * 0.92 - (seconds() - began));
     let tensors = start.tensors;
     if (forLanguageModel.length > 0) {
       const budget = left();
       const share = sumSeconds(forLanguageModel) / Math.max(1e-9, plan.seconds);
-      const options = { stages: forLanguageModel, track, secondsAfter: after, budget: budget === null ? null : budget * share };
+      const options = {
+        stages: forLanguageModel,
+        track,
+        secondsAfter: after,
+        budget: budget === null ? null : budget * share,
+      };
       tensors = await fineTuneLanguageModel(params, start, shards, itos, options, context);
     }
     const options = { plan, stages: forClassifier, track, budget: left(), secondsAfter: 1 };
@@ -99,7 +106,9 @@ function measureSpeeds(
   itos: readonly string[],
   context: TaskContext,
 ): Speeds {
-  const languageModel = params.request.fineTuneLanguageModel ? probeLanguageModel(params, start, shards, context) : null;
+  const languageModel = params.request.fineTuneLanguageModel
+    ? probeLanguageModel(params, start, shards, context)
+    : null;
   const classifier = probeClassifier(params, start, shards, itos, context);
   return {
     languageModel: languageModel ?? guessedSpeeds.languageModel,

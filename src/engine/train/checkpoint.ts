@@ -74,7 +74,11 @@ export function readOptimiser(optimiser: Optimiser, into: FloatTensors): Readonl
   return steps;
 }
 
-export function writeOptimiser(optimiser: Optimiser, from: FloatTensors, steps: Readonly<Record<string, number>>): void {
+export function writeOptimiser(
+  optimiser: Optimiser,
+  from: FloatTensors,
+  steps: Readonly<Record<string, number>>,
+): void {
   const tensors = new Map<string, Float32Array>();
   for (const [name, { data }] of from) if (name.startsWith('optimiser/')) tensors.set(name.slice(10), data);
   optimiser.writeState({ tensors, steps });

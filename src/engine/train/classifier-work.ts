@@ -173,7 +173,9 @@ export class ClassifierWork implements StageWork {
 
   async takeUp(state: ClassifierWorkState, tensors: FloatTensors, stage: PlannedStage): Promise<void> {
     const under = (prefix: string): FloatTensors =>
-      new Map([...tensors].filter(([name]) => name.startsWith(prefix)).map(([name, t]) => [name.slice(prefix.length), t]));
+      new Map(
+        [...tensors].filter(([name]) => name.startsWith(prefix)).map(([name, t]) => [name.slice(prefix.length), t]),
+      );
     this.writeTensors(under('parameters/'));
     writeOptimiser(this.optimiser, tensors, state.optimiserSteps);
     const best = under('best/');
@@ -201,7 +203,10 @@ export class ClassifierWork implements StageWork {
     this.nextBatch = 0;
   }
 
-  private documentStep(places: Int32Array, reach: EncoderReach): { loss: number; tokens: number; gradients: Gradients } {
+  private documentStep(
+    places: Int32Array,
+    reach: EncoderReach,
+  ): { loss: number; tokens: number; gradients: Gradients } {
     const { kernels: k, model } = this;
     const { batch } = this.train.loader.load(places);
     const { loss, gradients } = k.scope(() => {
@@ -292,7 +297,9 @@ export class ClassifierWork implements StageWork {
 
   private readTensors(): FloatTensors {
     const tensors = readParameters(this.model.parameters);
-    this.model.statistics.means.forEach((data, i) => tensors.set(`statistics.${i}.mean`, { shape: [data.length], data: data.slice() }));
+    this.model.statistics.means.forEach((data, i) =>
+      tensors.set(`statistics.${i}.mean`, { shape: [data.length], data: data.slice() }),
+    );
     this.model.statistics.variances.forEach((data, i) =>
       tensors.set(`statistics.${i}.variance`, { shape: [data.length], data: data.slice() }),
     );

@@ -76,7 +76,7 @@ export class DocumentLoader {
 
   private cutIntoBatches(sorted: Int32Array): Int32Array[] {
     const batches: Int32Array[] = [];
-    for (let start = 0; start < sorted.length; ) {
+    for (let start = 0; start < sorted.length;) {
       const longest = this.lengths[sorted[start]!]!;
       const fits = Math.max(2, Math.min(this.options.batchSize, Math.floor(this.options.batchTokens / longest)));
       batches.push(sorted.slice(start, start + fits));

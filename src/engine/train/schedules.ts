@@ -22,7 +22,10 @@ export interface OneCycle {
 export const oneCycleDefaults: OneCycle = { pctStart: 0.25, div: 25, divFinal: 1e5, momentums: [0.8, 0.7, 0.8] };
 
 /** The rate and the momentum of one cycle (Smith 2018; fastai's `fit_one_cycle`). */
-export function oneCycle(maximum: number, options: OneCycle = oneCycleDefaults): { rate: Schedule; momentum: Schedule } {
+export function oneCycle(
+  maximum: number,
+  options: OneCycle = oneCycleDefaults,
+): { rate: Schedule; momentum: Schedule } {
   const { pctStart, div, divFinal, momentums } = options;
   return {
     rate: inTwoParts(pctStart, cosine(maximum / div, maximum), cosine(maximum, maximum / divFinal)),

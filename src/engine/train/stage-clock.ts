@@ -58,7 +58,12 @@ export class StageClock {
     this.spent += seconds() - this.began;
     this.done++;
     const remaining = this.remaining();
-    this.place = remaining === 0 ? 1 : this.budget === null ? this.done / this.steps : this.place + (1 - this.place) / (remaining + 1);
+    this.place =
+      remaining === 0
+        ? 1
+        : this.budget === null
+          ? this.done / this.steps
+          : this.place + (1 - this.place) / (remaining + 1);
   }
 
   readState(): StageClockState {

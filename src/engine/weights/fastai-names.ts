@@ -60,7 +60,10 @@ export function encoderFromFastai(tensors: FloatTensors, prefix: string, config:
       demand(tensors, `${base}module.${name}`, [4 * hidden]),
     );
     const bias = first!.data.map((value, i) => value + second!.data[i]!);
-    result.set(`rnns.${layer}.input`, { shape: [inputs, 4 * hidden], data: gatesFromTorch(input.data, hidden, inputs) });
+    result.set(`rnns.${layer}.input`, {
+      shape: [inputs, 4 * hidden],
+      data: gatesFromTorch(input.data, hidden, inputs),
+    });
     result.set(`rnns.${layer}.recurrent`, {
       shape: [hidden, 4 * hidden],
       data: gatesFromTorch(recurrent.data, hidden, hidden),
@@ -83,7 +86,10 @@ export function encoderToFastai(tensors: FloatTensors, prefix: string, config: E
     const recurrent = gatesToTorch(of('recurrent', [hidden, 4 * hidden]), hidden, hidden);
     result.set(`${base}module.weight_ih_l0`, { shape: [4 * hidden, inputs], data: input });
     result.set(`${base}weight_hh_l0_raw`, { shape: [4 * hidden, hidden], data: recurrent });
-    result.set(`${base}module.bias_ih_l0`, { shape: [4 * hidden], data: gatesToTorch(of('bias', [4 * hidden]), hidden, 1) });
+    result.set(`${base}module.bias_ih_l0`, {
+      shape: [4 * hidden],
+      data: gatesToTorch(of('bias', [4 * hidden]), hidden, 1),
+    });
     result.set(`${base}module.bias_hh_l0`, { shape: [4 * hidden], data: new Float32Array(4 * hidden) });
   }
   return result;

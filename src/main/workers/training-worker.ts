@@ -39,7 +39,7 @@ function theMachine(): Promise<Machine> {
 }
 
 function reply(message: WorkerReply, transfer: ArrayBuffer[] = []): void {
-  parentPort!.postMessage(message, transfer);
+  parentPort?.postMessage(message, transfer);
 }
 
 function contextOf(id: number, kernels: Kernels): TaskContext {
