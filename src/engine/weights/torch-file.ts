@@ -1,7 +1,7 @@
 import { modelFormatError } from './file-error';
 import { readPickle } from './pickle';
 import { BYTES_PER_ELEMENT, elementCount, viewElements, type StoredTensor } from './stored-tensor';
-import { countsOf, isCount, storageOf, TORCH_NAMES, TorchTensor, type TorchStorage } from './torch-pickle';
+import { countsOf, isCount, storageOf, TORCH_NAMES, type TorchTensor, type TorchStorage } from './torch-pickle';
 import { ZipArchive } from './zip-archive';
 
 /** The first pickle of a file that torch.save wrote before version 1.6. */
