@@ -21,6 +21,8 @@ export interface FinishedTraining {
   readonly result: TrainResult;
   readonly baseline: RunBaseline;
   readonly modelsFolder: string;
+  /** The stages of the whole run, so that the track stays whole to the end. */
+  readonly track: readonly StageId[];
 }
 
 /** At most so many unlabelled rows get predictions at once: enough for the screens and for choosing what to label. */
@@ -33,10 +35,9 @@ export async function finishRun(
   finished: FinishedTraining,
   control: JobControl,
 ): Promise<void> {
-  const { runId, inputs, result, modelsFolder } = finished;
+  const { runId, inputs, result, modelsFolder, track } = finished;
   const { labels, multiLabel, valid, test, columns } = inputs;
   const classes = labels.length;
-  const track: readonly StageId[] = ['evaluate', 'predict'];
   control.report({ type: 'stage', stage: 'evaluate', stages: [...track] });
   const onValid = probabilitiesAt(result.validLogits, classes, result.temperature, { multiLabel });
   const score = (stage: StageId, folder: string, rows: Int32Array): Promise<Float32Array> =>

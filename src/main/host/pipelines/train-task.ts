@@ -65,15 +65,16 @@ async function runTraining(
   const begun = performance.now();
   const minutesGone = (): number => (performance.now() - begun) / 60_000;
   const runFolder = project.runs.folder(runId);
-  const track = expectedTrack(request);
-  control.report({ type: 'stage', stage: 'tokenize', stages: track });
+  let track: readonly StageId[] = expectedTrack(request);
+  control.report({ type: 'stage', stage: 'tokenize', stages: [...track] });
   const known = resume ? await loadRunInputs(runFolder) : null;
   const inputs = known ?? (await newInputs(services, project, request, control));
   if (known && !(await shardsMatch(project, known.stamp))) throw changedRows();
   if (!known) await saveRunInputs(runFolder, inputs);
+  if (resume) control.report({ type: 'note', level: 'info', message: 'Going on from the last checkpoint.' });
   await control.checkpoint();
 
-  control.report({ type: 'stage', stage: 'baseline', stages: track });
+  control.report({ type: 'stage', stage: 'baseline', stages: [...track] });
   const modelsFolder = path.join(runFolder, 'models');
   const baseline = await fitRunBaseline(services, project, inputs, runFolder, control);
   await control.checkpoint();
@@ -95,13 +96,18 @@ async function runTraining(
       pretrainedDir: inputs.pretrained,
       resume,
       tokenizer: { language: inputs.stamp.language },
+      ...(services.checkpointSeconds === undefined ? {} : { checkpointSeconds: services.checkpointSeconds }),
     },
     control,
-    (event) => wholeTrack(event, track),
+    (event) => {
+      const whole = wholeTrack(event, track);
+      if (whole.type === 'stage') track = whole.stages;
+      return whole;
+    },
   );
   await project.runs.update(runId, { plan: result.plan });
   await addCompanions(result, runFolder, inputs);
-  await finishRun(services, project, { runId, inputs, result, baseline, modelsFolder }, control);
+  await finishRun(services, project, { runId, inputs, result, baseline, modelsFolder, track }, control);
 }
 
 async function newInputs(
