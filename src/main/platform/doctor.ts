@@ -90,11 +90,12 @@ function problem(id: string, title: string, value: string, why: string, toDo: st
 }
 
 function electronCheck({ electronRunning, setup }: DoctorFacts): DoctorCheck {
-  const why = setup.electron?.reasons.at(-1) ?? null;
+  const reason = setup.electron?.reasons.at(-1);
+  const why = reason === undefined ? null : `not the official release: ${reason}`;
   if (electronRunning !== null) return ok('electron', 'Electron', `${electronRunning}, running this`, why);
   if (setup.electron === undefined) {
-    const reason = 'the command line does without; the window needs it';
-    return ok('electron', 'Electron', 'not fetched yet', reason, 'npm run setup -- --for=window');
+    const needed = 'the command line does without; the window needs it';
+    return ok('electron', 'Electron', 'not fetched yet', needed, 'npm run setup -- --for=window');
   }
   const source = setup.electron.route === 'package' ? 'from an npm package' : 'official';
   return ok('electron', 'Electron', `${setup.electron.version} (${source}); this command runs in plain Node`, why);
@@ -110,7 +111,10 @@ function nodeCheck({ node, electronRunning }: DoctorFacts): DoctorCheck {
 function tensorflowCheck({ backend, setup }: DoctorFacts): DoctorCheck {
   if (backend instanceof Error) return problem('tensorflow', 'TensorFlow', 'none', backend.message, retryCommand);
   const name = backend.backend === 'tensorflow' ? 'TensorFlow' : 'TensorFlow.js';
-  const why = backend.kernels === 'native' ? (setup.tensorflow?.title ?? null) : null;
+  const why =
+    backend.kernels === 'native' && setup.tensorflow
+      ? [setup.tensorflow.title, ...setup.tensorflow.reasons].join('. ')
+      : null;
   return ok('tensorflow', 'TensorFlow', `${name} ${backend.version}`, why);
 }
 
