@@ -7,7 +7,7 @@ import { tensorflowForTests } from '../helpers/tensorflow';
 describe('the portable kernels on plain JavaScript against PyTorch and fastai', async () => {
   const backend = await tensorflowForTests('cpu');
   const kernels = new PortableKernels(backend.tf);
-  const results = runParity(kernels, join(__dirname, '..', 'fixtures', 'parity'));
+  const results = await runParity(kernels, join(__dirname, '..', 'fixtures', 'parity'));
 
   it('finds every kind of case that this version knows', () => {
     const kinds = new Set(results.map((result) => result.name.replace(/^.*\//, '')));
@@ -19,6 +19,8 @@ describe('the portable kernels on plain JavaScript against PyTorch and fastai', 
       'classifier-maxlen-10',
       'optimisers',
       'schedules',
+      'qrnn',
+      'fastai-files',
     ]) {
       expect(kinds).toContain(kind);
     }

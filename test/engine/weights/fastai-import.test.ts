@@ -10,7 +10,7 @@ import { withSpecialTokensFirst } from '../../../src/engine/weights/special-toke
 import { parseTorchFile } from '../../../src/engine/weights/torch-file';
 import { readVocabularyFile } from '../../../src/engine/weights/vocabulary-file';
 
-const root = join(__dirname, '../../fixtures/fastai-files');
+const root = join(__dirname, '../../fixtures/parity');
 const scratch = mkdtempSync(join(tmpdir(), 'thaw-import-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
@@ -26,8 +26,8 @@ const files: [weights: string, vocabulary: string][] = [
 const cases = (Object.keys(sizes) as (keyof typeof sizes)[]).flatMap((size) =>
   files.map((pair) => [size, ...pair] as const),
 );
-const model = join(root, 'small/model_v2.pth');
-const vocabulary = join(root, 'small/vocab_v2.pkl');
+const model = join(root, 'small/fastai-files/model_v2.pth');
+const vocabulary = join(root, 'small/fastai-files/vocab_v2.pkl');
 
 /** A changed copy of a file under a name of its own. */
 function changed(name: string, bytes: Uint8Array): string {
@@ -38,9 +38,9 @@ function changed(name: string, bytes: Uint8Array): string {
 
 describe('fastai weights', () => {
   it.each(cases)('of %s/%s hold exactly the tensors that PyTorch had', async (size, weightsFile, vocabFile) => {
-    const imported = await importFastaiWeights(join(root, size, weightsFile), join(root, size, vocabFile));
+    const imported = await importFastaiWeights(join(root, size, 'fastai-files', weightsFile), join(root, size, 'fastai-files', vocabFile));
     expect(imported.config).toEqual(sizes[size]);
-    const expected = readSafetensorsSync(join(root, size, 'tensors.safetensors')).tensors;
+    const expected = readSafetensorsSync(join(root, size, 'fastai-files', 'tensors.safetensors')).tensors;
     expect([...imported.tensors.keys()].map((name) => `param.${name}`).sort()).toEqual([...expected.keys()].sort());
     const legacy = weightsFile.startsWith('legacy');
     for (const [name, tensor] of imported.tensors) {
@@ -57,7 +57,7 @@ describe('fastai weights', () => {
   });
 
   it('come from safetensors and from an encoder file without prefix too', async () => {
-    const { tensors } = readSafetensorsSync(join(root, 'small/tensors.safetensors'));
+    const { tensors } = readSafetensorsSync(join(root, 'small/fastai-files/tensors.safetensors'));
     const encoder = new Map(
       [...tensors]
         .filter(([name]) => name.startsWith('param.0.'))
@@ -72,7 +72,7 @@ describe('fastai weights', () => {
   });
 
   it('get the special tokens of Thaw in front, each word once, rows moved along', async () => {
-    const imported = await importFastaiWeights(join(root, 'small/legacy_wt103.h5'), join(root, 'small/itos_wt103.pkl'));
+    const imported = await importFastaiWeights(join(root, 'small/fastai-files/legacy_wt103.h5'), join(root, 'small/fastai-files/itos_wt103.pkl'));
     const arranged = withSpecialTokensFirst({
       ...imported,
       vocabulary: imported.vocabulary.map((w) => (w === 'w3' ? 'w2' : w)),
@@ -98,7 +98,7 @@ describe('fastai weights', () => {
   });
 
   it('are refused when words and rows do not match, or nothing fits', async () => {
-    await expect(importFastaiWeights(model, join(root, 'two-layer/vocab_v2.pkl'))).rejects.toThrow(/64 words.*40/);
+    await expect(importFastaiWeights(model, join(root, 'two-layer/fastai-files/vocab_v2.pkl'))).rejects.toThrow(/64 words.*40/);
     await expect(importFastaiWeights(vocabulary, vocabulary)).rejects.toMatchObject({ code: 'model-format' });
     await expect(importFastaiWeights(model, model)).rejects.toMatchObject({ code: 'model-format' });
     await expect(importFastaiWeights(join(scratch, 'none.pth'), vocabulary)).rejects.toMatchObject({
@@ -109,7 +109,7 @@ describe('fastai weights', () => {
   it.each(['model_v2.pth', 'legacy_wt103.h5', 'vocab_v2.pkl', 'itos_wt103.pkl'])(
     'cut off anywhere or with any byte changed, %s gives an error or a value, never a crash',
     async (name) => {
-      const bytes = new Uint8Array(readFileSync(join(root, 'small', name)));
+      const bytes = new Uint8Array(readFileSync(join(root, 'small/fastai-files', name)));
       const isVocabulary = name.endsWith('.pkl');
       const read = async (content: Uint8Array): Promise<void> => {
         if (isVocabulary) await readVocabularyFile(changed('damaged', content));
