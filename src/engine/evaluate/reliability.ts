@@ -11,7 +11,7 @@ export interface ReliabilityBin {
 }
 
 /** Bins of equal width that {@link reliabilityBins} uses when not told otherwise, as in Guo et al. 2017. */
-export const DEFAULT_BINS = 15;
+const DEFAULT_BINS = 15;
 
 /**
  * Bins of equal width over the probability of the first choice (single-label) or of every label (multi-label), with

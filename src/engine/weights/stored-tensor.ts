@@ -81,20 +81,11 @@ export function toFloat32(tensor: StoredTensor): Float32Array {
 }
 
 /** A half-precision bit pattern as a number (IEEE 754 binary16: 1 sign, 5 exponent, 10 fraction bits). */
-export function halfToNumber(bits: number): number {
+function halfToNumber(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;
   const exponent = (bits >> 10) & 0x1f;
   const fraction = bits & 0x3ff;
   if (exponent === 0) return sign * fraction * 2 ** -24;
   if (exponent === 0x1f) return fraction === 0 ? sign * Infinity : NaN;
   return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
-}
-
-/** The bfloat16 bit patterns nearest to float32 values (ties to even; NaN stays NaN). */
-export function toBfloat16(values: Float32Array): Uint16Array {
-  const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
-  return Uint16Array.from(bits, (pattern) => {
-    if ((pattern & 0x7fffffff) > 0x7f800000) return (pattern >>> 16) | 0x40;
-    return (pattern + 0x7fff + ((pattern >>> 16) & 1)) >>> 16;
-  });
 }

@@ -8,7 +8,7 @@ import {
   safetensorsToBytes,
   writeSafetensors,
 } from '../../../src/engine/weights/safetensors';
-import { toBfloat16, toFloat32, type StoredTensor } from '../../../src/engine/weights/stored-tensor';
+import { toFloat32, type StoredTensor } from '../../../src/engine/weights/stored-tensor';
 
 const folder = mkdtempSync(join(tmpdir(), 'thaw-safetensors-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -17,7 +17,7 @@ const everyType = new Map<string, StoredTensor>([
   ['bytes', { dtype: 'U8', shape: [3], data: Uint8Array.of(1, 2, 255) }],
   ['half', { dtype: 'F16', shape: [4], data: Uint16Array.of(0x3c00, 0xc000, 0x0001, 0x7c00) }],
   ['floats', { dtype: 'F32', shape: [2, 3], data: Float32Array.of(1, -2, 3.5, 0, 1e-30, NaN) }],
-  ['brain', { dtype: 'BF16', shape: [2], data: toBfloat16(Float32Array.of(1.5, -256)) }],
+  ['brain', { dtype: 'BF16', shape: [2], data: Uint16Array.of(0x3fc0, 0xc380) }],
   ['long', { dtype: 'I64', shape: [], data: BigInt64Array.of(-(2n ** 60n)) }],
   ['int', { dtype: 'I32', shape: [1], data: Int32Array.of(-7) }],
   ['small', { dtype: 'I8', shape: [5], data: Int8Array.of(-1, -2, 3, 4, 5) }],
@@ -60,7 +60,6 @@ describe('safetensors', () => {
     expect(of('brain')).toEqual([1.5, -256]);
     expect(of('long')).toEqual([-(2 ** 60)]);
     expect(of('small')).toEqual([-1, -2, 3, 4, 5]);
-    expect([...toBfloat16(Float32Array.of(1 + 2 ** -9, 1 + 3 * 2 ** -8, NaN))]).toEqual([0x3f80, 0x3f82, 0x7fc0]);
   });
 
   const oneFloat = '{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}';
