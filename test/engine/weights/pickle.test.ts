@@ -35,11 +35,7 @@ describe('pickles', () => {
     ['a call of something that is no class', '\x80\x02K\x01)R.', /not allowed/],
     ['a text longer than the file', '\x80\x02X\xff\xff\xff\x7fabc.', /more bytes were expected/],
     ['a text of 2^63 bytes', '\x80\x04\x8d\xff\xff\xff\xff\xff\xff\xff\x7fa.', /more bytes were expected/],
-    [
-      'a number of 4,096 bytes',
-      `\x80\x02\x8b\x00\x10\x00\x00${'\x01'.repeat(0x1000)}.`,
-      /whole number of 4096 bytes/,
-    ],
+    ['a number of 4,096 bytes', `\x80\x02\x8b\x00\x10\x00\x00${'\x01'.repeat(0x1000)}.`, /whole number of 4096 bytes/],
     ['a decimal of a thousand digits', `I${'9'.repeat(1000)}\n.`, /whole number was expected/],
     ['an empty stack', '.', /no value|takes a value/],
     ['a value below a mark', '\x80\x02K\x01(0.', /takes a value/],
