@@ -30,7 +30,8 @@ export class EngineHost {
   /** What the methods share; the command line uses its threads for what is no method. */
   readonly services: HostServices;
   readonly #queue: JobQueue;
-  readonly #labelQueue: LabelQueue;
+  /** What to label next; its baseline is fitted in the background. */
+  readonly labelling: LabelQueue;
   readonly #handlers: Handlers;
   readonly #journals = new Map<string, RunJournal>();
 
@@ -41,13 +42,13 @@ export class EngineHost {
     });
     this.services = new HostServices(this.events, this.#queue);
     this.scoring = new Scoring(this.services);
-    this.#labelQueue = new LabelQueue(this.services);
+    this.labelling = new LabelQueue(this.services);
     const training = trainingHandlers(this.services);
     this.#handlers = {
       ...doctorHandlers(this.services),
       ...projectHandlers(this.services, () => this.#leaveProject()),
       ...importHandlers(this.services),
-      ...rowHandlers(this.services, this.#labelQueue),
+      ...rowHandlers(this.services, this.labelling),
       ...training.handlers,
       ...jobHandlers(this.services, training.resumeRun),
       ...inspectHandlers(this.services),
@@ -88,7 +89,7 @@ export class EngineHost {
 
   async #leaveProject(): Promise<void> {
     await this.#queue.close();
-    await this.#labelQueue.reset();
+    await this.labelling.reset();
     for (const journal of this.#journals.values()) await journal.flush();
     this.#journals.clear();
     const project = this.services.currentProject;

@@ -42,7 +42,7 @@ export class LabelQueue {
   #fitting: Promise<void> | null = null;
   #again = false;
   #abort = new AbortController();
-  #labelledAtFit = -1;
+  #tried = false;
 
   constructor(services: HostServices) {
     this.#services = services;
@@ -52,8 +52,8 @@ export class LabelQueue {
   async next({ order, limit, exclude }: ParsedRequest<'labels.queue'>): Promise<Response<'labels.queue'>> {
     const { store } = this.#services.project;
     const { rowIds, basis } = store.unlabelledCandidates(order, limit, exclude);
-    // The first question about doubts after opening a project finds no baseline of this session.
-    if (order === 'uncertain' && basis === 'none') this.labelsChanged();
+    // A project that was just opened may have labels enough for a baseline, but none was fitted yet.
+    if (order === 'uncertain' && basis === 'none' && !this.#tried) this.labelsChanged();
     return { rows: await store.rowsByIds(rowIds), basis };
   }
 
@@ -81,12 +81,13 @@ export class LabelQueue {
     await this.#fitting;
     this.#abort = new AbortController();
     this.#pool = null;
-    this.#labelledAtFit = -1;
+    this.#tried = false;
   }
 
   #startFit(): void {
     this.#timer = undefined;
     const project = this.#services.currentProject;
+    this.#tried = true;
     if (!project || !isWorthFitting(project)) return;
     const { signal } = this.#abort;
     this.#fitting = this.#fit(project, signal)
@@ -102,8 +103,6 @@ export class LabelQueue {
   }
 
   async #fit(project: OpenProject, signal: AbortSignal): Promise<void> {
-    const { labelled: count } = project.store.counts();
-    if (count === this.#labelledAtFit && !this.#again) return;
     const labelled = await labelledRows(project);
     const pool = await this.#poolFor(project, labelled, signal);
     await this.#addMissing(pool, labelled);
@@ -132,7 +131,6 @@ export class LabelQueue {
     );
     if (signal.aborted || project.models.hasClassifier || !probabilities) return;
     await project.store.savePredictions(pool.candidates, names, probabilities, 'baseline');
-    this.#labelledAtFit = count;
   }
 
   /** Tokenizes a sample of the unlabelled rows, once for a project. */

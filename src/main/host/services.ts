@@ -12,6 +12,8 @@ export class HostServices {
   readonly queue: JobQueue;
   readonly training: TrainingClient;
   readonly baseline = new BaselineClient();
+  /** Seconds of training between two checkpoints; undefined leaves it to the training worker. */
+  checkpointSeconds: number | undefined = undefined;
   #pool: TokenizationPool | null = null;
   #project: OpenProject | null = null;
 

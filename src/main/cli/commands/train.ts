@@ -33,6 +33,7 @@ interface TrainFlags extends ReadFlags {
   readonly scratch?: boolean;
   readonly languageModel: boolean;
   readonly classWeights?: boolean;
+  readonly checkpointSeconds?: number;
   readonly resume?: boolean;
 }
 
@@ -58,6 +59,7 @@ export function addTrain(program: Command, run: RunCommand): void {
     .option('--scratch', 'start from no pretrained language model')
     .option('--no-language-model', 'do not fine-tune the language model on these texts')
     .option('--class-weights', 'count rare labels more')
+    .option('--checkpoint-seconds <n>', 'seconds between two checkpoints (default: 20)', positive)
     .option('--resume', 'go on with the run that was interrupted in this project');
   addReadOptions(command).action((flags: TrainFlags) => run((session) => trainCommand(session, flags)));
 }
@@ -68,6 +70,7 @@ function preset(value: string): string {
 }
 
 async function trainCommand(session: Session, flags: TrainFlags): Promise<void> {
+  session.host.services.checkpointSeconds = flags.checkpointSeconds;
   await openOrCreate(session, flags.project);
   const sources = sourcesOf(flags);
   if (sources.length > 0) {

@@ -66,7 +66,8 @@ export async function ensureShards(
   await rm(folder, { recursive: true, force: true });
   await rename(fresh, folder);
   const unknown = (built.unknownRate * 100).toFixed(1);
-  const message = `${built.documents} texts, ${built.tokens} tokens, a vocabulary of ${built.vocabulary.itos.length} (${unknown} % of the tokens are outside it).`;
+  const count = (n: number): string => n.toLocaleString('en-US');
+  const message = `${count(built.documents)} texts, ${count(built.tokens)} tokens, a vocabulary of ${count(built.vocabulary.size)} (${unknown} % of the tokens are outside it).`;
   control.report({ type: 'note', level: 'info', message });
   return { folder, stamp, documents: built.documents };
 }

@@ -1,0 +1,206 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readBatches } from '../../src/engine/data/read-batches';
+import { EngineHost } from '../../src/main/host/engine-host';
+import type { Job, ProgressEvent } from '../../src/shared/jobs';
+import type { Run } from '../../src/shared/training-types';
+
+/**
+ * The engine host with all its real parts (DuckDB, TensorFlow, the threads of `out/main`) on 400 real rows: one job from
+ * file to measured classifier, and then everything that can be done with a classifier.
+ */
+
+const fixtures = path.resolve(__dirname, '../fixtures/e2e');
+const data = path.join(fixtures, 'subj-400.csv');
+const columns = { textColumns: ['text'], labelColumns: ['label'], multiLabel: false, labelSeparator: null };
+
+let folder: string;
+let host: EngineHost;
+let run: Run;
+let trained: Job;
+const jobs: { at: number; job: Job }[] = [];
+const progress: ProgressEvent[] = [];
+
+async function importFile(into: EngineHost, file: string, labelColumns: string[]): Promise<void> {
+  const request = { path: file, options: {}, columns: { ...columns, labelColumns } };
+  const { jobId } = await into.handle('import.run', request);
+  const job = await into.jobEnded(jobId);
+  expect(job.error).toBeNull();
+}
+
+async function cells(file: string): Promise<{ columns: readonly string[]; rows: (readonly string[])[] }> {
+  const rows: (readonly string[])[] = [];
+  let names: readonly string[] = [];
+  for await (const batch of readBatches(file, {}, [], 1000)) {
+    names = batch.columns;
+    rows.push(...batch.rows);
+  }
+  return { columns: names, rows };
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(os.tmpdir(), 'thaw-host-'));
+  host = new EngineHost();
+  await host.handle('project.create', { path: path.join(folder, 'project'), name: 'Facts and opinions' });
+  await importFile(host, data, ['label']);
+  host.events.on('job', (job) => jobs.push({ at: performance.now(), job }));
+  host.events.on('progress', ({ event }) => progress.push(event));
+  const { jobId } = await host.handle('training.start', { preset: 'quick', minutes: 0.5, seed: 1 });
+  trained = await host.jobEnded(jobId);
+  if (trained.runId !== null) run = await host.handle('runs.get', { runId: trained.runId });
+}, 300_000);
+
+afterAll(async () => {
+  await host.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe('the whole training job', () => {
+  it('ends done, with a measurement on test rows beside the baseline and the majority class', () => {
+    expect(trained).toMatchObject({ state: 'done', fraction: 1, error: null, kind: 'train' });
+    expect(run).toMatchObject({ state: 'done', request: { seed: 1 } });
+    expect(run.device).toMatch(/kernels/);
+    expect(run.comparison).toMatchObject({ split: 'test', labels: ['objective', 'subjective'] });
+    expect(run.comparison?.model.n).toBe(40);
+    expect(run.comparison?.baseline.accuracy).toBeGreaterThan(0.6);
+    expect(run.comparison?.majority.accuracy).toBeCloseTo(0.5, 1);
+  });
+
+  it('reports every stage in order and a fraction that never falls, at a steady pace', () => {
+    const stages = progress.flatMap((event) => (event.type === 'stage' ? [event.stage] : []));
+    const expected = [
+      'tokenize',
+      'baseline',
+      'language-model-all',
+      'classifier-head',
+      'classifier-all',
+      'evaluate',
+      'predict',
+    ];
+    expect(stages.filter((stage) => expected.includes(stage))).toEqual(expected);
+    const fractions = jobs.map(({ job }) => job.fraction ?? 0);
+    expect(fractions.every((fraction, i) => fraction >= (fractions[i - 1] ?? 0))).toBe(true);
+    const first = jobs[0]?.at ?? 0;
+    const seconds = ((jobs.at(-1)?.at ?? 0) - first) / 1000;
+    expect(jobs.length).toBeLessThan(5 * seconds + 10);
+  });
+
+  it('keeps the curves on disk', async () => {
+    const { events } = await host.handle('runs.get', { runId: run.id });
+    expect(events.some((event) => event.type === 'step')).toBe(true);
+    expect(events.some((event) => event.type === 'epoch' && event.stage === 'classifier-all')).toBe(true);
+  });
+
+  it('saves predictions for the held-out rows, which agree with the confusion matrix', async () => {
+    const page = await host.handle('rows.page', { offset: 0, limit: 100, filter: { split: 'test' } });
+    expect(page.total).toBe(40);
+    expect(page.rows.every((row) => row.predicted !== null)).toBe(true);
+    const confusion = run.comparison?.model.confusion ?? [];
+    for (const [a, actual] of ['objective', 'subjective'].entries()) {
+      for (const [p, predicted] of ['objective', 'subjective'].entries()) {
+        const cell = await host.handle('inspect.cell', { actual, predicted, offset: 0, limit: 50 });
+        expect(cell.total).toBe(confusion[a]?.[p]);
+      }
+    }
+  });
+});
+
+describe('using the classifier', () => {
+  it('gives probabilities that sum to one, best first, and names the words it does not know', async () => {
+    const [first, second] = await host.handle('predict.texts', { texts: ['a film about a thief .', 'zzyzx'] });
+    const sum = first?.labels.reduce((total, { probability }) => total + probability, 0);
+    expect(sum).toBeCloseTo(1, 4);
+    expect(first?.labels[0]?.probability).toBeGreaterThanOrEqual(first?.labels[1]?.probability ?? 1);
+    expect(second?.unknownWords).toEqual(['zzyzx']);
+  });
+
+  it('writes a file with all columns, in their order and row by row, and the probabilities that single texts get', async () => {
+    const file = path.join(folder, 'mixed.csv');
+    const tricky = ['"a ""quoted"" text, with a comma"', '"two\nlines"', '', 'plain', '"  spaces  "'];
+    const body = tricky.map((text, i) => `${i},${text},note ${i}`).join('\n');
+    await writeFile(file, `id,text,predicted\n${body}\n`);
+    const out = path.join(folder, 'mixed-out.csv');
+    const { jobId } = await host.handle('predict.file', { path: file, options: {}, out });
+    expect((await host.jobEnded(jobId)).error).toBeNull();
+    const before = await cells(file);
+    const after = await cells(out);
+    const names = ['id', 'text', 'predicted', 'predicted (2)', 'p:objective', 'p:subjective'];
+    const header = (await readFile(out, 'utf8')).split('\n')[0];
+    expect(header).toBe(names.join(','));
+    expect(after.rows.map((row) => row.slice(0, 3))).toEqual(before.rows.map((row) => [...row]));
+    const texts = after.rows.map((row) => row[1] ?? '');
+    const singly = await host.handle('predict.texts', { texts });
+    after.rows.forEach((row, i) => {
+      const objective = singly[i]?.labels.find(({ label }) => label === 'objective')?.probability ?? -1;
+      expect(Number(row[4])).toBeCloseTo(objective, 2);
+      expect(row[3]).toBe(Number(row[4]) >= Number(row[5]) ? 'objective' : 'subjective');
+    });
+  });
+
+  it('measures the same on a messy copy of a file as on the clean one', async () => {
+    const clean = await host.handle('evaluate.file', { path: data, options: {} });
+    const { rows } = await cells(data);
+    const quoted = (cell: string): string => `"${cell.replaceAll('"', '""')}"`;
+    const lines = rows.map(([text, label]) => `${label};${quoted(text ?? '')};;`);
+    // Windows line ends, semicolons, empty columns without names, Windows-1252, one row without and one with another label.
+    const extra = [
+      'subjective;"ein Film f\xfcr Kinder \x85";;',
+      ';"no label";;',
+      'neutral;"a label that the model has never seen";;',
+    ];
+    const messy = path.join(folder, 'messy.csv');
+    await writeFile(messy, Buffer.from(['label;text;;', ...lines, ...extra, ''].join('\r\n'), 'latin1'));
+    const measured = await host.handle('evaluate.file', { path: messy, options: {} });
+    expect(clean.n).toBe(400);
+    expect(measured.n).toBe(402);
+    expect(measured.unknownLabels).toEqual(['neutral']);
+    const right = Math.round(clean.accuracy * 400);
+    expect([right, right + 1]).toContain(Math.round(measured.accuracy * 402));
+    expect(measured.documentsPerSecond).toBeGreaterThan(1);
+    expect(clean.baseline.accuracy).toBeGreaterThan(0.8);
+  });
+
+  it('exports a folder that predicts the same without a project', async () => {
+    const target = path.join(folder, 'exported');
+    const { files } = await host.handle('export.model', { folder: target });
+    expect(files.map(({ name }) => name)).toEqual(
+      expect.arrayContaining([
+        'README.md',
+        'baseline.bin',
+        'model.json',
+        'training.json',
+        'vocabulary.json',
+        'weights.safetensors',
+      ]),
+    );
+    expect(await readFile(path.join(target, 'README.md'), 'utf8')).toMatch(/thaw predict --model/);
+    const texts = ['the director tells the story of two brothers .'];
+    const elsewhere = new EngineHost();
+    try {
+      const there = await elsewhere.scoring.predictTexts(target, texts);
+      const here = await host.handle('predict.texts', { texts });
+      expect(there).toEqual(here);
+    } finally {
+      await elsewhere.close();
+    }
+    await expect(host.handle('export.model', { folder: fixtures })).rejects.toMatchObject({ code: 'bad-input' });
+  });
+
+  it('plans a run from a sample without starting one', async () => {
+    const plan = await host.handle('training.plan', { preset: 'quick' });
+    expect(plan.stages.map(({ stage }) => stage)).toContain('classifier-all');
+    expect(plan.seconds).toBeGreaterThan(1);
+  });
+});
+
+describe('requests that do not fit', () => {
+  it('are refused with a code and what was expected', async () => {
+    await expect(host.handle('rows.page', { offset: -1, limit: 10, filter: {} })).rejects.toMatchObject({
+      code: 'bad-input',
+    });
+    await expect(host.handle('jobs.pause', { jobId: 'nothing' })).rejects.toMatchObject({ code: 'not-found' });
+    await expect(host.handle('runs.get', { runId: '../..' })).rejects.toMatchObject({ code: 'not-found' });
+  });
+});
