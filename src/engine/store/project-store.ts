@@ -18,6 +18,7 @@ import { UNLABELLED } from './label-book';
 import { LabelLog } from './label-log';
 import { labelledRows, type LabelledRows } from './labelled-rows';
 import { Predictions, type PredictionBasis } from './predictions';
+import { pickSmallest } from './pick-rows';
 import { migrateProject, readProjectVersion } from './project-format';
 import { RowFinder } from './row-finder';
 import { createTables, readMeta } from './schema';
@@ -238,9 +239,7 @@ export class ProjectStore {
 
   /** Up to `limit` unlabelled rows, picked by the seed. */
   unlabelledRowIds(limit: number, seed: number): Promise<Int32Array> {
-    const rows = this.unlabelled(new Set());
-    rows.sort((a, b) => shuffled(a, seed) - shuffled(b, seed) || a - b);
-    return Promise.resolve(rows.slice(0, limit));
+    return Promise.resolve(pickSmallest(this.unlabelled(new Set()), limit, (row) => shuffled(row, seed)));
   }
 
   /** The next rows to label. `uncertain` goes by the kept predictions; rows without one come after, as in the file. */
@@ -252,10 +251,11 @@ export class ProjectStore {
   ): { rowIds: Int32Array; basis: PredictionBasis | 'none' } {
     const rows = this.unlabelled(new Set(exclude));
     const { predictions } = this;
-    if (order === 'random') rows.sort((a, b) => shuffled(a, seed) - shuffled(b, seed) || a - b);
-    if (order === 'uncertain')
-      rows.sort((a, b) => predictions.uncertaintyOf(b) - predictions.uncertaintyOf(a) || a - b);
-    const rowIds = rows.slice(0, limit);
+    const key =
+      order === 'random'
+        ? (row: number): number => shuffled(row, seed)
+        : (row: number): number => -predictions.uncertaintyOf(row);
+    const rowIds = order === 'file' ? rows.slice(0, limit) : pickSmallest(rows, limit, key);
     const isKnown = order === 'uncertain' && predictions.uncertaintyOf(rowIds[0] ?? -1) >= 0;
     return { rowIds, basis: isKnown ? (predictions.basis ?? 'none') : 'none' };
   }

@@ -6,12 +6,13 @@ import { Database } from '../../../src/engine/store/database';
 import { migrateProject, PROJECT_VERSION } from '../../../src/engine/store/project-format';
 import { ProjectStore } from '../../../src/engine/store/project-store';
 import { bundleLabeller } from './store-bundle';
-import { projectFolder, storeWith, TEXT_ONLY } from './project-folder';
+import { csv, projectFolder, storeWith, TEXT_ONLY } from './project-folder';
 
 interface Said {
   readonly opened?: number;
   readonly row?: number;
   readonly label?: string;
+  readonly read?: boolean; // the file to the end
   readonly error?: { readonly code: string; readonly message: string };
 }
 
@@ -24,8 +25,9 @@ beforeAll(async () => {
 async function runUntil(
   folder: string,
   enough: (said: readonly Said[]) => boolean,
+  file?: string,
 ): Promise<{ child: ChildProcess; said: Said[] }> {
-  const child = fork(labeller, [folder]);
+  const child = fork(labeller, file === undefined ? [folder] : [folder, file]);
   const said: Said[] = [];
   await new Promise<void>((resolve, reject) => {
     child.on('message', (message) => {
@@ -82,6 +84,29 @@ describe('a project that is in use', () => {
       for (let i = 0; i < undone; i++) await store.redo();
       expect((await store.page({}, 0, 200)).rows.map(({ labels }) => labels)).toEqual(rows.map(({ labels }) => labels));
       actions = undone;
+      await store.close();
+    }
+  });
+
+  it('killed in the middle of an import: all of the file is there or nothing, and the rest is as it was', async () => {
+    const folder = await readyFolder();
+    const lines = Array.from(
+      { length: 60_000 },
+      (_, i) => `some text of row ${String(i)},${i % 2 === 0 ? 'x' : 'new'}`,
+    );
+    const file = csv(folder, 'more.csv', ['text,label', ...lines]);
+    let landed = 0;
+    for (const wait of [0, 150, 400]) {
+      const { child } = await runUntil(folder, (said) => said.some(({ read }) => read === true), file);
+      await new Promise((resolve) => setTimeout(resolve, wait));
+      await kill(child);
+      const store = await ProjectStore.open(folder);
+      const { rows, labelled } = store.counts();
+      expect([landed, landed + 60_000]).toContain(labelled);
+      expect(rows).toBe(200 + labelled);
+      landed = labelled;
+      expect(store.labels().map(({ count }) => count)).toEqual(landed === 0 ? [0, 0] : [landed / 2, 0, landed / 2]);
+      expect((await store.page({ search: 'row 59999' }, 0, 9)).total).toBe(landed / 60_000);
       await store.close();
     }
   });

@@ -78,8 +78,10 @@ describe(`${ROWS.toLocaleString('en')} rows`, () => {
       searched: await warmTime(() => store.page({ search: 'LOAN CAME', label: 'class 3' }, 100, 100)),
     };
     await timed('first search', () => store.page({ search: 'Nobody At' }, 0, 100));
-    const label = await warmTime(() => store.setLabels(middle, [`class ${String(Math.floor(Math.random() * 7))}`]));
+    let changes = 0;
+    const label = await warmTime(() => store.setLabels(middle, [`class ${String(changes++ % 7)}`]));
     const undo = await warmTime(() => store.undo());
+    const queue = await warmTime(() => Promise.resolve(store.unlabelledCandidates('uncertain', 20, [1, 2, 3])));
     let texts = 0;
     await timed('documents', async () => {
       for await (const batch of store.documents(10_000)) texts += batch.length;
@@ -93,9 +95,13 @@ describe(`${ROWS.toLocaleString('en')} rows`, () => {
         pages,
         label,
         undo,
+        queue,
         memory: Math.round(process.memoryUsage().rss / 2 ** 20),
       }),
     );
-    for (const [name, milliseconds] of Object.entries(pages)) expect(milliseconds, `page: ${name}`).toBeLessThan(50);
+    // Beside other tests on a busy machine the bound says only that nothing grows with the rows.
+    const limit = ROWS === 1_000_000 ? 50 : 250;
+    for (const [name, milliseconds] of Object.entries({ ...pages, label, queue }))
+      expect(milliseconds, name).toBeLessThan(limit);
   });
 });
