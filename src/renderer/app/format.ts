@@ -18,7 +18,13 @@ export interface Format {
 
 type TimeUnit = 'second' | 'minute' | 'hour' | 'day';
 
-function unit(locale: string, value: number, name: TimeUnit | ByteUnit, digits = 0, display: 'long' | 'short' = 'long'): string {
+function unit(
+  locale: string,
+  value: number,
+  name: TimeUnit | ByteUnit,
+  digits = 0,
+  display: 'long' | 'short' = 'long',
+): string {
   const options = { style: 'unit', unit: name, unitDisplay: display, maximumFractionDigits: digits } as const;
   return new Intl.NumberFormat(locale, options).format(value);
 }

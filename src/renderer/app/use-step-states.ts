@@ -44,7 +44,9 @@ export function useStepStates(): ComputedRef<Readonly<Record<Step, StepStatus>>>
   function trainingStatus(group: 'language-model' | 'classifier'): StepStatus {
     const finished = group === 'language-model' ? shared.value?.hasLanguageModel : shared.value?.hasClassifier;
     const stage = run.progress.stage;
-    const here = stage !== null && (group === 'language-model' ? ['prepare', 'language-model'] : ['classifier', 'finish']).includes(groupOf(stage));
+    const here =
+      stage !== null &&
+      (group === 'language-model' ? ['prepare', 'language-model'] : ['classifier', 'finish']).includes(groupOf(stage));
     if (run.live && here) {
       const words = run.state === 'paused' ? t('rail.paused') : t('rail.training');
       return { state: 'active', words };

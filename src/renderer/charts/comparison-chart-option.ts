@@ -41,7 +41,11 @@ export function comparisonChartOption(
     ...base,
     legend: { show: false },
     grid: { ...base.grid, top: 8, right: 30 },
-    xAxis: valueAxis(theme, words.percent, { min: Math.max(0, Math.floor(lowest * 10 - 0.5) / 10), max: 1, splitNumber: 5 }),
+    xAxis: valueAxis(theme, words.percent, {
+      min: Math.max(0, Math.floor(lowest * 10 - 0.5) / 10),
+      max: 1,
+      splitNumber: 5,
+    }),
     yAxis: {
       type: 'category',
       inverse: true,

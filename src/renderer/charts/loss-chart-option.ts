@@ -74,6 +74,9 @@ export function lossChartOption(
         data: valid,
       },
     ],
-    tooltip: { ...baseOption(theme, '').tooltip, valueFormatter: (value) => (typeof value === 'number' ? words.number(value) : '') },
+    tooltip: {
+      ...baseOption(theme, '').tooltip,
+      valueFormatter: (value) => (typeof value === 'number' ? words.number(value) : ''),
+    },
   };
 }

@@ -37,7 +37,8 @@ export const useImportStore = defineStore('import', () => {
   const jobId = ref<string | null>(null);
   const summary = shallowRef<ImportSummary | null>(null);
 
-  const withRole = (role: ChoosableRole) => (preview.value?.columns ?? []).filter((c) => roles.value[c.name] === role).map((c) => c.name);
+  const withRole = (role: ChoosableRole) =>
+    (preview.value?.columns ?? []).filter((c) => roles.value[c.name] === role).map((c) => c.name);
   const textColumns = computed(() => withRole('text'));
   const labelColumns = computed(() => withRole('label'));
   const choice = computed<ColumnChoice | null>(() =>
@@ -105,7 +106,12 @@ export const useImportStore = defineStore('import', () => {
     checking.value = false;
   }
 
-  async function start(request: { path: string; options: ReadOptions; columns: ColumnChoice; role: ImportRole }): Promise<void> {
+  async function start(request: {
+    path: string;
+    options: ReadOptions;
+    columns: ColumnChoice;
+    role: ImportRole;
+  }): Promise<void> {
     const answer = await errors.guard(() => call('import.run', request), true);
     if (answer !== null) jobId.value = answer.jobId;
   }

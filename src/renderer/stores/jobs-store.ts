@@ -17,7 +17,9 @@ export const useJobsStore = defineStore('jobs', () => {
   const counts = ref<Readonly<Record<string, CountEvent>>>({});
 
   const all = computed(() => Object.values(byId.value));
-  const active = computed(() => all.value.find((job) => job.state === 'running') ?? all.value.find((job) => live.has(job.state)) ?? null);
+  const active = computed(
+    () => all.value.find((job) => job.state === 'running') ?? all.value.find((job) => live.has(job.state)) ?? null,
+  );
 
   /** The newest job of a kind, live ones first. */
   function latest(kind: JobKind): Job | null {
@@ -46,7 +48,19 @@ export const useJobsStore = defineStore('jobs', () => {
     if (job !== null) onJob(job);
   };
 
-  return { byId, counts, all, active, latest, onJob, onProgress, load, pause: act('jobs.pause'), resume: act('jobs.resume'), cancel: act('jobs.cancel') };
+  return {
+    byId,
+    counts,
+    all,
+    active,
+    latest,
+    onJob,
+    onProgress,
+    load,
+    pause: act('jobs.pause'),
+    resume: act('jobs.resume'),
+    cancel: act('jobs.cancel'),
+  };
 });
 
 /** Whether a job still has something to do. */

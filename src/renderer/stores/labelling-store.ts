@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia';
-import { computed, ref, shallowRef } from 'vue';
+import { computed, ref, shallowRef, watch } from 'vue';
 import type { LabelState, QueueOrder } from '../../shared/contract';
 import type { Row } from '../../shared/data-types';
 import { call } from '../app/engine-client';
@@ -28,6 +28,10 @@ export const useLabellingStore = defineStore('labelling', () => {
   const exhausted = ref(false);
   const labelledNow = ref(0);
 
+  watch(state, (now) => {
+    if (now !== null) project.applyLabels(now);
+  });
+
   const current = computed(() => queue.value[0] ?? null);
   const labels = computed(() => state.value?.labels ?? []);
   const multiLabel = computed(() => project.current?.columns?.multiLabel ?? false);
@@ -46,7 +50,10 @@ export const useLabellingStore = defineStore('labelling', () => {
   }
 
   /** Sends a change after those before it; only the last answer of a burst replaces what is shown. */
-  function send(change: () => Promise<LabelState>, onDone: (state: LabelState | null) => void = () => undefined): Promise<void> {
+  function send(
+    change: () => Promise<LabelState>,
+    onDone: (state: LabelState | null) => void = () => undefined,
+  ): Promise<void> {
     pending += 1;
     tail = tail.then(async () => {
       const answer = await errors.guard(change);
@@ -115,7 +122,9 @@ export const useLabellingStore = defineStore('labelling', () => {
     if (state.value === null) return;
     state.value = {
       ...state.value,
-      labels: state.value.labels.map((label) => (names.includes(label.name) ? { ...label, count: label.count + 1 } : label)),
+      labels: state.value.labels.map((label) =>
+        names.includes(label.name) ? { ...label, count: label.count + 1 } : label,
+      ),
       labelled: state.value.labelled + 1,
       canUndo: true,
       canRedo: false,

@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia';
 import { computed, ref } from 'vue';
-import type { Project, Response } from '../../shared/contract';
+import type { LabelState, Project, Response } from '../../shared/contract';
 import { AppError } from '../../shared/errors';
 import { call } from '../app/engine-client';
 import { folderName, joinPath } from '../app/paths';
@@ -17,6 +17,11 @@ export const useProjectStore = defineStore('project', () => {
 
   function onEvent(project: Project | null): void {
     current.value = project;
+  }
+
+  /** Labelling tells nothing but its own state; the rail and the training screen show it too. */
+  function applyLabels({ labels, labelled }: LabelState): void {
+    if (current.value !== null) current.value = { ...current.value, labels, labelled };
   }
 
   async function loadHome(): Promise<void> {
@@ -64,5 +69,19 @@ export const useProjectStore = defineStore('project', () => {
     throw new AppError('bad-input', `Expected a free folder name for ${base} in ${projectsFolder}, found 20 in use.`);
   }
 
-  return { current, recent, samples, rows, onEvent, loadHome, loadCurrent, create, open, close, forget, createForSample };
+  return {
+    current,
+    recent,
+    samples,
+    rows,
+    onEvent,
+    applyLabels,
+    loadHome,
+    loadCurrent,
+    create,
+    open,
+    close,
+    forget,
+    createForSample,
+  };
 });

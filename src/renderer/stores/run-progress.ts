@@ -137,7 +137,13 @@ function addStep(progress: RunProgress, event: StepEvent): void {
   curve.lastStep = event.step;
   curve.seen += 1;
   if (curve.seen % curve.keepEvery !== 0) return;
-  curve.points.push({ x, loss: event.loss, smoothed: event.smoothedLoss, rate: event.learningRate, stage: event.stage });
+  curve.points.push({
+    x,
+    loss: event.loss,
+    smoothed: event.smoothedLoss,
+    rate: event.learningRate,
+    stage: event.stage,
+  });
   if (curve.points.length > maxPoints) thin(curve);
 }
 

@@ -92,5 +92,21 @@ export const useRunStore = defineStore('run', () => {
     return progress.value.stages.filter((stage) => wanted.includes(groupOf(stage)));
   }
 
-  return { run, runs, progress, job, jobId, live, state, startedAt, follow, onProgress, onJob, load, loadRuns, clear, stagesOf };
+  return {
+    run,
+    runs,
+    progress,
+    job,
+    jobId,
+    live,
+    state,
+    startedAt,
+    follow,
+    onProgress,
+    onJob,
+    load,
+    loadRuns,
+    clear,
+    stagesOf,
+  };
 });

@@ -6,7 +6,18 @@ import { comparison, finishedRun, plan, runEvents } from './fake-run';
 import { longText, manyLabels, shopLabels, shopText } from './fake-texts';
 
 /** The states of the program that can be looked at. */
-export const scenes = ['first', 'home', 'empty', 'unlabelled', 'labelled', 'training', 'classifying', 'trained', 'many', 'broken'] as const;
+export const scenes = [
+  'first',
+  'home',
+  'empty',
+  'unlabelled',
+  'labelled',
+  'training',
+  'classifying',
+  'trained',
+  'many',
+  'broken',
+] as const;
 /** One of {@link scenes}. */
 export type Scene = (typeof scenes)[number];
 
@@ -27,7 +38,8 @@ class Undone {
  * component tests and for screenshots; never part of the product.
  */
 export function createFakeHandlers(scene: Scene, emit: Emit): FakeHandlers {
-  const labels: string[] = scene === 'unlabelled' ? ['complaint', 'praise'] : scene === 'many' ? [...manyLabels] : [...shopLabels];
+  const labels: string[] =
+    scene === 'unlabelled' ? ['complaint', 'praise'] : scene === 'many' ? [...manyLabels] : [...shopLabels];
   const hasProject = scene !== 'first' && scene !== 'home';
   const trained = scene === 'trained' || scene === 'many';
   const total = scene === 'empty' || scene === 'first' || scene === 'home' ? 0 : 5000;
@@ -49,7 +61,12 @@ export function createFakeHandlers(scene: Scene, emit: Emit): FakeHandlers {
   let imported: Response<'import.summary'> = null;
   const jobs = new Map<string, Job>();
 
-  const counts = () => labels.map((name, index) => ({ name, count: rows.filter((row) => row.labels.includes(name)).length, color: colors[index % 5] ?? '' }));
+  const counts = () =>
+    labels.map((name, index) => ({
+      name,
+      count: rows.filter((row) => row.labels.includes(name)).length,
+      color: colors[index % 5] ?? '',
+    }));
   const state = (): Response<'labels.state'> => ({
     labels: counts(),
     labelled: rows.filter((row) => row.labels.length > 0).length,
@@ -64,7 +81,15 @@ export function createFakeHandlers(scene: Scene, emit: Emit): FakeHandlers {
     createdAt: '2026-11-20T09:00:00Z',
     rows: rows.length,
     labelled: state().labelled,
-    columns: rows.length === 0 ? null : { textColumns: ['text'], labelColumns: scene === 'unlabelled' ? [] : ['topic'], multiLabel: false, labelSeparator: null },
+    columns:
+      rows.length === 0
+        ? null
+        : {
+            textColumns: ['text'],
+            labelColumns: scene === 'unlabelled' ? [] : ['topic'],
+            multiLabel: false,
+            labelSeparator: null,
+          },
     labels: rows.length === 0 ? [] : counts(),
     hasLanguageModel: trained || scene === 'classifying',
     hasClassifier: trained,
@@ -74,8 +99,20 @@ export function createFakeHandlers(scene: Scene, emit: Emit): FakeHandlers {
     if (project !== null) project = describe(project.path, project.name);
     emit('project', project);
   };
-  if (hasProject) project = describe('/home/ada/Thaw/support-mails', scene === 'many' ? 'Intents of the bank’s customers, all of them, second half of the year' : 'Support mails');
-  if (total > 0) imported = { rows: total, labelled: state().labelled, rejected: rejectedRows, rejectedCount: rejectedRows.length, labels: counts(), seconds: 1.4 };
+  if (hasProject)
+    project = describe(
+      '/home/ada/Thaw/support-mails',
+      scene === 'many' ? 'Intents of the bank’s customers, all of them, second half of the year' : 'Support mails',
+    );
+  if (total > 0)
+    imported = {
+      rows: total,
+      labelled: state().labelled,
+      rejected: rejectedRows,
+      rejectedCount: rejectedRows.length,
+      labels: counts(),
+      seconds: 1.4,
+    };
 
   const job = (id: string, kind: Job['kind'], more: Partial<Job>): Job => ({
     id,
@@ -91,8 +128,22 @@ export function createFakeHandlers(scene: Scene, emit: Emit): FakeHandlers {
     runId: null,
     ...more,
   });
-  const running = scene === 'training' ? ({ stage: 'language-model-all', share: 0.62 } as const) : scene === 'classifying' ? ({ stage: 'classifier-last-two', share: 0.5 } as const) : null;
-  if (running !== null) jobs.set('job-1', job('job-1', 'train', { stage: running.stage, fraction: scene === 'training' ? 0.46 : 0.78, secondsLeft: 284, runId: 'run-1' }));
+  const running =
+    scene === 'training'
+      ? ({ stage: 'language-model-all', share: 0.62 } as const)
+      : scene === 'classifying'
+        ? ({ stage: 'classifier-last-two', share: 0.5 } as const)
+        : null;
+  if (running !== null)
+    jobs.set(
+      'job-1',
+      job('job-1', 'train', {
+        stage: running.stage,
+        fraction: scene === 'training' ? 0.46 : 0.78,
+        secondsLeft: 284,
+        runId: 'run-1',
+      }),
+    );
   const change = (id: string, more: Partial<Job>): Job => {
     const next = { ...(jobs.get(id) ?? job(id, 'train', {})), ...more };
     jobs.set(id, next);
@@ -106,17 +157,32 @@ export function createFakeHandlers(scene: Scene, emit: Emit): FakeHandlers {
     row.labels = next;
     return before;
   };
-  const page = (offset: number, limit: number, wanted: readonly Row[]) => ({ total: wanted.length, rows: wanted.slice(offset, offset + limit) });
+  const page = (offset: number, limit: number, wanted: readonly Row[]) => ({
+    total: wanted.length,
+    rows: wanted.slice(offset, offset + limit),
+  });
 
   return {
     'doctor.report': () => doctor,
     'project.create': ({ path, name }) => {
-      project = { ...describe(path, name), rows: 0, labelled: 0, columns: null, labels: [], hasLanguageModel: false, hasClassifier: false, sourceFile: null };
+      project = {
+        ...describe(path, name),
+        rows: 0,
+        labelled: 0,
+        columns: null,
+        labels: [],
+        hasLanguageModel: false,
+        hasClassifier: false,
+        sourceFile: null,
+      };
       emit('project', project);
       return project;
     },
     'project.open': ({ path }) => {
-      if (scene === 'broken') throw new AppError('project-locked', `${path} is open in another process (4711).`, { data: { path, process: 4711 } });
+      if (scene === 'broken')
+        throw new AppError('project-locked', `${path} is open in another process (4711).`, {
+          data: { path, process: 4711 },
+        });
       project = describe(path, 'Support mails');
       emit('project', project);
       return project;
@@ -128,17 +194,37 @@ export function createFakeHandlers(scene: Scene, emit: Emit): FakeHandlers {
       return {};
     },
     'import.preview': ({ path, options }) => previewOf(path, options.delimiter ?? ',', scene === 'many'),
-    'import.check': () => ({ encoding: 'windows-1252', dialect: { delimiter: ',', quote: '"', escape: '"' }, header: true, columns: ['id', 'text', 'topic'], rows: 5000, rejected: rejectedRows, rejectedCount: rejectedRows.length }),
+    'import.check': () => ({
+      encoding: 'windows-1252',
+      dialect: { delimiter: ',', quote: '"', escape: '"' },
+      header: true,
+      columns: ['id', 'text', 'topic'],
+      rows: 5000,
+      rejected: rejectedRows,
+      rejectedCount: rejectedRows.length,
+    }),
     'import.run': () => {
       change('job-i', job('job-i', 'import', { startedAt: new Date().toISOString() }));
       let done = 0;
       const timer = setInterval(() => {
         done += 1000;
-        emit('progress', { jobId: 'job-i', runId: null, event: { type: 'count', stage: 'import', done, total: 5000, unit: 'rows', secondsLeft: (5000 - done) / 1000 } });
+        emit('progress', {
+          jobId: 'job-i',
+          runId: null,
+          event: { type: 'count', stage: 'import', done, total: 5000, unit: 'rows', secondsLeft: (5000 - done) / 1000 },
+        });
         if (done < 5000) return;
         clearInterval(timer);
-        for (let index = 0; index < 40; index += 1) rows.push({ id: index + 1, ...pick(index), split: 'train', predicted: null });
-        imported = { rows: rows.length, labelled: state().labelled, rejected: rejectedRows, rejectedCount: rejectedRows.length, labels: counts(), seconds: 1.1 };
+        for (let index = 0; index < 40; index += 1)
+          rows.push({ id: index + 1, ...pick(index), split: 'train', predicted: null });
+        imported = {
+          rows: rows.length,
+          labelled: state().labelled,
+          rejected: rejectedRows,
+          rejectedCount: rejectedRows.length,
+          labels: counts(),
+          seconds: 1.1,
+        };
         announce();
         change('job-i', { state: 'done', fraction: 1 });
       }, 60);
@@ -195,13 +281,23 @@ export function createFakeHandlers(scene: Scene, emit: Emit): FakeHandlers {
       return state();
     },
     'labels.queue': ({ limit, exclude, order }) => ({
-      rows: rows.filter((row) => row.labels.length === 0 && !exclude.includes(row.id)).slice(0, limit).map((row) => ({ ...row, predicted: scene === 'unlabelled' && history.past.length < 4 ? null : (row.predicted ?? predictionsFor(labels[0] ?? '', labels, row.id)) })),
+      rows: rows
+        .filter((row) => row.labels.length === 0 && !exclude.includes(row.id))
+        .slice(0, limit)
+        .map((row) => ({
+          ...row,
+          predicted:
+            scene === 'unlabelled' && history.past.length < 4
+              ? null
+              : (row.predicted ?? predictionsFor(labels[0] ?? '', labels, row.id)),
+        })),
       basis: order === 'uncertain' ? (trained ? 'classifier' : scene === 'unlabelled' ? 'none' : 'baseline') : 'none',
     }),
     'training.plan': ({ preset }) => (preset === 'quick' ? { ...plan, seconds: 140 } : plan),
     'training.start': () => {
       change('job-1', job('job-1', 'train', { runId: 'run-1', startedAt: new Date().toISOString() }));
-      for (const event of runEvents({ stage: 'language-model-all', share: 0.3 })) emit('progress', { jobId: 'job-1', runId: 'run-1', event });
+      for (const event of runEvents({ stage: 'language-model-all', share: 0.3 }))
+        emit('progress', { jobId: 'job-1', runId: 'run-1', event });
       return { jobId: 'job-1' };
     },
     'jobs.list': () => [...jobs.values()],
@@ -212,8 +308,20 @@ export function createFakeHandlers(scene: Scene, emit: Emit): FakeHandlers {
     'runs.get': () => ({ ...finishedRun(labels), events: running !== null ? runEvents(running) : runEvents() }),
     'inspect.comparison': () => (trained ? comparison(labels) : null),
     'inspect.cell': ({ actual, predicted, offset, limit }) =>
-      page(offset, limit, rows.filter((row) => row.labels.includes(actual)).slice(0, 70).map((row) => ({ ...row, predicted: [{ label: predicted, probability: 0.81 }] }))),
-    'predict.texts': ({ texts }) => texts.map((text) => ({ text, labels: predictionsFor(labels[text.length % labels.length] ?? '', labels, text.length), unknownWords: text.includes('xylo') ? ['xylophonical'] : [] })),
+      page(
+        offset,
+        limit,
+        rows
+          .filter((row) => row.labels.includes(actual))
+          .slice(0, 70)
+          .map((row) => ({ ...row, predicted: [{ label: predicted, probability: 0.81 }] })),
+      ),
+    'predict.texts': ({ texts }) =>
+      texts.map((text) => ({
+        text,
+        labels: predictionsFor(labels[text.length % labels.length] ?? '', labels, text.length),
+        unknownWords: text.includes('xylo') ? ['xylophonical'] : [],
+      })),
     'predict.file': () => ({ jobId: 'job-p' }),
     'evaluate.file': () => {
       throw new AppError('internal', 'Not part of the fake.');
@@ -228,7 +336,15 @@ export function createFakeHandlers(scene: Scene, emit: Emit): FakeHandlers {
         { name: 'README.md', bytes: 2100 },
       ],
     }),
-    'shell.info': () => ({ version: '0.1.0', electron: '25.1.1', node: '18.15.0', platform: 'linux', locale: 'en-GB', dark: false, projectsFolder: '/home/ada/Thaw' }),
+    'shell.info': () => ({
+      version: '0.1.0',
+      electron: '25.1.1',
+      node: '18.15.0',
+      platform: 'linux',
+      locale: 'en-GB',
+      dark: false,
+      projectsFolder: '/home/ada/Thaw',
+    }),
     'shell.recentProjects': () => (scene === 'first' ? [] : recent),
     'shell.forgetProject': () => ({}),
     'shell.chooseFile': () => '/home/ada/mails/support-mails.csv',
@@ -245,7 +361,11 @@ function pick(index: number): { text: string; labels: string[] } {
   return { text, labels: [label] };
 }
 
-function predictionsFor(best: string, labels: readonly string[], seed: number): { label: string; probability: number }[] {
+function predictionsFor(
+  best: string,
+  labels: readonly string[],
+  seed: number,
+): { label: string; probability: number }[] {
   const top = 0.42 + (seed % 50) / 100;
   const others = labels.filter((label) => label !== best).slice(0, 11);
   const rest = others.map((label, index) => ({ label, probability: (1 - top) * 0.5 ** (index + 1) }));
@@ -259,14 +379,41 @@ const rejectedRows = Array.from({ length: 42 }, (_, index) => ({
 }));
 
 const recent = [
-  { path: '/home/ada/Thaw/support-mails', name: 'Support mails', openedAt: new Date(Date.now() - 3_600_000).toISOString(), exists: true },
-  { path: '/home/ada/Thaw/film-reviews', name: 'Film reviews', openedAt: new Date(Date.now() - 3 * 86_400_000).toISOString(), exists: true },
-  { path: '/media/usb-stick/a-very-long-folder-name-that-goes-on-and-on/another-one/intents-of-customers', name: 'Intents of the bank’s customers, all of them, second half of the year', openedAt: new Date(Date.now() - 40 * 86_400_000).toISOString(), exists: false },
+  {
+    path: '/home/ada/Thaw/support-mails',
+    name: 'Support mails',
+    openedAt: new Date(Date.now() - 3_600_000).toISOString(),
+    exists: true,
+  },
+  {
+    path: '/home/ada/Thaw/film-reviews',
+    name: 'Film reviews',
+    openedAt: new Date(Date.now() - 3 * 86_400_000).toISOString(),
+    exists: true,
+  },
+  {
+    path: '/media/usb-stick/a-very-long-folder-name-that-goes-on-and-on/another-one/intents-of-customers',
+    name: 'Intents of the bank’s customers, all of them, second half of the year',
+    openedAt: new Date(Date.now() - 40 * 86_400_000).toISOString(),
+    exists: false,
+  },
 ];
 
 const samples = [
-  { id: 'rt_polarity', title: 'Film reviews: good or bad', file: '/opt/thaw/resources/samples/rt_polarity.csv', text: ['text'], label: ['label'] },
-  { id: 'banking77', title: 'Questions to a bank: 77 intents', file: '/opt/thaw/resources/samples/banking77.csv', text: ['text'], label: ['label'] },
+  {
+    id: 'rt_polarity',
+    title: 'Film reviews: good or bad',
+    file: '/opt/thaw/resources/samples/rt_polarity.csv',
+    text: ['text'],
+    label: ['label'],
+  },
+  {
+    id: 'banking77',
+    title: 'Questions to a bank: 77 intents',
+    file: '/opt/thaw/resources/samples/banking77.csv',
+    text: ['text'],
+    label: ['label'],
+  },
 ];
 
 const doctor: Response<'doctor.report'> = {
@@ -276,10 +423,24 @@ const doctor: Response<'doctor.report'> = {
   precision: 'bf16',
   checks: [
     { id: 'electron', title: 'Electron', state: 'ok', value: '25.1.1', why: null, toDo: null },
-    { id: 'tensorflow', title: 'TensorFlow', state: 'ok', value: '2.21.0, compiled on this machine', why: 'The official library could not be reached.', toDo: null },
+    {
+      id: 'tensorflow',
+      title: 'TensorFlow',
+      state: 'ok',
+      value: '2.21.0, compiled on this machine',
+      why: 'The official library could not be reached.',
+      toDo: null,
+    },
     { id: 'kernels', title: 'Kernels', state: 'ok', value: 'native', why: null, toDo: null },
     { id: 'memory', title: 'Memory', state: 'ok', value: '23.4 GB, 20.1 GB free', why: null, toDo: null },
-    { id: 'disk', title: 'Free disk', state: 'problem', value: '1.2 GB', why: 'A run with checkpoints needs about 2 GB.', toDo: 'Free some space on the disk that holds your projects.' },
+    {
+      id: 'disk',
+      title: 'Free disk',
+      state: 'problem',
+      value: '1.2 GB',
+      why: 'A run with checkpoints needs about 2 GB.',
+      toDo: 'Free some space on the disk that holds your projects.',
+    },
   ],
 };
 
@@ -287,7 +448,13 @@ function previewOf(path: string, delimiter: string, many: boolean): Response<'im
   const header = 'id,text,topic,received_at,a_rather_long_column_name_from_an_old_system';
   const lines = Array.from({ length: 40 }, (_, index) => {
     const { text, label } = shopText(index);
-    return [String(index + 1), `"${many && index === 2 ? longText.slice(0, 900) : text}"`, label, `2026-11-${String((index % 28) + 1).padStart(2, '0')} 09:12`, ''].join(',');
+    return [
+      String(index + 1),
+      `"${many && index === 2 ? longText.slice(0, 900) : text}"`,
+      label,
+      `2026-11-${String((index % 28) + 1).padStart(2, '0')} 09:12`,
+      '',
+    ].join(',');
   });
   const cells = lines.map((line) => {
     if (delimiter !== ',') return [line];

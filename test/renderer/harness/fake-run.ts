@@ -16,7 +16,9 @@ export const runStages: readonly StageId[] = [
   'evaluate',
 ];
 
-const trained: Readonly<Partial<Record<StageId, { steps: number; epochs: number; from: number; to: number; rate: number }>>> = {
+const trained: Readonly<
+  Partial<Record<StageId, { steps: number; epochs: number; from: number; to: number; rate: number }>>
+> = {
   'language-model-new-rows': { steps: 140, epochs: 1, from: 5.6, to: 4.6, rate: 0.02 },
   'language-model-all': { steps: 420, epochs: 3, from: 4.6, to: 3.85, rate: 0.004 },
   'classifier-head': { steps: 90, epochs: 1, from: 1.6, to: 0.9, rate: 0.02 },
@@ -40,7 +42,14 @@ export function runEvents(until?: { readonly stage: StageId; readonly share: num
     events.push({ type: 'stage', stage, stages: [...runStages] });
     const plan = trained[stage];
     if (plan === undefined) {
-      events.push({ type: 'count', stage, done: Math.round(5000 * share), total: 5000, unit: 'texts', secondsLeft: share < 1 ? 380 : null });
+      events.push({
+        type: 'count',
+        stage,
+        done: Math.round(5000 * share),
+        total: 5000,
+        unit: 'texts',
+        secondsLeft: share < 1 ? 380 : null,
+      });
     } else {
       for (let step = 4; step <= plan.steps * share; step += 4) {
         const at = step / plan.steps;
@@ -54,14 +63,18 @@ export function runEvents(until?: { readonly stage: StageId; readonly share: num
           epochs: plan.epochs,
           loss: smoothedLoss + 0.11 * smoothedLoss * noise(step + plan.steps) * 0.6,
           smoothedLoss,
-          learningRate: plan.rate * (at < 0.3 ? 0.1 + 3 * at : Math.max(0.01, 0.5 + 0.5 * Math.cos((Math.PI * (at - 0.3)) / 0.7))),
+          learningRate:
+            plan.rate * (at < 0.3 ? 0.1 + 3 * at : Math.max(0.01, 0.5 + 0.5 * Math.cos((Math.PI * (at - 0.3)) / 0.7))),
           momentum: 0.95 - 0.1 * Math.sin(Math.PI * at),
           tokensPerSecond: 3480 + 60 * noise(step),
           secondsLeft: 410 - 0.3 * step,
           memoryBytes: 1.24e9,
         });
         const epoch = at * plan.epochs;
-        if (Math.abs(epoch - Math.round(epoch)) < 1e-9 || (Math.floor(epoch) > Math.floor(((step - 4) / plan.steps) * plan.epochs) && epoch < plan.epochs)) {
+        if (
+          Math.abs(epoch - Math.round(epoch)) < 1e-9 ||
+          (Math.floor(epoch) > Math.floor(((step - 4) / plan.steps) * plan.epochs) && epoch < plan.epochs)
+        ) {
           const classifier = stage.startsWith('classifier');
           accuracy += classifier ? 0.07 : 0;
           events.push({
@@ -79,8 +92,16 @@ export function runEvents(until?: { readonly stage: StageId; readonly share: num
       }
     }
     if (stage === 'probe') {
-      events.push({ type: 'note', level: 'info', message: 'Measured 3,480 words per second: 4 epochs of the language model fit into the time.' });
-      events.push({ type: 'note', level: 'warning', message: 'The label "account" has only 41 rows; expect it to be found less often.' });
+      events.push({
+        type: 'note',
+        level: 'info',
+        message: 'Measured 3,480 words per second: 4 epochs of the language model fit into the time.',
+      });
+      events.push({
+        type: 'note',
+        level: 'warning',
+        message: 'The label "account" has only 41 rows; expect it to be found less often.',
+      });
     }
     if (until?.stage === stage) break;
   }
@@ -104,7 +125,11 @@ export const plan: TrainingPlan = {
   bptt: 64,
   maxLength: 400,
   seconds: 593,
-  reasons: ['3,480 words per second were measured on this machine.', '5,000 short texts: 3 passes of the language model are enough.', '5 labels, the rarest with 41 rows.'],
+  reasons: [
+    '3,480 words per second were measured on this machine.',
+    '5,000 short texts: 3 passes of the language model are enough.',
+    '5 labels, the rarest with 41 rows.',
+  ],
 };
 
 function metrics(labels: readonly string[], accuracy: number, n: number): Metrics {

@@ -25,12 +25,24 @@ export function shopText(index: number): { readonly text: string; readonly label
 /** Seventy-seven label names, some of them long, as a bank's intents have. */
 export const manyLabels: readonly string[] = Array.from({ length: 77 }, (_, index) => {
   const verbs = ['activate', 'change', 'verify', 'cancel', 'report_lost_or_stolen', 'exchange', 'top_up', 'withdraw'];
-  const things = ['my_card', 'pin', 'transfer', 'refund', 'direct_debit_payment_not_recognised', 'cash', 'limits', 'fee', 'country_support', 'identity'];
+  const things = [
+    'my_card',
+    'pin',
+    'transfer',
+    'refund',
+    'direct_debit_payment_not_recognised',
+    'cash',
+    'limits',
+    'fee',
+    'country_support',
+    'identity',
+  ];
   return `${verbs[index % verbs.length] ?? ''}_${things[index % things.length] ?? ''}${index >= 40 ? `_${String(index)}` : ''}`;
 });
 
 /** A text of several screens, for layouts that must not break. */
 export const longText = Array.from(
   { length: 24 },
-  (_, index) => `${String(index + 1)}. ${shopText(index).text} ${shopText(index + 5).text} https://shop.example/orders/20-4471/?reference=${'a1b2c3d4'.repeat(12)}`,
+  (_, index) =>
+    `${String(index + 1)}. ${shopText(index).text} ${shopText(index + 5).text} https://shop.example/orders/20-4471/?reference=${'a1b2c3d4'.repeat(12)}`,
 ).join('\n\n');

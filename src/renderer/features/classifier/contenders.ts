@@ -22,7 +22,10 @@ export function contendersOf(comparison: Comparison, names: ContenderNames): rea
 /** What can honestly be said of the model beside its strongest rival: only what the intervals allow. */
 export function verdictOf(comparison: Comparison): 'better' | 'unclear' | 'worse' {
   const [low, high] = comparison.model.accuracyInterval;
-  const rival = comparison.baseline.accuracy >= comparison.majority.accuracy ? comparison.baseline.accuracy : comparison.majority.accuracy;
+  const rival =
+    comparison.baseline.accuracy >= comparison.majority.accuracy
+      ? comparison.baseline.accuracy
+      : comparison.majority.accuracy;
   if (low > rival) return 'better';
   return high < rival ? 'worse' : 'unclear';
 }

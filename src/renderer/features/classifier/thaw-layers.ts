@@ -15,6 +15,11 @@ const thawedIn: Readonly<Partial<Record<StageId, number>>> = {
 
 /** Which parts have thawed once `stage` runs; all of them after the last stage of training. */
 export function thawedLayers(stage: StageId | null, finished: boolean): ReadonlySet<Layer> {
-  const count = finished || stage === 'calibrate' || stage === 'evaluate' ? layers.length : stage === null ? 0 : (thawedIn[stage] ?? 0);
+  const count =
+    finished || stage === 'calibrate' || stage === 'evaluate'
+      ? layers.length
+      : stage === null
+        ? 0
+        : (thawedIn[stage] ?? 0);
   return new Set(layers.slice(0, count));
 }

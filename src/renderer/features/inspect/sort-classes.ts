@@ -4,7 +4,11 @@ import type { ClassMetrics } from '../../../shared/training-types';
 export type ClassColumn = keyof ClassMetrics;
 
 /** The classes in the order of one column; equal ones by their names. */
-export function sortClasses(classes: readonly ClassMetrics[], by: ClassColumn, descending: boolean): readonly ClassMetrics[] {
+export function sortClasses(
+  classes: readonly ClassMetrics[],
+  by: ClassColumn,
+  descending: boolean,
+): readonly ClassMetrics[] {
   const sign = descending ? -1 : 1;
   return classes.slice().sort((a, b) => {
     const names = a.label.localeCompare(b.label, undefined, { numeric: true });

@@ -28,7 +28,9 @@ export function actionOf(stroke: KeyStroke): LabelAction | null {
     return key === 'y' ? { type: 'redo' } : null;
   }
   const byCode = /^(?:Digit|Numpad)(\d)$/.exec(stroke.code)?.[1];
-  const digit = digits.findIndex((one) => one === (stroke.shiftKey ? byCode : /^\d$/.test(stroke.key) ? stroke.key : byCode));
+  const digit = digits.findIndex(
+    (one) => one === (stroke.shiftKey ? byCode : /^\d$/.test(stroke.key) ? stroke.key : byCode),
+  );
   if (digit >= 0) return { type: 'choose', index: digit + (stroke.shiftKey ? digits.length : 0) };
   switch (stroke.key) {
     case 'Enter':

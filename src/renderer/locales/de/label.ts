@@ -26,7 +26,8 @@ export const label = {
     options: 'Labels zur Auswahl',
     filter: 'Label suchen',
     filterPlaceholder: 'Tippen, um ein Label zu finden',
-    firstLabels: 'Legen Sie rechts mindestens zwei Labels an, etwa „Lob“ und „Beschwerde“. Geben Sie dann jedem Text eines davon.',
+    firstLabels:
+      'Legen Sie rechts mindestens zwei Labels an, etwa „Lob“ und „Beschwerde“. Geben Sie dann jedem Text eines davon.',
     noneFound: 'Kein Label mit diesen Buchstaben.',
     accept: '„{label}“ annehmen',
     save: 'Speichern und weiter',

@@ -80,26 +80,65 @@ export const shell = {
     details: 'Einzelheiten',
     more: '{n} weiterer | {n} weitere',
     'bad-input': { title: 'Dieser Wert passt nicht', action: 'Ändern Sie ihn und versuchen Sie es noch einmal.' },
-    'file-not-found': { title: 'Die Datei ist nicht da', action: 'Vielleicht wurde sie verschoben oder umbenannt. Wählen Sie sie neu.' },
-    'file-unreadable': { title: 'Die Datei lässt sich nicht lesen', action: 'Prüfen Sie, ob Sie sie öffnen dürfen und kein anderes Programm sie sperrt.' },
-    'file-format': { title: 'Die Datei ist nicht, was erwartet wurde', action: 'Prüfen Sie Trennzeichen, Anführungszeichen und Kopfzeile, oder wählen Sie eine andere Datei.' },
+    'file-not-found': {
+      title: 'Die Datei ist nicht da',
+      action: 'Vielleicht wurde sie verschoben oder umbenannt. Wählen Sie sie neu.',
+    },
+    'file-unreadable': {
+      title: 'Die Datei lässt sich nicht lesen',
+      action: 'Prüfen Sie, ob Sie sie öffnen dürfen und kein anderes Programm sie sperrt.',
+    },
+    'file-format': {
+      title: 'Die Datei ist nicht, was erwartet wurde',
+      action: 'Prüfen Sie Trennzeichen, Anführungszeichen und Kopfzeile, oder wählen Sie eine andere Datei.',
+    },
     encoding: { title: 'Die Zeichen lassen sich nicht lesen', action: 'Wählen Sie beim Import eine andere Kodierung.' },
     'no-such-column': { title: 'Eine Spalte fehlt', action: 'Wählen Sie die Spalten für Text und Label neu.' },
     'no-rows': { title: 'Es gibt keine Zeilen', action: 'Importieren Sie eine Datei mit mindestens einem Text.' },
-    'too-few-labels': { title: 'Zu wenige Labels zum Lernen', action: 'Vergeben Sie zuerst mindestens zwei verschiedene Labels.' },
-    'project-format': { title: 'Das ist kein Projektordner', action: 'Wählen Sie einen Ordner, den Thaw angelegt hat, oder legen Sie ein neues Projekt an.' },
-    'project-locked': { title: 'Das Projekt ist anderswo offen', action: 'Schließen Sie es im anderen Fenster oder Programm und versuchen Sie es dann noch einmal.' },
-    'model-format': { title: 'Das Modell lässt sich nicht lesen', action: 'Wählen Sie ein anderes Modell oder trainieren Sie neu.' },
+    'too-few-labels': {
+      title: 'Zu wenige Labels zum Lernen',
+      action: 'Vergeben Sie zuerst mindestens zwei verschiedene Labels.',
+    },
+    'project-format': {
+      title: 'Das ist kein Projektordner',
+      action: 'Wählen Sie einen Ordner, den Thaw angelegt hat, oder legen Sie ein neues Projekt an.',
+    },
+    'project-locked': {
+      title: 'Das Projekt ist anderswo offen',
+      action: 'Schließen Sie es im anderen Fenster oder Programm und versuchen Sie es dann noch einmal.',
+    },
+    'model-format': {
+      title: 'Das Modell lässt sich nicht lesen',
+      action: 'Wählen Sie ein anderes Modell oder trainieren Sie neu.',
+    },
     'model-missing': { title: 'Es gibt noch kein Modell', action: 'Trainieren Sie zuerst eines.' },
-    'tensorflow-missing': { title: 'TensorFlow ließ sich nicht laden', action: 'Öffnen Sie unten im Fenster die Einzelheiten zum Rechenwerk: dort steht, was zu tun ist.' },
-    'out-of-memory': { title: 'Der Arbeitsspeicher reicht nicht', action: 'Schließen Sie andere Programme, oder trainieren Sie mit der Einstellung „Schnell“.' },
-    'not-a-number': { title: 'Das Training ist entgleist', action: 'Beginnen Sie neu mit anderem Startwert oder der Einstellung „Schnell“.' },
+    'tensorflow-missing': {
+      title: 'TensorFlow ließ sich nicht laden',
+      action: 'Öffnen Sie unten im Fenster die Einzelheiten zum Rechenwerk: dort steht, was zu tun ist.',
+    },
+    'out-of-memory': {
+      title: 'Der Arbeitsspeicher reicht nicht',
+      action: 'Schließen Sie andere Programme, oder trainieren Sie mit der Einstellung „Schnell“.',
+    },
+    'not-a-number': {
+      title: 'Das Training ist entgleist',
+      action: 'Beginnen Sie neu mit anderem Startwert oder der Einstellung „Schnell“.',
+    },
     cancelled: { title: 'Abgebrochen', action: 'Was vorher gespeichert war, bleibt.' },
-    'engine-gone': { title: 'Das Rechenwerk wurde beendet', action: 'Es startet von selbst neu; versuchen Sie es dann noch einmal.' },
+    'engine-gone': {
+      title: 'Das Rechenwerk wurde beendet',
+      action: 'Es startet von selbst neu; versuchen Sie es dann noch einmal.',
+    },
     busy: { title: 'Etwas anderes läuft noch', action: 'Warten Sie, bis es fertig ist, oder brechen Sie es ab.' },
     'disk-full': { title: 'Die Festplatte ist voll', action: 'Schaffen Sie Platz und versuchen Sie es noch einmal.' },
-    'not-found': { title: 'Das gibt es nicht mehr', action: 'Vielleicht wurde es entfernt. Gehen Sie zurück und wählen Sie neu.' },
-    internal: { title: 'In Thaw ist etwas schiefgegangen', action: 'Versuchen Sie es noch einmal. Bleibt der Fehler, kopieren Sie die Einzelheiten und melden Sie ihn.' },
+    'not-found': {
+      title: 'Das gibt es nicht mehr',
+      action: 'Vielleicht wurde es entfernt. Gehen Sie zurück und wählen Sie neu.',
+    },
+    internal: {
+      title: 'In Thaw ist etwas schiefgegangen',
+      action: 'Versuchen Sie es noch einmal. Bleibt der Fehler, kopieren Sie die Einzelheiten und melden Sie ihn.',
+    },
   },
   keys: {
     title: 'Tasten',

@@ -19,19 +19,36 @@ export const start = {
     forgetHint: 'Von der Liste nehmen; der Ordner bleibt',
     samples: 'Mit einem Beispiel ausprobieren',
     samplesLead: 'Echte Texte mit freier Lizenz. Ein Klick legt ein Projekt damit an.',
+    sample: {
+      subjectivity: { title: 'Tatsachen und Meinungen', words: '3.000 Sätze über Filme, mit Labels' },
+      film_reviews: { title: 'Filmkritiken', words: '2.000 Sätze, denen Sie selbst Labels geben' },
+    },
     private: 'Nichts verlässt diesen Rechner: Thaw arbeitet ohne Netz.',
     steps: {
-      bring: { title: 'Tabelle mitbringen', words: 'Eine CSV-Datei mit einem Text je Zeile. Labels dürfen schon da sein oder später kommen.' },
-      label: { title: 'Einige Labels vergeben', words: 'Eine Taste je Text. Thaw fragt zuerst nach denen, bei denen es am unsichersten ist.' },
-      train: { title: 'Lernen lassen', words: 'Ein Sprachmodell liest alle Ihre Texte und lernt dann Schicht für Schicht Ihre Labels.' },
-      use: { title: 'Prüfen und nutzen', words: 'Sehen, wo es irrt, eigene Sätze ausprobieren und alles als Ordner exportieren.' },
+      bring: {
+        title: 'Tabelle mitbringen',
+        words: 'Eine CSV-Datei mit einem Text je Zeile. Labels dürfen schon da sein oder später kommen.',
+      },
+      label: {
+        title: 'Einige Labels vergeben',
+        words: 'Eine Taste je Text. Thaw fragt zuerst nach denen, bei denen es am unsichersten ist.',
+      },
+      train: {
+        title: 'Lernen lassen',
+        words: 'Ein Sprachmodell liest alle Ihre Texte und lernt dann Schicht für Schicht Ihre Labels.',
+      },
+      use: {
+        title: 'Prüfen und nutzen',
+        words: 'Sehen, wo es irrt, eigene Sätze ausprobieren und alles als Ordner exportieren.',
+      },
     },
   },
   import: {
     title: 'Import',
     lead: {
       choose: 'Wählen Sie die Datei mit Ihren Texten. Sie sehen, wie sie gelesen wird, bevor etwas übernommen wird.',
-      preview: 'Links steht die Datei, wie sie ist, rechts, wie sie gelesen wird. Sagen Sie, welche Spalten Texte und Labels enthalten.',
+      preview:
+        'Links steht die Datei, wie sie ist, rechts, wie sie gelesen wird. Sagen Sie, welche Spalten Texte und Labels enthalten.',
       running: 'Die Zeilen werden in das Projekt gelesen.',
       summary: 'Das enthält das Projekt.',
     },
@@ -64,7 +81,14 @@ export const start = {
     encoding: 'Kodierung',
     encodingReason: 'Gelesen als {encoding}: {reason}.',
     delimiter: 'Trennzeichen',
-    delimiters: { comma: 'Komma ,', semicolon: 'Strichpunkt ;', tab: 'Tabulator', pipe: 'Senkrechter Strich', colon: 'Doppelpunkt :', space: 'Leerzeichen' },
+    delimiters: {
+      comma: 'Komma ,',
+      semicolon: 'Strichpunkt ;',
+      tab: 'Tabulator',
+      pipe: 'Senkrechter Strich',
+      colon: 'Doppelpunkt :',
+      space: 'Leerzeichen',
+    },
     quote: 'Anführung',
     quotes: { double: 'Doppelt "', single: "Einfach '", none: 'Keine' },
     skip: 'Zeilen auslassen',
@@ -105,7 +129,13 @@ export const start = {
     doneFile: 'Importiert aus {file}',
     toLabel: 'Labels vergeben',
     toTrain: 'Weiter zum Training',
-    tiles: { rows: 'Zeilen', labelled: 'Mit Label', labels: 'Verschiedene Labels', rejected: 'Abgewiesen', time: 'Dauer' },
+    tiles: {
+      rows: 'Zeilen',
+      labelled: 'Mit Label',
+      labels: 'Verschiedene Labels',
+      rejected: 'Abgewiesen',
+      time: 'Dauer',
+    },
     distribution: 'Zeilen je Label',
     noLabels: 'Noch hat keine Zeile ein Label. Dreißig genügen für einen ersten Versuch.',
   },

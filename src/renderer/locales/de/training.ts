@@ -19,7 +19,8 @@ export const training = {
   languageModel: {
     title: 'Sprachmodell',
     lead: 'Bevor es Ihre Labels lernt, liest ein Modell, das die Sprache schon kennt, alle Ihre Texte und nimmt ihre Wörter und ihren Stil auf.',
-    leadRunning: 'Das Modell liest Ihre Texte und lernt, das jeweils nächste Wort zu erraten. Je weiter der Verlust fällt, desto besser kennt es sie.',
+    leadRunning:
+      'Das Modell liest Ihre Texte und lernt, das jeweils nächste Wort zu erraten. Je weiter der Verlust fällt, desto besser kennt es sie.',
     noRows: 'Noch keine Texte zum Lernen',
     noRowsLead: 'Importieren Sie zuerst eine Datei. Alle ihre Texte, mit und ohne Label, schulen das Sprachmodell.',
   },
@@ -35,7 +36,11 @@ export const training = {
     minutesHint: 'Minuten. Der Plan richtet sich danach.',
     advanced: 'Weitere Einstellungen',
     startFrom: 'Ausgangspunkt',
-    starts: { shipped: 'Das Sprachmodell, das Thaw mitbringt', scratch: 'Nichts: die Sprache allein aus diesen Texten lernen', folder: 'Ein Sprachmodell in einem Ordner' },
+    starts: {
+      shipped: 'Das Sprachmodell, das Thaw mitbringt',
+      scratch: 'Nichts: die Sprache allein aus diesen Texten lernen',
+      folder: 'Ein Sprachmodell in einem Ordner',
+    },
     startFromHint: 'Wer von einem Modell ausgeht, das die Sprache kennt, bekommt fast immer bessere Ergebnisse.',
     pretrainedTitle: 'Ordner mit einem Sprachmodell',
     fineTune: 'Das Sprachmodell erst diese Texte lesen lassen',
@@ -48,9 +53,11 @@ export const training = {
     planning: 'Der Rechner wird gemessen, um das Training zu planen …',
     planAfterLabels: 'Der Plan folgt, sobald es zwei Labels zu unterscheiden gibt.',
     parts: {
-      prepare: '{rows} Texte in Wörter teilen, ein schnelles Vergleichsmodell trainieren und messen, wie schnell dieser Rechner ist.',
+      prepare:
+        '{rows} Texte in Wörter teilen, ein schnelles Vergleichsmodell trainieren und messen, wie schnell dieser Rechner ist.',
       languageModel: 'Das Sprachmodell {rows} Texte lesen lassen, {passes}.',
-      classifier: 'Den Klassifikator mit {labelled} Texten mit Label schulen, {passes}, und seine Schichten in {stages} Schritten auftauen.',
+      classifier:
+        'Den Klassifikator mit {labelled} Texten mit Label schulen, {passes}, und seine Schichten in {stages} Schritten auftauen.',
       finish: 'Die Wahrscheinlichkeiten ehrlich machen und das Ergebnis an Texten messen, die das Modell nicht kennt.',
     },
     passes: '{n} Mal | {n} Mal',
@@ -59,8 +66,10 @@ export const training = {
     numbers: 'Stapel zu {batch}, Fenster von {bptt} Wörtern, Texte bis {length} Wörter.',
     start: 'Training beginnen',
     startTime: 'Training beginnen · etwa {time}',
-    startHint: 'Sie können jederzeit anhalten oder abbrechen und später weitermachen. Das Fenster bleibt derweil benutzbar.',
-    needLabels: 'Das Training braucht Zeilen mit mindestens zwei verschiedenen Labels; noch gibt es keine. | Das Training braucht Zeilen mit mindestens zwei verschiedenen Labels; es gibt erst eines. | Das Training braucht Zeilen mit mindestens zwei verschiedenen Labels.',
+    startHint:
+      'Sie können jederzeit anhalten oder abbrechen und später weitermachen. Das Fenster bleibt derweil benutzbar.',
+    needLabels:
+      'Das Training braucht Zeilen mit mindestens zwei verschiedenen Labels; noch gibt es keine. | Das Training braucht Zeilen mit mindestens zwei verschiedenen Labels; es gibt erst eines. | Das Training braucht Zeilen mit mindestens zwei verschiedenen Labels.',
     goLabel: 'Labels vergeben',
     lastRun: 'Letztes Training zeigen',
     another: 'Noch einmal trainieren',
@@ -132,21 +141,29 @@ export const training = {
     toInspect: 'Genauer ansehen',
     layers: 'Das Netz',
     layersLead: 'Von dem, was entscheidet, bis zu dem, was liest.',
-    layer: { head: 'Entscheidung', last: 'Letzte Schicht', second: 'Schicht davor', rest: 'Wörter und erste Schichten' },
+    layer: {
+      head: 'Entscheidung',
+      last: 'Letzte Schicht',
+      second: 'Schicht davor',
+      rest: 'Wörter und erste Schichten',
+    },
     frozen: 'eingefroren',
     learns: 'lernt',
     learned: 'hat gelernt',
     scores: 'An zurückgelegten Texten, nach jeder Epoche',
     right: 'beurteilt richtig',
-    outOf: 'von {n} {split} Text, aus dem es nicht gelernt hat | von {n} {split} Texten, aus denen es nicht gelernt hat',
+    outOf:
+      'von {n} {split} Text, aus dem es nicht gelernt hat | von {n} {split} Texten, aus denen es nicht gelernt hat',
     model: 'Ihr Modell',
     baseline: 'Wörter zählen (TF‑IDF)',
     majority: 'Immer „{label}“',
     compared: 'Genauigkeit mit 95-%-Intervall',
     verdict: {
       better: 'Klar besser als Wörter zu zählen und als immer das häufigste Label zu nennen.',
-      unclear: 'Kein klarer Unterschied zum Wörterzählen: die Intervalle überlappen. Mehr Labels oder ein längeres Training können es entscheiden.',
-      worse: 'Wörter zu zählen ist hier besser. Versuchen Sie es mit mehr Labels oder längerem Training, bevor Sie sich auf das Modell verlassen.',
+      unclear:
+        'Kein klarer Unterschied zum Wörterzählen: die Intervalle überlappen. Mehr Labels oder ein längeres Training können es entscheiden.',
+      worse:
+        'Wörter zu zählen ist hier besser. Versuchen Sie es mit mehr Labels oder längerem Training, bevor Sie sich auf das Modell verlassen.',
     },
     samples: 'Einige seiner Antworten',
     samplesLead: 'Texte, aus denen es nicht gelernt hat; falsche Antworten zuerst.',

@@ -26,7 +26,8 @@ export const label = {
     options: 'Labels to choose from',
     filter: 'Find a label',
     filterPlaceholder: 'Type to find a label',
-    firstLabels: 'Add at least two labels on the right, for example “praise” and “complaint”. Then give each text one of them.',
+    firstLabels:
+      'Add at least two labels on the right, for example “praise” and “complaint”. Then give each text one of them.',
     noneFound: 'No label with these letters.',
     accept: 'Take “{label}”',
     save: 'Save and go on',

@@ -19,7 +19,8 @@ export const training = {
   languageModel: {
     title: 'Language model',
     lead: 'Before it learns your labels, a model that knows the language reads all your texts and picks up their words and style.',
-    leadRunning: 'The model reads your texts and learns to guess each next word. The further the loss falls, the better it knows them.',
+    leadRunning:
+      'The model reads your texts and learns to guess each next word. The further the loss falls, the better it knows them.',
     noRows: 'No texts to learn from yet',
     noRowsLead: 'Import a file first. All its texts, labelled or not, teach the language model.',
   },
@@ -35,7 +36,11 @@ export const training = {
     minutesHint: 'minutes. The plan is fitted to this time.',
     advanced: 'More options',
     startFrom: 'Start from',
-    starts: { shipped: 'The language model that comes with Thaw', scratch: 'Nothing: learn the language from these texts alone', folder: 'A language model in a folder' },
+    starts: {
+      shipped: 'The language model that comes with Thaw',
+      scratch: 'Nothing: learn the language from these texts alone',
+      folder: 'A language model in a folder',
+    },
     startFromHint: 'Starting from a model that knows the language nearly always gives better results.',
     pretrainedTitle: 'Folder of a language model',
     fineTune: 'Let the language model read these texts first',
@@ -48,9 +53,11 @@ export const training = {
     planning: 'Measuring this machine to plan the run…',
     planAfterLabels: 'The plan comes once there are two labels to tell apart.',
     parts: {
-      prepare: 'Split {rows} texts into words, train a quick baseline to compare with, and measure how fast this machine is.',
+      prepare:
+        'Split {rows} texts into words, train a quick baseline to compare with, and measure how fast this machine is.',
       languageModel: 'Let the language model read {rows} texts, {passes}.',
-      classifier: 'Teach the classifier with {labelled} labelled texts, {passes}, thawing its layers in {stages} steps.',
+      classifier:
+        'Teach the classifier with {labelled} labelled texts, {passes}, thawing its layers in {stages} steps.',
       finish: 'Make the probabilities honest and measure the result on texts it has not seen.',
     },
     passes: '{n} time over | {n} times over',
@@ -60,7 +67,8 @@ export const training = {
     start: 'Start training',
     startTime: 'Start training · about {time}',
     startHint: 'You can pause or stop at any time and go on later. The window stays usable meanwhile.',
-    needLabels: 'Training needs rows of at least two different labels; there are none yet. | Training needs rows of at least two different labels; there is one. | Training needs rows of at least two different labels.',
+    needLabels:
+      'Training needs rows of at least two different labels; there are none yet. | Training needs rows of at least two different labels; there is one. | Training needs rows of at least two different labels.',
     goLabel: 'Label rows',
     lastRun: 'Show the last run',
     another: 'Train again',
@@ -145,7 +153,8 @@ export const training = {
     compared: 'Accuracy with 95 % interval',
     verdict: {
       better: 'Clearly better than counting words and than always giving the most frequent label.',
-      unclear: 'Not clearly different from counting words: the intervals overlap. More labels or a longer run may decide it.',
+      unclear:
+        'Not clearly different from counting words: the intervals overlap. More labels or a longer run may decide it.',
       worse: 'Counting words does better here. Try more labels or a longer run before you rely on this model.',
     },
     samples: 'A few of its answers',

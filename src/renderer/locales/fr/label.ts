@@ -26,7 +26,8 @@ export const label = {
     options: 'Étiquettes au choix',
     filter: 'Chercher une étiquette',
     filterPlaceholder: 'Tapez pour chercher une étiquette',
-    firstLabels: 'Ajoutez à droite au moins deux étiquettes, par exemple « éloge » et « plainte ». Donnez ensuite l’une d’elles à chaque texte.',
+    firstLabels:
+      'Ajoutez à droite au moins deux étiquettes, par exemple « éloge » et « plainte ». Donnez ensuite l’une d’elles à chaque texte.',
     noneFound: 'Aucune étiquette avec ces lettres.',
     accept: 'Accepter « {label} »',
     save: 'Enregistrer et continuer',

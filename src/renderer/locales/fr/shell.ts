@@ -80,26 +80,68 @@ export const shell = {
     details: 'Détails',
     more: '{n} autre | {n} autres',
     'bad-input': { title: 'Cette valeur ne convient pas', action: 'Modifiez-la et réessayez.' },
-    'file-not-found': { title: 'Le fichier est introuvable', action: 'Il a peut-être été déplacé ou renommé. Choisissez-le de nouveau.' },
-    'file-unreadable': { title: 'Le fichier ne peut pas être lu', action: 'Vérifiez que vous pouvez l’ouvrir et qu’aucun autre programme ne le retient.' },
-    'file-format': { title: 'Ce n’est pas le fichier attendu', action: 'Vérifiez séparateur, guillemets et en-tête, ou choisissez un autre fichier.' },
-    encoding: { title: 'Les caractères ne peuvent pas être lus', action: 'Choisissez un autre encodage à l’importation.' },
-    'no-such-column': { title: 'Une colonne manque', action: 'Choisissez de nouveau les colonnes de textes et d’étiquettes.' },
+    'file-not-found': {
+      title: 'Le fichier est introuvable',
+      action: 'Il a peut-être été déplacé ou renommé. Choisissez-le de nouveau.',
+    },
+    'file-unreadable': {
+      title: 'Le fichier ne peut pas être lu',
+      action: 'Vérifiez que vous pouvez l’ouvrir et qu’aucun autre programme ne le retient.',
+    },
+    'file-format': {
+      title: 'Ce n’est pas le fichier attendu',
+      action: 'Vérifiez séparateur, guillemets et en-tête, ou choisissez un autre fichier.',
+    },
+    encoding: {
+      title: 'Les caractères ne peuvent pas être lus',
+      action: 'Choisissez un autre encodage à l’importation.',
+    },
+    'no-such-column': {
+      title: 'Une colonne manque',
+      action: 'Choisissez de nouveau les colonnes de textes et d’étiquettes.',
+    },
     'no-rows': { title: 'Il n’y a aucune ligne', action: 'Importez un fichier avec au moins un texte.' },
-    'too-few-labels': { title: 'Trop peu d’étiquettes pour apprendre', action: 'Étiquetez d’abord des lignes avec au moins deux étiquettes différentes.' },
-    'project-format': { title: 'Ce dossier n’est pas un projet', action: 'Choisissez un dossier créé par Thaw, ou créez un nouveau projet.' },
-    'project-locked': { title: 'Le projet est ouvert ailleurs', action: 'Fermez-le dans l’autre fenêtre ou programme, puis réessayez.' },
-    'model-format': { title: 'Le modèle ne peut pas être lu', action: 'Choisissez un autre modèle ou recommencez l’apprentissage.' },
+    'too-few-labels': {
+      title: 'Trop peu d’étiquettes pour apprendre',
+      action: 'Étiquetez d’abord des lignes avec au moins deux étiquettes différentes.',
+    },
+    'project-format': {
+      title: 'Ce dossier n’est pas un projet',
+      action: 'Choisissez un dossier créé par Thaw, ou créez un nouveau projet.',
+    },
+    'project-locked': {
+      title: 'Le projet est ouvert ailleurs',
+      action: 'Fermez-le dans l’autre fenêtre ou programme, puis réessayez.',
+    },
+    'model-format': {
+      title: 'Le modèle ne peut pas être lu',
+      action: 'Choisissez un autre modèle ou recommencez l’apprentissage.',
+    },
     'model-missing': { title: 'Il n’y a pas encore de modèle', action: 'Entraînez-en d’abord un.' },
-    'tensorflow-missing': { title: 'TensorFlow n’a pas pu être chargé', action: 'Ouvrez les détails du moteur en bas de la fenêtre : ils disent que faire.' },
-    'out-of-memory': { title: 'La mémoire ne suffit pas', action: 'Fermez d’autres programmes, ou choisissez le réglage rapide.' },
-    'not-a-number': { title: 'L’apprentissage a déraillé', action: 'Recommencez avec une autre graine ou le réglage rapide.' },
+    'tensorflow-missing': {
+      title: 'TensorFlow n’a pas pu être chargé',
+      action: 'Ouvrez les détails du moteur en bas de la fenêtre : ils disent que faire.',
+    },
+    'out-of-memory': {
+      title: 'La mémoire ne suffit pas',
+      action: 'Fermez d’autres programmes, ou choisissez le réglage rapide.',
+    },
+    'not-a-number': {
+      title: 'L’apprentissage a déraillé',
+      action: 'Recommencez avec une autre graine ou le réglage rapide.',
+    },
     cancelled: { title: 'Annulé', action: 'Ce qui était enregistré reste.' },
     'engine-gone': { title: 'Le moteur s’est arrêté', action: 'Il redémarre de lui-même ; réessayez ensuite.' },
     busy: { title: 'Autre chose est encore en cours', action: 'Attendez la fin, ou annulez d’abord.' },
     'disk-full': { title: 'Le disque est plein', action: 'Libérez de la place, puis réessayez.' },
-    'not-found': { title: 'Cela n’existe plus', action: 'L’élément a peut-être été supprimé. Revenez en arrière et choisissez de nouveau.' },
-    internal: { title: 'Une erreur s’est produite dans Thaw', action: 'Réessayez. Si elle persiste, copiez les détails et signalez-la.' },
+    'not-found': {
+      title: 'Cela n’existe plus',
+      action: 'L’élément a peut-être été supprimé. Revenez en arrière et choisissez de nouveau.',
+    },
+    internal: {
+      title: 'Une erreur s’est produite dans Thaw',
+      action: 'Réessayez. Si elle persiste, copiez les détails et signalez-la.',
+    },
   },
   keys: {
     title: 'Touches',

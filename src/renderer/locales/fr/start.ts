@@ -19,19 +19,36 @@ export const start = {
     forgetHint: 'Retirer de la liste ; le dossier reste',
     samples: 'Essayer avec un exemple',
     samplesLead: 'De vrais textes sous licence libre. Un clic en fait un projet.',
+    sample: {
+      subjectivity: { title: 'Faits et opinions', words: '3 000 phrases sur des films, étiquetées' },
+      film_reviews: { title: 'Critiques de films', words: '2 000 phrases à étiqueter vous-même' },
+    },
     private: 'Rien ne quitte cette machine : Thaw fonctionne sans réseau.',
     steps: {
-      bring: { title: 'Apportez un tableau', words: 'Un CSV avec un texte par ligne. Les étiquettes y sont déjà, ou viendront plus tard.' },
-      label: { title: 'Étiquetez-en quelques-uns', words: 'Une touche par texte. Thaw demande d’abord ceux dont il est le moins sûr.' },
-      train: { title: 'Laissez-le apprendre', words: 'Un modèle de langue lit tous vos textes, puis apprend vos étiquettes couche par couche.' },
-      use: { title: 'Vérifiez et utilisez', words: 'Voyez où il se trompe, essayez vos phrases, exportez-le dans un dossier.' },
+      bring: {
+        title: 'Apportez un tableau',
+        words: 'Un CSV avec un texte par ligne. Les étiquettes y sont déjà, ou viendront plus tard.',
+      },
+      label: {
+        title: 'Étiquetez-en quelques-uns',
+        words: 'Une touche par texte. Thaw demande d’abord ceux dont il est le moins sûr.',
+      },
+      train: {
+        title: 'Laissez-le apprendre',
+        words: 'Un modèle de langue lit tous vos textes, puis apprend vos étiquettes couche par couche.',
+      },
+      use: {
+        title: 'Vérifiez et utilisez',
+        words: 'Voyez où il se trompe, essayez vos phrases, exportez-le dans un dossier.',
+      },
     },
   },
   import: {
     title: 'Importer',
     lead: {
       choose: 'Choisissez le fichier de vos textes. Vous verrez comment il est lu avant que rien ne soit gardé.',
-      preview: 'À gauche le fichier tel quel, à droite tel qu’il est lu. Indiquez les colonnes de textes et d’étiquettes.',
+      preview:
+        'À gauche le fichier tel quel, à droite tel qu’il est lu. Indiquez les colonnes de textes et d’étiquettes.',
       running: 'Les lignes sont lues dans le projet.',
       summary: 'Voici ce que contient le projet.',
     },
@@ -64,7 +81,14 @@ export const start = {
     encoding: 'Encodage',
     encodingReason: 'Lu comme {encoding} : {reason}.',
     delimiter: 'Séparateur',
-    delimiters: { comma: 'Virgule ,', semicolon: 'Point-virgule ;', tab: 'Tabulation', pipe: 'Barre verticale', colon: 'Deux-points :', space: 'Espace' },
+    delimiters: {
+      comma: 'Virgule ,',
+      semicolon: 'Point-virgule ;',
+      tab: 'Tabulation',
+      pipe: 'Barre verticale',
+      colon: 'Deux-points :',
+      space: 'Espace',
+    },
     quote: 'Guillemets',
     quotes: { double: 'Doubles "', single: "Simples '", none: 'Aucun' },
     skip: 'Lignes à sauter',
@@ -105,7 +129,13 @@ export const start = {
     doneFile: 'Importé de {file}',
     toLabel: 'Étiqueter',
     toTrain: 'Passer à l’apprentissage',
-    tiles: { rows: 'Lignes', labelled: 'Étiquetées', labels: 'Étiquettes différentes', rejected: 'Lignes refusées', time: 'Durée' },
+    tiles: {
+      rows: 'Lignes',
+      labelled: 'Étiquetées',
+      labels: 'Étiquettes différentes',
+      rejected: 'Lignes refusées',
+      time: 'Durée',
+    },
     distribution: 'Lignes par étiquette',
     noLabels: 'Aucune ligne n’a encore d’étiquette. Trente suffisent pour un premier essai.',
   },

@@ -19,7 +19,8 @@ export const training = {
   languageModel: {
     title: 'Modèle de langue',
     lead: 'Avant d’apprendre vos étiquettes, un modèle qui connaît la langue lit tous vos textes et s’imprègne de leurs mots et de leur style.',
-    leadRunning: 'Le modèle lit vos textes et apprend à deviner chaque mot suivant. Plus la perte baisse, mieux il les connaît.',
+    leadRunning:
+      'Le modèle lit vos textes et apprend à deviner chaque mot suivant. Plus la perte baisse, mieux il les connaît.',
     noRows: 'Pas encore de textes à apprendre',
     noRowsLead: 'Importez d’abord un fichier. Tous ses textes, étiquetés ou non, instruisent le modèle de langue.',
   },
@@ -35,7 +36,11 @@ export const training = {
     minutesHint: 'minutes. Le plan s’y adapte.',
     advanced: 'Autres options',
     startFrom: 'Partir de',
-    starts: { shipped: 'Le modèle de langue fourni avec Thaw', scratch: 'Rien : apprendre la langue de ces seuls textes', folder: 'Un modèle de langue dans un dossier' },
+    starts: {
+      shipped: 'Le modèle de langue fourni avec Thaw',
+      scratch: 'Rien : apprendre la langue de ces seuls textes',
+      folder: 'Un modèle de langue dans un dossier',
+    },
     startFromHint: 'Partir d’un modèle qui connaît la langue donne presque toujours de meilleurs résultats.',
     pretrainedTitle: 'Dossier d’un modèle de langue',
     fineTune: 'Laisser d’abord le modèle de langue lire ces textes',
@@ -50,7 +55,8 @@ export const training = {
     parts: {
       prepare: 'Découper {rows} textes en mots, entraîner une référence rapide et mesurer la vitesse de cette machine.',
       languageModel: 'Faire lire {rows} textes au modèle de langue, {passes}.',
-      classifier: 'Instruire le classifieur avec {labelled} textes étiquetés, {passes}, en dégelant ses couches en {stages} étapes.',
+      classifier:
+        'Instruire le classifieur avec {labelled} textes étiquetés, {passes}, en dégelant ses couches en {stages} étapes.',
       finish: 'Rendre les probabilités honnêtes et mesurer le résultat sur des textes jamais vus.',
     },
     passes: '{n} fois | {n} fois',
@@ -59,8 +65,10 @@ export const training = {
     numbers: 'Lots de {batch}, fenêtres de {bptt} mots, textes jusqu’à {length} mots.',
     start: 'Lancer l’apprentissage',
     startTime: 'Lancer l’apprentissage · environ {time}',
-    startHint: 'Vous pouvez mettre en pause ou arrêter à tout moment et reprendre plus tard. La fenêtre reste utilisable.',
-    needLabels: 'L’apprentissage demande des lignes d’au moins deux étiquettes différentes ; il n’y en a pas assez. | L’apprentissage demande des lignes d’au moins deux étiquettes différentes.',
+    startHint:
+      'Vous pouvez mettre en pause ou arrêter à tout moment et reprendre plus tard. La fenêtre reste utilisable.',
+    needLabels:
+      'L’apprentissage demande des lignes d’au moins deux étiquettes différentes ; il n’y en a pas assez. | L’apprentissage demande des lignes d’au moins deux étiquettes différentes.',
     goLabel: 'Étiqueter',
     lastRun: 'Voir le dernier apprentissage',
     another: 'Entraîner de nouveau',
@@ -145,8 +153,10 @@ export const training = {
     compared: 'Exactitude et intervalle à 95 %',
     verdict: {
       better: 'Nettement mieux que compter les mots ou répondre toujours l’étiquette la plus fréquente.',
-      unclear: 'Pas de différence nette avec le comptage des mots : les intervalles se recouvrent. Plus d’étiquettes ou un apprentissage plus long trancheront.',
-      worse: 'Compter les mots fait mieux ici. Essayez plus d’étiquettes ou un apprentissage plus long avant de vous fier à ce modèle.',
+      unclear:
+        'Pas de différence nette avec le comptage des mots : les intervalles se recouvrent. Plus d’étiquettes ou un apprentissage plus long trancheront.',
+      worse:
+        'Compter les mots fait mieux ici. Essayez plus d’étiquettes ou un apprentissage plus long avant de vous fier à ce modèle.',
     },
     samples: 'Quelques-unes de ses réponses',
     samplesLead: 'Des textes dont il n’a rien appris ; les erreurs d’abord.',

@@ -1,0 +1,157 @@
+// @vitest-environment happy-dom
+import { enableAutoUnmount } from '@vue/test-utils';
+import { getInstanceByDom } from 'echarts/core';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import ComparisonChart from '../../src/renderer/charts/ComparisonChart.vue';
+import EpochChart from '../../src/renderer/charts/EpochChart.vue';
+import LearningRateChart from '../../src/renderer/charts/LearningRateChart.vue';
+import LossChart from '../../src/renderer/charts/LossChart.vue';
+import { themeVersion } from '../../src/renderer/app/theme';
+import { applyEvent, emptyProgress } from '../../src/renderer/stores/run-progress';
+import { runEvents } from './harness/fake-run';
+import { openPage, settle, stubCanvas, type TestPage } from './mount';
+
+enableAutoUnmount(afterEach);
+let page: TestPage;
+beforeAll(stubCanvas);
+beforeEach(() => {
+  page = openPage('first');
+});
+
+type Wrapper = ReturnType<TestPage['show']>;
+interface DrawnSeries {
+  readonly name: string;
+  readonly type: string;
+  readonly data: readonly unknown[];
+}
+
+function chartOf(wrapper: Wrapper) {
+  const chart = getInstanceByDom(wrapper.get('.canvas').element as HTMLElement);
+  if (chart === undefined) throw new Error('Expected a chart in the element.');
+  return chart;
+}
+function drawn(wrapper: Wrapper): readonly DrawnSeries[] {
+  return (chartOf(wrapper).getOption() as { series: readonly DrawnSeries[] }).series;
+}
+
+function progressUntil(share: number) {
+  const progress = emptyProgress();
+  for (const event of runEvents({ stage: 'language-model-all', share })) applyEvent(progress, event);
+  return progress;
+}
+
+async function showTable(wrapper: Wrapper): Promise<string> {
+  await wrapper.get('button').trigger('click');
+  return wrapper.get('table').text();
+}
+
+describe('the loss chart', () => {
+  it('draws raw and smoothed loss and validation, without animation, with a description', async () => {
+    const { curves, version } = progressUntil(0.5);
+    const curve = curves['language-model'];
+    const chart = page.show(LossChart, { title: 'Loss', points: curve.points, epochs: curve.epochs, version });
+    await settle();
+    const series = drawn(chart);
+    expect(series.map(({ name }) => name)).toEqual(['each batch', 'smoothed', 'held-out texts']);
+    expect(series[1]?.data).toHaveLength(curve.points.length);
+    expect(series[2]?.data).toHaveLength(curve.epochs.length);
+    expect(chartOf(chart).getOption()['animation']).toBe(false);
+    expect(chart.get('.canvas').attributes('aria-label')).toContain('steps, now');
+  });
+
+  it('grows as points arrive in the same array', async () => {
+    const progress = progressUntil(0.2);
+    const curve = progress.curves['language-model'];
+    const chart = page.show(LossChart, {
+      title: 'Loss',
+      points: curve.points,
+      epochs: curve.epochs,
+      version: progress.version,
+    });
+    await settle();
+    const before = drawn(chart)[0]?.data.length ?? 0;
+    const last = curve.points.at(-1);
+    if (last === undefined || progress.last === null) throw new Error('Expected points.');
+    applyEvent(progress, { ...progress.last, step: progress.last.step + 4 });
+    await chart.setProps({ version: progress.version });
+    await settle();
+    expect(drawn(chart)[0]?.data).toHaveLength(before + 1);
+  });
+
+  it('waits in words before the first step, and has a table beside it', async () => {
+    const empty = page.show(LossChart, { title: 'Loss', points: [], epochs: [], version: 0 });
+    expect(empty.text()).toContain('first training step');
+    const { curves, version } = progressUntil(0.7);
+    const curve = curves['language-model'];
+    const chart = page.show(LossChart, { title: 'Loss', points: curve.points, epochs: curve.epochs, version });
+    expect(await showTable(chart)).toContain('Whole language model');
+  });
+
+  it('takes the colours of the theme anew and gives its canvas back', async () => {
+    const { curves, version } = progressUntil(0.5);
+    const curve = curves['language-model'];
+    const chart = page.show(LossChart, { title: 'Loss', points: curve.points, epochs: curve.epochs, version });
+    await settle();
+    chart.get<HTMLElement>('.canvas').element.style.setProperty('--chart-1', '#123456');
+    themeVersion.value += 1;
+    await settle();
+    const option = chartOf(chart).getOption() as { series: { lineStyle: { color: string } }[] };
+    expect(option.series[1]?.lineStyle.color).toBe('#123456');
+    const instance = chartOf(chart);
+    chart.unmount();
+    expect(instance.isDisposed()).toBe(true);
+  });
+});
+
+describe('the other charts', () => {
+  it('learning rate: one curve, and a table of at most about twenty steps', async () => {
+    const { curves, version } = progressUntil(0.9);
+    const { points } = curves['language-model'];
+    const chart = page.show(LearningRateChart, { title: 'Learning rate', points, version });
+    await settle();
+    expect(drawn(chart)[0]?.data).toHaveLength(points.length);
+    await showTable(chart);
+    const rows = chart.findAll('tbody tr').length;
+    expect(rows).toBeGreaterThan(10);
+    expect(rows).toBeLessThanOrEqual(22);
+  });
+
+  it('epochs: a curve for each figure, gaps where there is none', async () => {
+    const series = [
+      { name: 'Accuracy', values: [0.8, null, 0.9] },
+      { name: 'F1', values: [0.7, 0.75, 0.85] },
+    ];
+    const chart = page.show(EpochChart, {
+      title: 'Scores',
+      epochs: ['1', '2', '3'],
+      series,
+      number: (value: number) => value.toFixed(2),
+    });
+    await settle();
+    expect(drawn(chart).map(({ name, data }) => [name, data])).toEqual([
+      ['Accuracy', [0.8, '-', 0.9]],
+      ['F1', [0.7, 0.75, 0.85]],
+    ]);
+    expect(chart.get('.canvas').attributes('aria-label')).toBe('Scores. Accuracy: 0.90. F1: 0.85');
+    expect(await showTable(chart)).toContain('0.75');
+  });
+
+  it('comparison: a dot and an interval for each contender', async () => {
+    const contenders = [
+      { name: 'Your model', accuracy: 0.91, interval: [0.89, 0.93] },
+      { name: 'Word counts', accuracy: 0.87, interval: [0.85, 0.89] },
+    ];
+    const chart = page.show(ComparisonChart, { title: 'Accuracy', contenders });
+    await settle();
+    const [whiskers, dots] = drawn(chart);
+    expect(whiskers).toMatchObject({
+      type: 'custom',
+      data: [
+        [0, 0.89, 0.93],
+        [1, 0.85, 0.89],
+      ],
+    });
+    expect(dots?.data).toHaveLength(2);
+    expect(await showTable(chart)).toContain('89.0% to 93.0%');
+  });
+});

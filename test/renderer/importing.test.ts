@@ -1,0 +1,120 @@
+// @vitest-environment happy-dom
+import { enableAutoUnmount } from '@vue/test-utils';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import ImportScreen from '../../src/renderer/features/import/ImportScreen.vue';
+import { subscribe } from '../../src/renderer/app/engine-client';
+import { useErrorsStore } from '../../src/renderer/stores/errors-store';
+import { useImportStore } from '../../src/renderer/stores/import-store';
+import { useJobsStore } from '../../src/renderer/stores/jobs-store';
+import { useProjectStore } from '../../src/renderer/stores/project-store';
+import { AppError } from '../../src/shared/errors';
+import { openPage, settle, type TestPage } from './mount';
+
+enableAutoUnmount(afterEach);
+let page: TestPage;
+beforeEach(() => {
+  page = openPage('empty');
+  document.body.innerHTML = '';
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+async function openFile() {
+  await useProjectStore().loadCurrent();
+  const screen = page.show(ImportScreen);
+  await screen.get('[data-testid="import-choose"]').trigger('click');
+  await settle();
+  return screen;
+}
+const previews = () => page.fake.calls.filter(({ method }) => method === 'import.preview');
+
+describe('looking at a file', () => {
+  it('shows raw lines and parsed rows, and takes the suggested roles', async () => {
+    const screen = await openFile();
+    expect(screen.text()).toContain('support-mails.csv');
+    expect(screen.get('[data-testid="import-preview-table"]').findAll('tbody tr')).toHaveLength(40);
+    expect(screen.get<HTMLSelectElement>('[data-testid="import-role-text"]').element.value).toBe('text');
+    expect(screen.get<HTMLSelectElement>('[data-testid="import-role-topic"]').element.value).toBe('label');
+    expect(screen.get<HTMLSelectElement>('[data-testid="import-role-id"]').element.value).toBe('ignore');
+    expect(useImportStore().choice).toEqual({
+      textColumns: ['text'],
+      labelColumns: ['topic'],
+      multiLabel: false,
+      labelSeparator: null,
+    });
+  });
+
+  it('reads the file anew shortly after an option was changed, once for several changes', async () => {
+    const screen = await openFile();
+    vi.useFakeTimers();
+    await screen.get('[data-testid="import-quote"]').setValue("'");
+    await screen.get('[data-testid="import-delimiter"]').setValue(';');
+    expect(previews()).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(300);
+    expect(previews()).toHaveLength(2);
+    expect(previews()[1]?.request).toMatchObject({ options: { quote: "'", delimiter: ';' } });
+    expect(screen.get('[data-testid="import-preview-table"]').findAll('thead th')).toHaveLength(1);
+  });
+
+  it('does not import before a column holds the texts', async () => {
+    const screen = await openFile();
+    await screen.get('[data-testid="import-role-text"]').setValue('ignore');
+    expect(screen.get('[data-testid="import-run"]').attributes('disabled')).toBeDefined();
+    expect(screen.text()).toContain('Say which column holds the texts.');
+  });
+
+  it('makes several label columns, or several labels in a cell, multi-label', async () => {
+    const screen = await openFile();
+    const importing = useImportStore();
+    await screen.get('[data-testid="import-multi"]').setValue(true);
+    await screen.get('[data-testid="import-separator"]').setValue('|');
+    expect(importing.choice).toMatchObject({ multiLabel: true, labelSeparator: '|' });
+    await screen.get('[data-testid="import-multi"]').setValue(false);
+    await screen.get('[data-testid="import-role-received_at"]').setValue('label');
+    expect(importing.choice).toMatchObject({
+      labelColumns: ['topic', 'received_at'],
+      multiLabel: true,
+      labelSeparator: null,
+    });
+  });
+
+  it('lists refused lines with place and reason after a check', async () => {
+    const screen = await openFile();
+    await screen.get('[data-testid="import-check"]').trigger('click');
+    await settle();
+    expect(screen.get('[data-testid="import-check-result"]').text()).toContain(
+      '5,000 rows can be read. 42 lines were refused.',
+    );
+  });
+
+  it('reports a file that cannot be read and stays usable', async () => {
+    page.fake.handlers['import.preview'] = () => {
+      throw new AppError('file-not-found', 'There is no file /x.');
+    };
+    await openFile();
+    expect(useErrorsStore().newest?.envelope.code).toBe('file-not-found');
+    expect(useImportStore().previewing).toBe(false);
+  });
+});
+
+describe('importing', () => {
+  it('shows the progress and then what the project holds', async () => {
+    const errors = useErrorsStore();
+    const jobs = useJobsStore();
+    const project = useProjectStore();
+    subscribe('job', jobs.onJob, errors.report);
+    subscribe('progress', jobs.onProgress, errors.report);
+    subscribe('project', project.onEvent, errors.report);
+    const screen = await openFile();
+    vi.useFakeTimers();
+    await screen.get('[data-testid="import-run"]').trigger('click');
+    await vi.advanceTimersByTimeAsync(130);
+    expect(screen.get('[data-testid="import-progress"]').text()).toContain('2,000 rows');
+    await vi.advanceTimersByTimeAsync(400);
+    vi.useRealTimers();
+    await settle();
+    expect(screen.get('[data-testid="import-rows"]').text()).toBe('40');
+    expect(screen.get('[data-testid="import-rejected-count"]').text()).toBe('42');
+  });
+});

@@ -1,0 +1,163 @@
+// @vitest-environment happy-dom
+import { enableAutoUnmount } from '@vue/test-utils';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import LabelScreen from '../../src/renderer/features/label/LabelScreen.vue';
+import { useErrorsStore } from '../../src/renderer/stores/errors-store';
+import { useLabellingStore } from '../../src/renderer/stores/labelling-store';
+import { useProjectStore } from '../../src/renderer/stores/project-store';
+import { AppError } from '../../src/shared/errors';
+import { openPage, settle, type TestPage } from './mount';
+
+enableAutoUnmount(afterEach);
+let page: TestPage;
+
+async function openLabelling(scene: 'labelled' | 'unlabelled' | 'many' = 'labelled') {
+  page = openPage(scene);
+  await useProjectStore().loadCurrent();
+  const labelling = useLabellingStore();
+  await labelling.restart();
+  const screen = page.show(LabelScreen);
+  await settle();
+  return { labelling, screen, find: (id: string) => screen.get(`[data-testid="${id}"]`) };
+}
+
+function press(key: string, more: KeyboardEventInit = {}): void {
+  const code = /^\d$/.test(key) ? `Digit${key}` : '';
+  document.body.dispatchEvent(new KeyboardEvent('keydown', { key, code, bubbles: true, cancelable: true, ...more }));
+}
+
+const sets = () => page.fake.calls.filter(({ method }) => method === 'labels.set');
+
+beforeEach(() => {
+  document.body.innerHTML = '';
+});
+
+describe('labelling with the keyboard', () => {
+  it('gives the row the label of the key and shows the next row before the engine has answered', async () => {
+    const { labelling, find } = await openLabelling();
+    const first = labelling.current;
+    const labelled = labelling.state?.labelled ?? 0;
+    press('2');
+    // Nothing was awaited: the next row and the count are there at once.
+    expect(labelling.current?.id).not.toBe(first?.id);
+    expect(labelling.state?.labelled).toBe(labelled + 1);
+    await settle();
+    expect(sets()).toHaveLength(1);
+    expect(sets()[0]?.request).toEqual({ rowId: first?.id, labels: ['billing'] });
+    expect(find('label-count').text()).toBe('4,001');
+    expect(find('label-text').text()).toBe(labelling.current?.text);
+  });
+
+  it('keeps the order of quick presses and never shows a row twice', async () => {
+    const { labelling } = await openLabelling();
+    const seen: number[] = [];
+    for (let press_ = 0; press_ < 30; press_ += 1) {
+      if (labelling.current === null) await settle();
+      seen.push(labelling.current?.id ?? -1);
+      press(String((press_ % 5) + 1));
+      if (press_ % 6 === 5) await settle(4);
+    }
+    await settle();
+    expect(new Set(seen).size).toBe(30);
+    expect(sets().map(({ request }) => (request as { rowId: number }).rowId)).toEqual(seen);
+  });
+
+  it('undoes and redoes, showing the row that changed', async () => {
+    const { labelling } = await openLabelling();
+    const first = labelling.current;
+    press('1');
+    await settle();
+    const second = labelling.current;
+    press('z', { ctrlKey: true });
+    await settle();
+    expect(labelling.current?.id).toBe(first?.id);
+    expect(labelling.state).toMatchObject({ labelled: 4000, canUndo: false, canRedo: true });
+    press('Z', { ctrlKey: true, shiftKey: true });
+    await settle();
+    expect(labelling.current?.id).toBe(second?.id);
+    expect(labelling.state).toMatchObject({ labelled: 4001, canUndo: true, canRedo: false });
+  });
+
+  it('takes the suggestion with Enter and skips with Space', async () => {
+    const { labelling } = await openLabelling();
+    const best = labelling.current?.predicted?.[0]?.label;
+    press('Enter');
+    await settle();
+    expect(sets()[0]?.request).toMatchObject({ labels: [best] });
+    const skipped = labelling.current;
+    press(' ');
+    await settle();
+    expect(labelling.current?.id).not.toBe(skipped?.id);
+    expect(sets()).toHaveLength(1);
+    await labelling.restart();
+    expect(labelling.queue.some((row) => row.id === skipped?.id)).toBe(false);
+    await labelling.bringBackSkipped();
+    expect(labelling.queue.some((row) => row.id === skipped?.id)).toBe(true);
+  });
+
+  it('leaves keys alone while something is typed', async () => {
+    const { find } = await openLabelling();
+    const field = find('label-add-name').element;
+    field.dispatchEvent(new KeyboardEvent('keydown', { key: '1', code: 'Digit1', bubbles: true }));
+    await settle();
+    expect(sets()).toHaveLength(0);
+  });
+
+  it('finds one of many labels by typing and counts keys over what is found', async () => {
+    const { screen, labelling, find } = await openLabelling('many');
+    await find('label-filter').setValue('stolen_m');
+    const wanted = labelling.labels.filter(({ name }) => name.includes('stolen_m'));
+    expect(wanted.length).toBeGreaterThan(0);
+    expect(screen.findAll('[data-testid^="label-option-"]')).toHaveLength(wanted.length);
+    await find('label-filter').trigger('keydown', { key: 'Enter' });
+    await settle();
+    expect(sets()[0]?.request).toMatchObject({ labels: [wanted[0]?.name] });
+  });
+});
+
+describe('the labelling screen', () => {
+  it('adds a label, and refuses one that is there already', async () => {
+    const { labelling, find } = await openLabelling('unlabelled');
+    await find('label-add-name').setValue('question');
+    await find('label-add').trigger('submit');
+    await settle();
+    expect(labelling.labels.map(({ name }) => name)).toEqual(['complaint', 'praise', 'question']);
+    await find('label-add-name').setValue('praise');
+    expect(find('label-add').attributes('disabled')).toBeDefined();
+  });
+
+  it('says on what the order rests', async () => {
+    const { find } = await openLabelling('unlabelled');
+    expect(find('label-basis').text()).toContain('Too few labels');
+  });
+
+  it('brings a row back and says so when its label could not be kept', async () => {
+    const { labelling } = await openLabelling();
+    const first = labelling.current;
+    page.fake.handlers['labels.set'] = () => {
+      throw new AppError('disk-full', 'No space is left on the device.');
+    };
+    press('1');
+    await settle();
+    expect(labelling.current?.id).toBe(first?.id);
+    expect(labelling.state?.labelled).toBe(4000);
+    expect(useErrorsStore().newest?.envelope.code).toBe('disk-full');
+  });
+
+  it('collects several labels before it goes on, where a row can have several', async () => {
+    const { labelling } = await openLabelling();
+    const project = useProjectStore();
+    const columns = project.current?.columns ?? null;
+    if (project.current === null || columns === null) throw new Error('Expected a project with columns.');
+    project.current = { ...project.current, columns: { ...columns, multiLabel: true } };
+    const row = labelling.current;
+    press('1');
+    press('3');
+    press('1');
+    press('4');
+    expect(labelling.current?.id).toBe(row?.id);
+    press('Enter');
+    await settle();
+    expect(sets()[0]?.request).toEqual({ rowId: row?.id, labels: ['returns', 'praise'] });
+  });
+});
