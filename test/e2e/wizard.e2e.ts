@@ -44,7 +44,7 @@ test('the wizard leads from a CSV to an exported model', async ({ start, folder 
   await page.getByTestId('rail-inspect').click();
   await expect(page.getByTestId('inspect-accuracy')).toContainText('%');
   const comparison = await app.call('inspect.comparison', {});
-  expect(comparison?.model.accuracy ?? 0).toBeGreaterThan(comparison?.majority.accuracy ?? 1);
+  expect.soft(comparison?.model.accuracy ?? 0).toBeGreaterThan(comparison?.majority.accuracy ?? 1);
   await lookAt(app, '12-inspect-overview');
   await page.getByTestId('inspect-tab-confusion').click();
   await page.getByTestId('inspect-cell-0-0').click();
