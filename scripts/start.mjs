@@ -12,6 +12,8 @@ function runToEnd(program, args, env = process.env) {
     // The child gets the same Ctrl-C and ends by itself; this process only hands on how.
     const ignore = () => undefined;
     process.on('SIGINT', ignore);
+    // Other signals reach this process only.
+    for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
     child.once('error', reject);
     child.once('close', (code, signal) => resolve(code ?? (signal ? 130 : 1)));
   });
