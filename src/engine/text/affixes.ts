@@ -18,6 +18,16 @@ import {
  * the rules about capitals have nothing to do.
  */
 
+/** What a language says about the ends and the inside of a word. All work on `text[start, end)`. */
+export interface AffixRules {
+  /** Length of what comes off the front, or 0. */
+  prefixLength(text: string, start: number, end: number): number;
+  /** Length of what comes off the end, or 0; looks behind no further than `start`. */
+  suffixLength(text: string, start: number, end: number): number;
+  /** Length of the separator that begins at `i` inside the word, or 0. */
+  infixLength(text: string, start: number, i: number, end: number): number;
+}
+
 const DOT = 0x2e;
 const UNITS: ReadonlySet<string> = new Set(
   (
@@ -28,8 +38,7 @@ const UNITS: ReadonlySet<string> = new Set(
 );
 const LONGEST_UNIT = 5;
 
-/** Length of what comes off the front of `text[start, end)`, or 0. */
-export function prefixLength(text: string, start: number, end: number): number {
+function prefixLength(text: string, start: number, end: number): number {
   const code = text.charCodeAt(start);
   if (code === DOT) {
     const run = dotRunEnd(text, start, end) - start;
@@ -43,18 +52,34 @@ export function prefixLength(text: string, start: number, end: number): number {
   return classes & ICON ? characterLength(text, start) : 0;
 }
 
-/** Length of what comes off the end of `text[start, end)`, or 0. Looks behind no further than `start`. */
-export function suffixLength(text: string, start: number, end: number): number {
+function englishSuffixLength(text: string, start: number, end: number): number {
   if (end <= start) return 0;
   const last = text.charCodeAt(end - 1);
-  if (last === DOT) return dotSuffixLength(text, start, end);
   if (last === 0x73 && end - start >= 2) {
     const mark = text.charCodeAt(end - 2);
     if (mark === 0x27 || mark === 0x2019) return 2;
   }
+  return last === 0x2014 || last === 0x2013 ? 1 : commonSuffixLength(text, start, end);
+}
+
+/** As in English, but numbers keep their full stop (they are ordinals), and `'s` and dashes stay. */
+function germanSuffixLength(text: string, start: number, end: number): number {
+  if (end <= start) return 0;
+  const last = text.charCodeAt(end - 1);
+  if (last === 0x2f) return 1;
+  if (end - start >= 2) {
+    const before = text.charCodeAt(end - 2);
+    if (last === 0x27 && before === 0x27) return 2;
+    if (last === DOT && isDigit(before)) return 0;
+  }
+  return commonSuffixLength(text, start, end);
+}
+
+function commonSuffixLength(text: string, start: number, end: number): number {
+  const last = text.charCodeAt(end - 1);
+  if (last === DOT) return dotSuffixLength(text, start, end);
   // The sign …… comes off as one.
   if (last === 0x2026) return end - start >= 2 && text.charCodeAt(end - 2) === 0x2026 ? 2 : 1;
-  if (last === 0x2014 || last === 0x2013) return 1;
   const classes = classesBefore(text, end);
   if (classes & PUNCTUATION) return 1;
   if (classes & ICON) return codePointBefore(text, end) > 0xffff ? 2 : 1;
@@ -77,17 +102,7 @@ function unitLength(text: string, start: number, end: number): number {
   return 0;
 }
 
-/** Calls `found` with start and end of every separator inside `text[start, end)`, from left to right. */
-export function eachInfix(text: string, start: number, end: number, found: (from: number, to: number) => void): void {
-  let i = start;
-  while (i < end) {
-    const length = infixLength(text, start, i, end);
-    if (length > 0) found(i, i + length);
-    i += length > 0 ? length : 1;
-  }
-}
-
-function infixLength(text: string, start: number, i: number, end: number): number {
+function englishInfixLength(text: string, start: number, i: number, end: number): number {
   const code = text.charCodeAt(i);
   if ((code >= 0x61 && code <= 0x7a) || isDigit(code)) return 0;
   switch (code) {
@@ -119,11 +134,44 @@ function infixLength(text: string, start: number, i: number, end: number): numbe
   }
 }
 
-function dotInfixLength(text: string, start: number, i: number, end: number): number {
+/** German keeps words with hyphens whole, and splits at brackets and quotation marks inside words. */
+function germanInfixLength(text: string, start: number, i: number, end: number): number {
+  const code = text.charCodeAt(i);
+  if ((code >= 0x61 && code <= 0x7a) || isDigit(code)) return 0;
+  const betweenLetters = (length: number): number => (letterBefore(text, start, i) && letterAt(text, i + length, end) ? length : 0);
+  switch (code) {
+    case DOT:
+      return dotInfixLength(text, start, i, end, UNCASED);
+    case 0x2026:
+      return 1;
+    case 0x2f: // /
+      return letterOrDigitBefore(text, start, i) && letterOrDigitAt(text, i + 1, end) ? 1 : 0;
+    case 0x2d: // -
+      if (i > start && isDigit(text.charCodeAt(i - 1)) && i + 1 < end && isDigit(text.charCodeAt(i + 1))) return 1;
+      return text.charCodeAt(i + 1) === code ? betweenLetters(2) : 0;
+    case 0x27: // '
+      return 0;
+    default:
+      if (GERMAN_SEPARATORS.includes(text.charAt(i)) || classesAt(text, i) & QUOTE) return betweenLetters(1);
+      return code > 0x7f && classesAt(text, i) & ICON ? characterLength(text, i) : 0;
+  }
+}
+
+const GERMAN_SEPARATORS = ',!?:<>=()[]';
+
+function germanPrefixLength(text: string, start: number, end: number): number {
+  return text.startsWith('``', start) && end - start >= 2 ? 2 : prefixLength(text, start, end);
+}
+
+function letterOrDigitAt(text: string, i: number, end: number): boolean {
+  return i < end && (isDigit(text.charCodeAt(i)) || (classesAt(text, i) & LETTER) !== 0);
+}
+
+function dotInfixLength(text: string, start: number, i: number, end: number, next = UNCASED | QUOTE): number {
   const run = dotRunEnd(text, i, end) - i;
   if (run > 1) return run;
   if (i === start || i + 1 >= end) return 0;
-  return classesBefore(text, i) & (LETTER | QUOTE) && classesAt(text, i + 1) & (UNCASED | QUOTE) ? 1 : 0;
+  return classesBefore(text, i) & (LETTER | (next & QUOTE)) && classesAt(text, i + 1) & next ? 1 : 0;
 }
 
 function betweenNumbers(text: string, start: number, i: number, end: number): boolean {
@@ -162,4 +210,12 @@ function dotRunEnd(text: string, start: number, end: number): number {
 
 function characterLength(text: string, index: number): number {
   return (text.codePointAt(index) ?? 0) > 0xffff ? 2 : 1;
+}
+
+const english: AffixRules = { prefixLength, suffixLength: englishSuffixLength, infixLength: englishInfixLength };
+const german: AffixRules = { prefixLength: germanPrefixLength, suffixLength: germanSuffixLength, infixLength: germanInfixLength };
+
+/** The rules for a language: `de` has its own, all others take the English ones. */
+export function affixRulesFor(language: string): AffixRules {
+  return language === 'de' ? german : english;
 }

@@ -34,21 +34,23 @@ export class DocumentEncoder {
 
   /** Appends the ids of a text whose fields are joined already. */
   encode(text: string, out: IdBuffer): void {
-    let current = text;
-    let units = this.unitsOf(current);
-    let features = textFeatures(units, current.length);
-    if (features !== 0) {
-      current = applyTextRules(current, features, (changed) => textFeatures(this.unitsOf(changed), changed.length));
-      units = this.unitsOf(current);
-      features = 0;
-    }
-    this.encodeChunks(units, current.length, out);
+    const units = this.unitsOf(text);
+    this.encodeWith(textFeatures(units, text.length), units, text.length, text, out);
   }
 
-  /** Appends the ids of `units`, a text whose fields are joined already. */
+  /** Appends the ids of `units`, the code units of a text whose fields are joined already. */
   encodeUnits(units: Uint16Array, out: IdBuffer): void {
-    if (textFeatures(units, units.length) === 0) this.encodeChunks(units, units.length, out);
-    else this.encode(stringOf(units, 0, units.length), out);
+    this.encodeWith(textFeatures(units, units.length), units, units.length, null, out);
+  }
+
+  private encodeWith(features: number, units: Uint16Array, length: number, text: string | null, out: IdBuffer): void {
+    if (features === 0) {
+      this.encodeChunks(units, length, out);
+      return;
+    }
+    const featuresOf = (changed: string): number => textFeatures(this.unitsOf(changed), changed.length);
+    const ruled = applyTextRules(text ?? stringOf(units, 0, length), features, featuresOf);
+    this.encodeChunks(this.unitsOf(ruled), ruled.length, out);
   }
 
   private encodeChunks(units: Uint16Array, length: number, out: IdBuffer): void {
@@ -104,18 +106,18 @@ export class DocumentEncoder {
   }
 }
 
+/** The rules up to `spec_add_spaces`, each only where its triggers are; what they add may hold triggers of the next. */
 function applyTextRules(text: string, features: number, featuresOf: (text: string) => number): string {
   let current = text;
   let found = features;
-  if (found & HTML) {
-    current = fixHtml(current);
-    found = featuresOf(current);
-  }
-  if (found & REPEATED_CHARACTERS) {
-    current = replaceRepeatedCharacters(current);
-    found = featuresOf(current);
-  }
-  if (found & REPEATED_WORDS) current = replaceRepeatedWords(current);
+  const apply = (rule: (text: string) => string): void => {
+    const changed = rule(current);
+    if (changed !== current) found = featuresOf(changed);
+    current = changed;
+  };
+  if (found & HTML) apply(fixHtml);
+  if (found & REPEATED_CHARACTERS) apply(replaceRepeatedCharacters);
+  if (found & REPEATED_WORDS) apply(replaceRepeatedWords);
   return found & SPECIAL ? spaceSpecialCharacters(current) : current;
 }
 

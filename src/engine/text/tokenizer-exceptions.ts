@@ -69,14 +69,17 @@ const NEGATED = 'ai are is was were have has dare';
 /** Real words that would be taken for a contraction without its apostrophe. */
 const WORDS_OF_THEIR_OWN = ['ill', 'its', 'hell', 'shell', 'shed', 'were', 'well', 'whore'];
 
+/** Abbreviations that in lower case are words as well (`so.`, `di.`) are left out: they mostly end a sentence. */
 const KEPT_GERMAN =
-  "'s 'n 'ne 'nen 'nem s' `` a.d. a.c. a.g. a.m. a.z. abs. adv. al. b.a. b.sc. betr. biol. ca. cdu/csu chr. cie. c/o co. d' d.c. " +
-  "dipl.-ing. dipl. dr. e.g. e.v. ehem. entspr. erm. etc. ev. g.m.b.h. geb. gebr. gem. h.c. hg. hrsg. i.a. i.e. i.g. i.tr. i.v. " +
-  "i. ii. iii. iv. inc. ing. jr. jun. jur. k.o. l' l.a. lat. m.a. m.e. m.m. m.sc. mr. n.y. n.y.c. nat. o.a. o.ä. o.g. o.k. p.a. p.s. " +
-  'pers. phil. q.e.d. r.i.p. rer. sen. st. std. u.a. u.s. u.s.a. u.s.s. vol. vs. wiss. abb. abk. abt. apr. aug. bd. bf. bhf. bsp. ' +
-  'bspw. bzgl. bzw. d.h. dez. di. do. ebd. eigtl. evtl. fa. fam. feb. fr. frl. ggf. gegr. hbf. hr. hrn. jan. jh. jhd. jul. lt. mi. ' +
-  'mio. mo. mrd. mrz. mwst. mär. nov. nr. okt. orig. pkt. prof. red. rd. s.o. sa. sep. sept. so. sog. str. tel. tsd. univ. usf. usw. ' +
-  'vgl. vllt. z.b. z.bsp. z.t. z.z. z.zt. zt. zzgl. abzgl. allg. dtl. engl. frz. geg. insb. kath. lat. max. min. mind. mtl. sog. u.u. v.a. v.l.n.r. zw.';
+  "'s 'n 'ne 'nen 'nem s' `` a.d. a.c. a.g. a.m. a.z. abs. adv. b.a. b.sc. betr. biol. ca. cdu/csu chr. cie. " +
+  "c/o co. d' d.c. dipl.-ing. dipl. dr. e.g. e.v. ehem. entspr. erm. etc. ev. g.m.b.h. geb. gebr. gem. h.c. " +
+  "hg. hrsg. i.a. i.e. i.g. i.tr. i.v. i. ii. iii. iv. inc. ing. jr. jun. jur. k.o. l' l.a. lat. m.a. m.e. " +
+  'm.m. m.sc. mr. n.y. n.y.c. nat. o.a. o.ä. o.g. o.k. p.a. p.s. pers. phil. q.e.d. r.i.p. rer. sen. st. std. ' +
+  'u.a. u.s. u.s.a. u.s.s. vol. vs. wiss. abb. abk. abt. apr. aug. bd. bf. bhf. bsp. bspw. bzgl. bzw. d.h. ' +
+  'dez. ebd. eigtl. evtl. fa. fam. feb. frl. ggf. gegr. hbf. hr. hrn. jan. jh. jhd. jul. lt. mio. mrd. mrz. ' +
+  'mwst. mär. nov. nr. okt. orig. pkt. prof. rd. s.o. sep. sept. sog. str. tel. tsd. univ. usf. usw. vgl. ' +
+  'vllt. z.b. z.bsp. z.t. z.z. z.zt. zt. zzgl. abzgl. allg. dtl. engl. frz. insb. kath. mind. mtl. u.u. v.a. ' +
+  'v.l.n.r. u.s.w. inkl.';
 
 const CUT_GERMAN =
   "auf|'m du|'s er|'s hinter|'m ich|'s ihr|'s sie|'s unter|'m vor|'m wir|'s über|'m";

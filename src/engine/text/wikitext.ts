@@ -25,8 +25,12 @@ function joinQuotes(text: string): string {
   });
 }
 
+/** A longer line is text; the bound also keeps the expression below from going over a long line again and again. */
+const LONGEST_HEADING = 1000;
+
 /** The title in a heading of WikiText (` = Title = `, ` = = Section = = `) with its level, or null for other lines. */
 export function wikiTextHeading(line: string): { readonly level: number; readonly title: string } | null {
+  if (line.length > LONGEST_HEADING) return null;
   const match = /^ ?((?:= )+)([^=].*?) ((?:= ?)+)$/.exec(line.trimEnd());
   if (match === null) return null;
   const level = (match[1] ?? '').length / 2;

@@ -1,5 +1,6 @@
-import { eachInfix, prefixLength, suffixLength } from './affixes';
+import { affixRulesFor, type AffixRules } from './affixes';
 import { classesAt, CLUSTER, UNSPACED } from './char-classes';
+import { hasCluster, keepClusters } from './clusters';
 import { exceptionsFor, type Exceptions } from './tokenizer-exceptions';
 import { isUrl } from './url-match';
 
@@ -13,16 +14,18 @@ const UNSPACED_LANGUAGES: ReadonlySet<string> = new Set(['zh', 'ja', 'th', 'lo',
  * kana, Thai, Lao, Khmer or Burmese letters are cut by `Intl.Segmenter` where the language asks for it.
  */
 export class WordSplitter {
+  private readonly affixes: AffixRules;
   private readonly exceptions: Exceptions;
   private readonly longestException: number;
   /** Exceptions that the affix rules alone would cut, with the cuts; to be put together again. */
   private readonly torn = new Map<string, readonly string[]>();
   private readonly longestTear: number;
+  private readonly tornBeginnings: ReadonlySet<string>;
   private readonly segmenter: Intl.Segmenter | null;
-  private readonly graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
   constructor(language: string) {
     const base = language.toLowerCase().split(/[-_]/)[0] ?? 'en';
+    this.affixes = affixRulesFor(base);
     this.exceptions = exceptionsFor(base);
     this.longestException = Math.max(...[...this.exceptions.keys()].map((word) => word.length));
     this.segmenter = UNSPACED_LANGUAGES.has(base) ? new Intl.Segmenter(language, { granularity: 'word' }) : null;
@@ -35,6 +38,7 @@ export class WordSplitter {
       longestTear = Math.max(longestTear, pieces.length);
     }
     this.longestTear = longestTear;
+    this.tornBeginnings = new Set([...this.torn.values()].map((pieces) => pieces[0] ?? ''));
   }
 
   /** The tokens of a chunk; joined they are the chunk again. */
@@ -44,7 +48,7 @@ export class WordSplitter {
     const tokens: string[] = [];
     if (this.segmenter === null) this.splitWords(chunk, tokens);
     else this.splitByScript(chunk, this.segmenter, tokens);
-    return tokens.length > 1 && hasCluster(chunk) ? this.keepClusters(chunk, tokens) : tokens;
+    return tokens.length > 1 && hasCluster(chunk) ? keepClusters(chunk, tokens) : tokens;
   }
 
   private splitWords(chunk: string, tokens: string[]): void {
@@ -60,13 +64,13 @@ export class WordSplitter {
     const suffixes: string[] = [];
     const known = (a: number, b: number): boolean => withExceptions && a < b && this.isException(text, a, b);
     while (start < end && !known(start, end)) {
-      const prefix = prefixLength(text, start, end);
+      const prefix = this.affixes.prefixLength(text, start, end);
       if (prefix > 0) out.push(text.slice(start, start + prefix));
       if (prefix > 0 && known(start + prefix, end)) {
         start += prefix;
         break;
       }
-      const suffix = suffixLength(text, start + prefix, end);
+      const suffix = this.affixes.suffixLength(text, start + prefix, end);
       if (suffix > 0 && known(start, end - suffix)) {
         // The prefix belongs to the exception then: it does not come off.
         if (prefix > 0) out.pop();
@@ -93,12 +97,15 @@ export class WordSplitter {
       return;
     }
     let rest = start;
-    eachInfix(text, start, end, (from, to) => {
-      if (from === start) return;
-      if (from > rest) out.push(text.slice(rest, from));
-      out.push(text.slice(from, to));
-      rest = to;
-    });
+    for (let i = start; i < end; ) {
+      const length = this.affixes.infixLength(text, start, i, end);
+      if (length > 0 && i > start) {
+        if (i > rest) out.push(text.slice(rest, i));
+        out.push(text.slice(i, i + length));
+        rest = i + length;
+      }
+      i += length > 0 ? length : 1;
+    }
     if (rest < end) out.push(text.slice(rest, end));
   }
 
@@ -132,6 +139,7 @@ export class WordSplitter {
     const spans: TornSpan[] = [];
     for (let first = 0; first < pieces.length; first++) {
       let word = pieces[first] ?? '';
+      if (!this.tornBeginnings.has(word)) continue;
       for (let count = 2; count <= this.longestTear && first + count <= pieces.length; count++) {
         word += pieces[first + count - 1] ?? '';
         if (word.length > this.longestException) break;
@@ -150,7 +158,7 @@ export class WordSplitter {
       const unspaced = (classesAt(chunk, start) & UNSPACED) !== 0;
       const end = scriptRunEnd(chunk, start, unspaced);
       const run = chunk.slice(start, end);
-      if (unspaced) for (const { segment } of segmenter.segment(run)) tokens.push(segment);
+      if (unspaced) segmentWindows(run, segmenter, tokens);
       else append(tokens, this.exceptions.get(run) ?? this.wordsOf(run));
       start = end;
     }
@@ -160,20 +168,6 @@ export class WordSplitter {
     const tokens: string[] = [];
     this.splitWords(run, tokens);
     return tokens;
-  }
-
-  /** Joins tokens wherever a cut lies inside a grapheme cluster. */
-  private keepClusters(chunk: string, tokens: readonly string[]): readonly string[] {
-    const boundaries = new Uint8Array(chunk.length + 1);
-    for (const { index } of this.graphemes.segment(chunk)) boundaries[index] = 1;
-    const whole: string[] = [];
-    let position = 0;
-    for (const token of tokens) {
-      if (boundaries[position] === 1 || whole.length === 0) whole.push(token);
-      else whole[whole.length - 1] += token;
-      position += token.length;
-    }
-    return whole;
   }
 }
 
@@ -188,11 +182,23 @@ function append(target: string[], items: readonly string[]): void {
   for (const item of items) target.push(item);
 }
 
-function hasCluster(chunk: string): boolean {
-  for (let i = 0; i < chunk.length; i++) {
-    if (chunk.charCodeAt(i) >= 0x300 && classesAt(chunk, i) & CLUSTER) return true;
+/** The segmenter's time for one segment grows with the text it was given: long runs are cut window by window. */
+const WINDOW = 256;
+const OVERLAP = 32;
+
+function segmentWindows(run: string, segmenter: Intl.Segmenter, tokens: string[]): void {
+  for (let start = 0; start < run.length; ) {
+    const window = run.slice(start, start + WINDOW);
+    const end = start + window.length === run.length ? window.length : WINDOW - OVERLAP;
+    let done = 0;
+    for (const { segment } of segmenter.segment(window)) {
+      // What lies at the edge of a window may be cut otherwise with more to see: the next window begins before it.
+      if (done > 0 && done + segment.length > end) break;
+      tokens.push(segment);
+      done += segment.length;
+    }
+    start += done;
   }
-  return false;
 }
 
 /** End of the run of unspaced (or of other) letters; a mark belongs to what it follows (Thai vowels, voicing marks). */
