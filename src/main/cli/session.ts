@@ -1,4 +1,4 @@
-import { EngineHost } from '../host/engine-host';
+import type { EngineHost } from '../host/engine-host';
 import { AppError, fromEnvelope, type ErrorCode } from '../../shared/errors';
 import type { Job } from '../../shared/jobs';
 import { Interrupts } from './interrupt';
@@ -13,7 +13,9 @@ export interface Session {
 
 /** Runs a command with an engine of its own, which is closed however the command ends. */
 export async function withSession(output: Output, command: (session: Session) => Promise<void>): Promise<void> {
-  const host = new EngineHost();
+  // Loaded only now, so that help and mistakes in the flags answer at once.
+  const engine = await import('../host/engine-host');
+  const host = new engine.EngineHost();
   const interrupts = new Interrupts((text) => output.say(text));
   host.events.on('job', (job) => output.progress.job(job));
   host.events.on('progress', ({ event }) => output.progress.event(event));
