@@ -8,6 +8,6 @@ export default defineConfig({
   timeout: 5 * 60_000,
   expect: { timeout: 15_000 },
   forbidOnly: process.env['CI'] !== undefined,
-  reporter: [['list'], ['json', { outputFile: 'artifacts/e2e/report.json' }]],
+  reporter: 'list',
   outputDir: 'artifacts/e2e/results',
 });

@@ -54,6 +54,13 @@ const STEPS = [
     count: countOfCheck,
   },
   {
+    id: 'types',
+    title: 'Types of the end-to-end tests',
+    limit: 10,
+    command: tool('typescript', 'bin/tsc', '-p', 'tsconfig.e2e.json', '--noEmit'),
+    count: countOfCheck,
+  },
+  {
     id: 'unit',
     title: 'Unit, parity and command line',
     limit: 15,

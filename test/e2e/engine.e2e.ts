@@ -18,6 +18,16 @@ async function kill(app: ThawApp): Promise<number> {
   return pid;
 }
 
+function isAlive(pid: number | null): boolean {
+  if (pid === null) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 test.describe('the engine process', () => {
   test('killed in the middle of training: the window says so, starts it again, and the run goes on from its checkpoint', async ({
     start,
@@ -77,6 +87,25 @@ test.describe('the engine process', () => {
     await app.page.getByTestId('rail-label').click();
     await expect(app.page.getByTestId('label-count')).toHaveText('400');
   });
+});
+
+test('the app itself killed while training: the engine ends with it, and the run can go on at the next start', async ({
+  start,
+}) => {
+  test.setTimeout(10 * 60_000);
+  const app = await start();
+  await trainFilms(app);
+  await waitForSteps(app, 120_000);
+  const runId = (await trainingJob(app))?.runId;
+  const engine = await app.enginePid();
+  app.process.kill('SIGKILL');
+  await expect.poll(() => isAlive(engine), { timeout: 30_000 }).toBe(false);
+
+  const again = await start();
+  await again.page.getByTestId('rail-language-model').click();
+  await again.page.getByTestId('train-resume').click();
+  const job = await waitForTraining(again, ['running', 'done'], 60_000);
+  expect(job.runId).toBe(runId);
 });
 
 test.describe('closing the window while a job runs', () => {

@@ -1,7 +1,8 @@
-import type { ChildProcess } from 'node:child_process';
+import { execFile, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { _electron, expect, test as base, type ElectronApplication, type Page } from '@playwright/test';
 import type { ThawBridge } from '../../src/shared/bridge';
 import type { Method, Request, Response } from '../../src/shared/contract';
@@ -148,6 +149,13 @@ export class ThawApp {
   async close(): Promise<void> {
     await this.electron.close();
   }
+}
+
+/** Runs the command line of the same build in plain Node; its last line of output is one JSON object. */
+export async function thaw(...args: readonly string[]): Promise<Record<string, unknown>> {
+  const run = promisify(execFile);
+  const { stdout } = await run(process.execPath, [path.join(appFolder, 'out/main/cli.cjs'), ...args, '--json']);
+  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Record<string, unknown>;
 }
 
 interface Fixtures {

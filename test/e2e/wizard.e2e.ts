@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from '@playwright/test';
 import { lookAt } from './look';
-import { fixture, test } from './thaw-app';
+import { fixture, test, thaw } from './thaw-app';
 import { importFile, newProject, startTraining, waitForSteps, waitForTraining } from './walk';
 
 test('the wizard leads from a CSV to an exported model', async ({ start, folder }) => {
@@ -66,6 +66,14 @@ test('the wizard leads from a CSV to an exported model', async ({ start, folder 
   await expect(page.getByTestId('export-done')).toBeVisible({ timeout: 60_000 });
   await lookAt(app, '16-export');
   expect(existsSync(path.join(target, 'weights.safetensors')), readdirSync(target).join(', ')).toBe(true);
+
+  // What was exported is of use outside of the window, and says the same.
+  const text = 'a warm , funny and thoroughly enjoyable film that never loses its way';
+  const [inside] = await app.call('predict.texts', { texts: [text] });
+  const outside = await thaw('predict', '--model', target, '--text', text);
+  const [first] = outside['predictions'] as { labels: { label: string; probability: number }[] }[];
+  expect(first?.labels[0]?.label).toBe(inside?.labels[0]?.label);
+  expect(first?.labels[0]?.probability).toBeCloseTo(inside?.labels[0]?.probability ?? 0, 3);
 
   // Closed and opened again, the project is as it was.
   await app.close();
