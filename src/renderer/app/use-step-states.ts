@@ -51,6 +51,7 @@ export function useStepStates(): ComputedRef<Readonly<Record<Step, StepStatus>>>
       const words = run.state === 'paused' ? t('rail.paused') : t('rail.training');
       return { state: 'active', words };
     }
+    if (run.live && stage !== null && group === 'language-model') return { state: 'done', words: t('rail.ready') };
     if (run.live && group === 'classifier') return { state: 'waiting', words: t('rail.afterLanguageModel') };
     if (finished === true) return { state: 'done', words: t('rail.ready') };
     const labelled = shared.value?.labelled ?? 0;

@@ -19,6 +19,20 @@ export function stageStarts(points: readonly StepPoint[]): readonly StepPoint[] 
   return points.filter((point, index) => index > 0 && points[index - 1]?.stage !== point.stage);
 }
 
+/** A line's name is left out where the one before it is nearer than this share of the axis. */
+const roomForName = 0.14;
+
+/** The lines of the stages, with names only where they do not write over each other. */
+function stageLines(points: readonly StepPoint[], name: LossWords['stage']) {
+  const span = points.at(-1)?.x ?? 1;
+  let named = Number.NEGATIVE_INFINITY;
+  return stageStarts(points).map(({ x, stage }) => {
+    const fits = (x - named) / span >= roomForName;
+    if (fits) named = x;
+    return { xAxis: x, name: fits ? name(stage) : '' };
+  });
+}
+
 /** Loss over steps: each batch pale, the smoothed curve strong, validation as points at the ends of epochs. */
 export function lossChartOption(
   theme: ChartTheme,
@@ -53,7 +67,7 @@ export function lossChartOption(
           silent: true,
           label: { color: theme.quiet, fontSize: theme.size - 1, position: 'end', distance: 4, formatter: '{b}' },
           lineStyle: { color: theme.line, type: 'dashed', width: 1 },
-          data: stageStarts(points).map(({ x, stage }) => ({ xAxis: x, name: words.stage(stage) })),
+          data: stageLines(points, words.stage),
         },
       },
       {

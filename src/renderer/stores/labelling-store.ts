@@ -27,6 +27,7 @@ export const useLabellingStore = defineStore('labelling', () => {
   const loading = ref(false);
   const exhausted = ref(false);
   const labelledNow = ref(0);
+  const skippedCount = ref(0);
 
   watch(state, (now) => {
     if (now !== null) project.applyLabels(now);
@@ -163,12 +164,14 @@ export const useLabellingStore = defineStore('labelling', () => {
     if (row === null) return;
     remember(row);
     skipped.add(row.id);
+    skippedCount.value = skipped.size;
     advance();
   }
 
   /** Rows put aside come back into the queue. */
   async function bringBackSkipped(): Promise<void> {
     skipped.clear();
+    skippedCount.value = 0;
     await restart();
   }
 
@@ -176,6 +179,7 @@ export const useLabellingStore = defineStore('labelling', () => {
     const rowId = answer?.rowId ?? null;
     if (rowId === null) return;
     skipped.delete(rowId);
+    skippedCount.value = skipped.size;
     const others = queue.value.filter((row) => row.id !== rowId);
     const row = remembered.get(rowId);
     queue.value = undone && row !== undefined ? [row, ...others] : others;
@@ -224,6 +228,7 @@ export const useLabellingStore = defineStore('labelling', () => {
     remembered.clear();
     skipped.clear();
     labelledNow.value = 0;
+    skippedCount.value = 0;
     exhausted.value = false;
   }
 
@@ -236,6 +241,7 @@ export const useLabellingStore = defineStore('labelling', () => {
     loading,
     exhausted,
     labelledNow,
+    skippedCount,
     current,
     labels,
     multiLabel,

@@ -19,7 +19,9 @@ export const label = {
       none: 'Noch zu wenige Labels, um unsicher zu sein: die Reihenfolge ist zufällig.',
     },
     exhausted: 'Keine Texte mehr ohne Label',
-    exhaustedLead: 'Jeder Text hat ein Label oder wurde übersprungen.',
+    exhaustedLead: 'Jeder Text hat ein Label.',
+    exhaustedSkipped:
+      'Alle anderen haben ein Label; {n} Text wurde übersprungen. | Alle anderen haben ein Label; {n} Texte wurden übersprungen.',
     bringBack: 'Übersprungene zurückholen',
     row: 'Zeile {n}',
     had: 'Label war {label}',

@@ -19,7 +19,9 @@ export const label = {
       none: 'Too few labels yet to be unsure: these come in random order.',
     },
     exhausted: 'No more texts to label',
-    exhaustedLead: 'Every text has a label or was skipped.',
+    exhaustedLead: 'Every text has a label.',
+    exhaustedSkipped:
+      'All others have a label; {n} text was skipped. | All others have a label; {n} texts were skipped.',
     bringBack: 'Bring back the skipped ones',
     row: 'Row {n}',
     had: 'Label was {label}',

@@ -19,7 +19,9 @@ export const label = {
       none: 'Encore trop peu d’étiquettes pour hésiter : l’ordre est aléatoire.',
     },
     exhausted: 'Plus de texte à étiqueter',
-    exhaustedLead: 'Chaque texte a une étiquette ou a été passé.',
+    exhaustedLead: 'Chaque texte a une étiquette.',
+    exhaustedSkipped:
+      'Tous les autres ont une étiquette ; {n} texte a été passé. | Tous les autres ont une étiquette ; {n} textes ont été passés.',
     bringBack: 'Reprendre les textes passés',
     row: 'Ligne {n}',
     had: 'Étiquette d’avant : {label}',
