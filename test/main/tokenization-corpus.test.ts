@@ -23,7 +23,8 @@ afterAll(async () => {
 
 describe('a corpus of text files', () => {
   it('becomes token shards for pretraining, and held-out text ids of the same vocabulary', async () => {
-    const article = (i: number): string => `= Article ${i} =\nThe town lies by a river.\nHistory.\nIt was founded in ${1900 + i}.\n`;
+    const article = (i: number): string =>
+      `= Article ${i} =\nThe town lies by a river.\nHistory.\nIt was founded in ${1900 + i}.\n`;
     writeFileSync(join(folder, 'one.txt'), Array.from({ length: 30 }, (_, i) => article(i)).join(''));
     writeFileSync(join(folder, 'two.txt'), article(99));
 
@@ -39,7 +40,11 @@ describe('a corpus of text files', () => {
 
     writeFileSync(join(folder, 'held-out.txt'), '= New =\nThe river was founded.\n');
     const heldOut = join(folder, 'held-out');
-    await pool.buildShards(corpusDocuments([join(folder, 'held-out.txt')]), { dir: heldOut, tokenizer: { language: 'en' }, vocabulary });
+    await pool.buildShards(corpusDocuments([join(folder, 'held-out.txt')]), {
+      dir: heldOut,
+      tokenizer: { language: 'en' },
+      vocabulary,
+    });
     const shards = TokenShards.open(heldOut);
     const words = Array.from(shards.read(0), (id) => vocabulary.itos[id]);
     expect(words).toEqual(['xxbos', 'xxmaj', 'xxunk', '\n', 'xxmaj', 'the', 'river', 'was', 'founded', '.']);

@@ -5,7 +5,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { TokenShards } from '../../src/engine/text/token-shards';
 import { tokenize } from '../../src/engine/text/tokenizer';
 import { Vocabulary } from '../../src/engine/text/vocabulary';
-import { TokenizationPool, type DocumentFields } from '../../src/main/workers/tokenization-pool';
+import type { DocumentFields } from '../../src/main/workers/tokenization-build';
+import { TokenizationPool } from '../../src/main/workers/tokenization-pool';
 import { committedRows } from '../engine/text/parity-rows';
 import { bundleTokenizationWorker } from './tokenization-worker-bundle';
 
@@ -36,10 +37,15 @@ const texts = committedRows().map((row) => row.text);
 
 /** Enough documents for several batches, in batches of uneven size. */
 function manyDocuments(times: number): DocumentFields[] {
-  return Array.from({ length: times }, (_, i) => texts.map((text) => [`${text} number ${i % 97}`, i % 3 === 0 ? 'Second field' : ''])).flat();
+  return Array.from({ length: times }, (_, i) =>
+    texts.map((text) => [`${text} number ${i % 97}`, i % 3 === 0 ? 'Second field' : '']),
+  ).flat();
 }
 
-async function* inBatches(documents: readonly DocumentFields[], size: number): AsyncGenerator<readonly DocumentFields[]> {
+async function* inBatches(
+  documents: readonly DocumentFields[],
+  size: number,
+): AsyncGenerator<readonly DocumentFields[]> {
   for (let i = 0; i < documents.length; i += size) {
     await Promise.resolve();
     yield documents.slice(i, i + size);
@@ -74,10 +80,22 @@ describe('TokenizationPool.buildShards', () => {
   it('makes the same files whatever the number of workers and the size of the batches', async () => {
     const documents = manyDocuments(60);
     const contents: string[][] = [];
-    for (const [workers, size] of [[1, 1000], [2, 64], [5, 7]] as const) {
+    for (const [workers, size] of [
+      [1, 1000],
+      [2, 64],
+      [5, 7],
+    ] as const) {
       const dir = join(folder, `shards-${workers}`);
-      await makePool(workers).buildShards(inBatches(documents, size), { dir, tokenizer: {}, vocabulary: { maxSize: 900, minCount: 1 } });
-      contents.push(readdirSync(dir).sort().map((name) => readFileSync(join(dir, name), 'base64')));
+      await makePool(workers).buildShards(inBatches(documents, size), {
+        dir,
+        tokenizer: {},
+        vocabulary: { maxSize: 900, minCount: 1 },
+      });
+      contents.push(
+        readdirSync(dir)
+          .sort()
+          .map((name) => readFileSync(join(dir, name), 'base64')),
+      );
     }
     expect(contents[1]).toEqual(contents[0]);
     expect(contents[2]).toEqual(contents[0]);
@@ -86,15 +104,29 @@ describe('TokenizationPool.buildShards', () => {
   it('orders the vocabulary by frequency and then by first occurrence, as one thread would', async () => {
     const documents = manyDocuments(40);
     const counts = new Map<string, number>();
-    for (const document of documents) for (const token of tokenize(document)) counts.set(token, (counts.get(token) ?? 0) + 1);
-    const { vocabulary } = await makePool(3).buildShards(inBatches(documents, 50), { dir: join(folder, 's'), tokenizer: {}, vocabulary: limits });
+    for (const document of documents)
+      for (const token of tokenize(document)) counts.set(token, (counts.get(token) ?? 0) + 1);
+    const { vocabulary } = await makePool(3).buildShards(inBatches(documents, 50), {
+      dir: join(folder, 's'),
+      tokenizer: {},
+      vocabulary: limits,
+    });
     expect(vocabulary.itos).toEqual(Vocabulary.fromCounts(counts, limits).itos);
   });
 
   it('uses a finished vocabulary as it is', async () => {
-    const vocabulary = Vocabulary.fromCounts(new Map([['the', 9], ['film', 5]]));
+    const vocabulary = Vocabulary.fromCounts(
+      new Map([
+        ['the', 9],
+        ['film', 5],
+      ]),
+    );
     const dir = join(folder, 's');
-    const built = await makePool(2).buildShards(inBatches([['The film'], ['a film']], 1), { dir, tokenizer: {}, vocabulary });
+    const built = await makePool(2).buildShards(inBatches([['The film'], ['a film']], 1), {
+      dir,
+      tokenizer: {},
+      vocabulary,
+    });
     expect(built.vocabulary).toBe(vocabulary);
     const shards = TokenShards.open(dir);
     expect([...shards.read(0)]).toEqual([2, 8, 9, 10]);
@@ -122,7 +154,12 @@ describe('TokenizationPool.buildShards', () => {
         yield [[long]];
       }
     }
-    await makePool(2).buildShards(source(), { dir: join(folder, 's'), tokenizer: {}, vocabulary: limits, onProgress: (documents) => (done = documents) });
+    await makePool(2).buildShards(source(), {
+      dir: join(folder, 's'),
+      tokenizer: {},
+      vocabulary: limits,
+      onProgress: (documents) => (done = documents),
+    });
     expect(done).toBe(60);
     expect(furthest).toBeLessThanOrEqual(6);
   });
@@ -155,7 +192,11 @@ describe('an unfinished buildShards', () => {
     await expect(running).rejects.toMatchObject({ code: 'cancelled' });
     expect(readdirSync(folder)).toEqual([]);
     // The pool is as good as new.
-    const built = await pool.buildShards(inBatches(documents, 100), { dir: join(folder, 's'), tokenizer: {}, vocabulary: limits });
+    const built = await pool.buildShards(inBatches(documents, 100), {
+      dir: join(folder, 's'),
+      tokenizer: {},
+      vocabulary: limits,
+    });
     expect(built.documents).toBe(documents.length);
   });
 
@@ -182,7 +223,11 @@ describe('an unfinished buildShards', () => {
     const pool = new TokenizationPool({ workers: 2, workerFile: crashing });
     pools.push(pool);
     const run = (): Promise<unknown> =>
-      pool.buildShards(inBatches(manyDocuments(20), 100), { dir: join(folder, 's'), tokenizer: {}, vocabulary: limits });
+      pool.buildShards(inBatches(manyDocuments(20), 100), {
+        dir: join(folder, 's'),
+        tokenizer: {},
+        vocabulary: limits,
+      });
     await expect(run()).rejects.toMatchObject({ name: 'AppError', code: 'internal' });
     expect(readdirSync(folder).sort()).toEqual(['crash', 'crashing-worker.cjs']);
     rmSync(flag);

@@ -138,7 +138,8 @@ function englishInfixLength(text: string, start: number, i: number, end: number)
 function germanInfixLength(text: string, start: number, i: number, end: number): number {
   const code = text.charCodeAt(i);
   if ((code >= 0x61 && code <= 0x7a) || isDigit(code)) return 0;
-  const betweenLetters = (length: number): number => (letterBefore(text, start, i) && letterAt(text, i + length, end) ? length : 0);
+  const betweenLetters = (length: number): number =>
+    letterBefore(text, start, i) && letterAt(text, i + length, end) ? length : 0;
   switch (code) {
     case DOT:
       return dotInfixLength(text, start, i, end, UNCASED);
@@ -213,7 +214,11 @@ function characterLength(text: string, index: number): number {
 }
 
 const english: AffixRules = { prefixLength, suffixLength: englishSuffixLength, infixLength: englishInfixLength };
-const german: AffixRules = { prefixLength: germanPrefixLength, suffixLength: germanSuffixLength, infixLength: germanInfixLength };
+const german: AffixRules = {
+  prefixLength: germanPrefixLength,
+  suffixLength: germanSuffixLength,
+  infixLength: germanInfixLength,
+};
 
 /** The rules for a language: `de` has its own, all others take the English ones. */
 export function affixRulesFor(language: string): AffixRules {

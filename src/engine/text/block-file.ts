@@ -31,7 +31,7 @@ export class BlockFile {
       this.readInto(target, position);
       return;
     }
-    for (let done = 0; done < target.length; ) {
+    for (let done = 0; done < target.length;) {
       const at = position + done;
       const number = Math.floor(at / this.blockSize);
       const block = this.block(number);
@@ -71,7 +71,7 @@ export class BlockFile {
   }
 
   private readInto(target: Uint8Array, position: number): void {
-    for (let done = 0; done < target.length; ) {
+    for (let done = 0; done < target.length;) {
       let count: number;
       try {
         count = readSync(this.descriptor, target, done, target.length - done, position + done);

@@ -33,7 +33,10 @@ const ARTICLE_TITLE = /^= \S.* =$/;
  * one document and a megabyte of the file are in memory. Lines stay lines, so line ends become tokens.
  * @throws AppError of the disk, `encoding` where a file is not UTF-8
  */
-export async function* corpusDocuments(files: readonly string[], options: CorpusOptions = {}): AsyncGenerator<readonly CorpusDocument[]> {
+export async function* corpusDocuments(
+  files: readonly string[],
+  options: CorpusOptions = {},
+): AsyncGenerator<readonly CorpusDocument[]> {
   const { batchSize = 256, maxCharacters = Infinity } = options;
   let batch: CorpusDocument[] = [];
   let characters = 0;
@@ -76,7 +79,11 @@ export async function corpusFormat(file: string): Promise<CorpusFormat> {
 function documentsOf(file: string, format: CorpusFormat): AsyncGenerator<string> {
   switch (format) {
     case 'articles':
-      return articles(file, (line) => (ARTICLE_TITLE.test(line) ? { level: 1, title: line.slice(2, -2) } : null), (line) => line);
+      return articles(
+        file,
+        (line) => (ARTICLE_TITLE.test(line) ? { level: 1, title: line.slice(2, -2) } : null),
+        (line) => line,
+      );
     case 'wikitext':
       return articles(file, wikiTextHeading, detokenizeWikiText);
     case 'plain':

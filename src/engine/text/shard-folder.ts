@@ -4,7 +4,15 @@ import { mkdir, open, readdir, rename, rm, writeFile, type FileHandle } from 'no
 import { basename, dirname, join, resolve } from 'node:path';
 import { AppError } from '../../shared/errors';
 import { fileError } from '../weights/file-error';
-import { idWidth, OFFSET_BYTES, SHARD_FORMAT, SHARD_VERSION, shardPaths, type ShardHeader, type ShardPaths } from './shard-files';
+import {
+  idWidth,
+  OFFSET_BYTES,
+  SHARD_FORMAT,
+  SHARD_VERSION,
+  shardPaths,
+  type ShardHeader,
+  type ShardPaths,
+} from './shard-files';
 import { vocabularyJson, type Vocabulary } from './vocabulary';
 
 /**
@@ -111,7 +119,10 @@ function isAlive(pid: number): boolean {
 }
 
 /** Writes where each document begins, and last where the last one ends. */
-async function writeOffsets(file: string, lengths: Iterable<ArrayLike<number>>): Promise<{ documents: number; tokens: number }> {
+async function writeOffsets(
+  file: string,
+  lengths: Iterable<ArrayLike<number>>,
+): Promise<{ documents: number; tokens: number }> {
   let documents = 0;
   let tokens = 0;
   const handle = await open(file, 'w');
@@ -134,7 +145,7 @@ async function writeOffsets(file: string, lengths: Iterable<ArrayLike<number>>):
 }
 
 async function writeAll(handle: FileHandle, view: DataView): Promise<void> {
-  for (let done = 0; done < view.byteLength; ) {
+  for (let done = 0; done < view.byteLength;) {
     done += (await handle.write(view, done, view.byteLength - done)).bytesWritten;
   }
 }

@@ -46,7 +46,8 @@ export function textFeatures(units: Uint16Array, length: number): number {
     if (kind === 1) {
       const wordLength = i - wordStart;
       if (wordLength > 0) {
-        if (wordLength === previousLength && equalUnits(units, previousStart, wordStart, wordLength)) features |= REPEATED_WORDS;
+        if (wordLength === previousLength && equalUnits(units, previousStart, wordStart, wordLength))
+          features |= REPEATED_WORDS;
         previousStart = wordStart;
         previousLength = wordLength;
       }

@@ -33,7 +33,10 @@ export class TokenShardsWriter {
   async append(ids: ArrayLike<number>): Promise<void> {
     for (let i = 0; i < ids.length; i++) {
       if (this.used + this.width > this.buffer.length) await this.flush();
-      this.used = this.width === 2 ? this.buffer.writeUInt16LE(ids[i] ?? 0, this.used) : this.buffer.writeUInt32LE(ids[i] ?? 0, this.used);
+      this.used =
+        this.width === 2
+          ? this.buffer.writeUInt16LE(ids[i] ?? 0, this.used)
+          : this.buffer.writeUInt32LE(ids[i] ?? 0, this.used);
     }
     this.lengths.push(ids.length);
   }
@@ -53,7 +56,7 @@ export class TokenShardsWriter {
 
   private async flush(): Promise<void> {
     try {
-      for (let done = 0; done < this.used; ) {
+      for (let done = 0; done < this.used;) {
         done += (await this.handle.write(this.buffer, done, this.used - done)).bytesWritten;
       }
     } catch (error) {

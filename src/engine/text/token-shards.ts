@@ -115,9 +115,13 @@ function readHeader(file: string): ShardHeader {
   } catch (cause) {
     throw formatError(file, 'it is not JSON', cause);
   }
-  const header = (typeof value === 'object' && value !== null ? value : {}) as Partial<Record<keyof ShardHeader, unknown>>;
-  if (header.format !== SHARD_FORMAT) throw formatError(file, `format is ${JSON.stringify(header.format)}, expected "${SHARD_FORMAT}"`);
-  if (header.version !== SHARD_VERSION) throw formatError(file, `version is ${JSON.stringify(header.version)}, expected ${SHARD_VERSION}`);
+  const header = (typeof value === 'object' && value !== null ? value : {}) as Partial<
+    Record<keyof ShardHeader, unknown>
+  >;
+  if (header.format !== SHARD_FORMAT)
+    throw formatError(file, `format is ${JSON.stringify(header.format)}, expected "${SHARD_FORMAT}"`);
+  if (header.version !== SHARD_VERSION)
+    throw formatError(file, `version is ${JSON.stringify(header.version)}, expected ${SHARD_VERSION}`);
   const { documents, tokens, width } = header;
   if (!isCount(documents) || !isCount(tokens)) throw formatError(file, 'documents and tokens must be whole numbers');
   if (width !== 2 && width !== 4) throw formatError(file, `width is ${JSON.stringify(width)}, expected 2 or 4`);

@@ -7,12 +7,17 @@
 export type Exceptions = ReadonlyMap<string, readonly string[]>;
 
 const EMOTICONS =
-  ":) :-) :)) :-)) :))) :-))) (: (-: =) (= :] :-] [: [-: [= ]= =] :o) (o: :} :-} 8) 8-) (-8 ;) ;-) (; (-; :( :-( :(( :-(( " +
+  ':) :-) :)) :-)) :))) :-))) (: (-: =) (= :] :-] [: [-: [= ]= =] :o) (o: :} :-} 8) 8-) (-8 ;) ;-) (; (-; :( :-( :(( :-(( ' +
   ":((( :-((( ): )-: =( >:( :') :'-) :'( :'-( :/ :-/ =/ =| :| :-| =[ :1 :p :-p :o :-o :0 :-0 :() >:o :* :-* :3 :-3 =3 :> " +
   ':-> :x :-x ^_^ ^__^ ^___^ >.< >.> <.< ._. ;_; -_- -__- v.v v_v o_o 0_o o_0 0_0 o.o 0.0 o.0 0.o @_@ <3 <33 <333 </3 ' +
   '(^_^) (-_-) (._.) (>_<) (*_*) (¬_¬) ಠ_ಠ ಠ︵ಠ (ಠ_ಠ) ¯\\(ツ)/¯ (╯°□°）╯︵┻━┻ ><(((*>';
 
-const KEPT_EVERYWHERE = "' '' \\\") <space> — \\n \\t " + 'abcdefghijklmnopqrstuvwxyzäöü'.split('').map((c) => `${c}.`).join(' ');
+const KEPT_EVERYWHERE =
+  "' '' \\\") <space> — \\n \\t " +
+  'abcdefghijklmnopqrstuvwxyzäöü'
+    .split('')
+    .map((c) => `${c}.`)
+    .join(' ');
 
 /** Kept whole in English. */
 const KEPT_ENGLISH =
@@ -81,8 +86,7 @@ const KEPT_GERMAN =
   'vllt. z.b. z.bsp. z.t. z.z. z.zt. zt. zzgl. abzgl. allg. dtl. engl. frz. insb. kath. mind. mtl. u.u. v.a. ' +
   'v.l.n.r. u.s.w. inkl.';
 
-const CUT_GERMAN =
-  "auf|'m du|'s er|'s hinter|'m ich|'s ihr|'s sie|'s unter|'m vor|'m wir|'s über|'m";
+const CUT_GERMAN = "auf|'m du|'s er|'s hinter|'m ich|'s ihr|'s sie|'s unter|'m vor|'m wir|'s über|'m";
 
 /** The exceptions for a language: `de` has its own list, all others take the English one. */
 export function exceptionsFor(language: string): Exceptions {
@@ -133,6 +137,10 @@ function add(table: Map<string, readonly string[]>, tokens: readonly string[]): 
 
 function addCurlyApostrophes(table: Map<string, readonly string[]>): void {
   for (const [word, tokens] of [...table]) {
-    if (word.includes("'")) add(table, tokens.map((token) => token.replaceAll("'", '’')));
+    if (word.includes("'"))
+      add(
+        table,
+        tokens.map((token) => token.replaceAll("'", '’')),
+      );
   }
 }

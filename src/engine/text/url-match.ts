@@ -70,7 +70,8 @@ function isHostAt(text: string, i: number): boolean {
 
 function isTopLevel(text: string, start: number, end: number): boolean {
   if (end - start < 2 || end - start > 63) return false;
-  for (let i = start; i < end; i++) if ((classesAt(text, i) & (LETTER | BEFORE_STOP)) !== (LETTER | BEFORE_STOP)) return false;
+  for (let i = start; i < end; i++)
+    if ((classesAt(text, i) & (LETTER | BEFORE_STOP)) !== (LETTER | BEFORE_STOP)) return false;
   return true;
 }
 

@@ -32,7 +32,10 @@ export class Vocabulary {
     const misplaced = SPECIAL_TOKENS.findIndex((token, id) => itos[id] !== token);
     if (misplaced >= 0) {
       const got = itos[misplaced] === undefined ? 'no token' : JSON.stringify(itos[misplaced]);
-      throw new AppError('model-format', `The vocabulary must begin with ${SPECIAL_TOKENS.join(' ')}; at ${misplaced} it has ${got}.`);
+      throw new AppError(
+        'model-format',
+        `The vocabulary must begin with ${SPECIAL_TOKENS.join(' ')}; at ${misplaced} it has ${got}.`,
+      );
     }
     if (ids.size !== itos.length) {
       const twice = itos.find((token, id) => ids.get(token) !== id);
@@ -66,7 +69,8 @@ export class Vocabulary {
     const special = new Set(SPECIAL_TOKENS);
     const taken: [string, number][] = [];
     for (const [token, count] of counts) {
-      if (count > 0 && (count >= minCount || keep?.has(token) === true) && !special.has(token)) taken.push([token, count]);
+      if (count > 0 && (count >= minCount || keep?.has(token) === true) && !special.has(token))
+        taken.push([token, count]);
     }
     // Array.prototype.sort is stable: ties stay in the order of the map.
     taken.sort((a, b) => b[1] - a[1]);
@@ -76,7 +80,12 @@ export class Vocabulary {
 
   /** Reads a vocabulary.json. @throws AppError `file-not-found`, `file-unreadable` or `model-format` */
   static async load(file: string): Promise<Vocabulary> {
-    return parse(file, await readFile(file, 'utf8').catch((error: unknown) => { throw fileError(file, 'read', error); }));
+    return parse(
+      file,
+      await readFile(file, 'utf8').catch((error: unknown) => {
+        throw fileError(file, 'read', error);
+      }),
+    );
   }
 
   /** {@link Vocabulary.load}, at once. */
@@ -106,7 +115,9 @@ function parse(file: string, text: string): Vocabulary {
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw new AppError('model-format', `${file}: expected a JSON array of tokens, got text that is not JSON.`, { cause });
+    throw new AppError('model-format', `${file}: expected a JSON array of tokens, got text that is not JSON.`, {
+      cause,
+    });
   }
   if (!Array.isArray(value) || !value.every((token): token is string => typeof token === 'string')) {
     throw new AppError('model-format', `${file}: expected a JSON array of strings.`, { data: { file } });
@@ -114,7 +125,8 @@ function parse(file: string, text: string): Vocabulary {
   try {
     return new Vocabulary(value);
   } catch (error) {
-    if (error instanceof AppError) throw new AppError(error.code, `${file}: ${error.message}`, { data: { file }, cause: error });
+    if (error instanceof AppError)
+      throw new AppError(error.code, `${file}: ${error.message}`, { data: { file }, cause: error });
     throw error;
   }
 }

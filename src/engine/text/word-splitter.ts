@@ -97,7 +97,7 @@ export class WordSplitter {
       return;
     }
     let rest = start;
-    for (let i = start; i < end; ) {
+    for (let i = start; i < end;) {
       const length = this.affixes.infixLength(text, start, i, end);
       if (length > 0 && i > start) {
         if (i > rest) out.push(text.slice(rest, i));
@@ -128,7 +128,7 @@ export class WordSplitter {
       if (!taken.has(span.first) && !taken.has(last)) chosen.set(span.first, span);
       for (let i = span.first; i <= last; i++) taken.add(i);
     }
-    for (let i = 0; i < pieces.length; ) {
+    for (let i = 0; i < pieces.length;) {
       const span = chosen.get(i);
       append(tokens, span === undefined ? [pieces[i] ?? ''] : (this.exceptions.get(span.word) ?? []));
       i += span?.count ?? 1;
@@ -187,7 +187,7 @@ const WINDOW = 256;
 const OVERLAP = 32;
 
 function segmentWindows(run: string, segmenter: Intl.Segmenter, tokens: string[]): void {
-  for (let start = 0; start < run.length; ) {
+  for (let start = 0; start < run.length;) {
     const window = run.slice(start, start + WINDOW);
     const end = start + window.length === run.length ? window.length : WINDOW - OVERLAP;
     let done = 0;

@@ -91,13 +91,13 @@ export function encodeAll(encoder: DocumentEncoder, texts: PackedStrings, ids: I
 
 /** `position` null appends. */
 function writeFully(descriptor: number, bytes: Uint8Array, position: number | null): void {
-  for (let done = 0; done < bytes.length; ) {
+  for (let done = 0; done < bytes.length;) {
     done += writeSync(descriptor, bytes, done, bytes.length - done, position === null ? null : position + done);
   }
 }
 
 function readFully(descriptor: number, bytes: Uint8Array, position: number): void {
-  for (let done = 0; done < bytes.length; ) {
+  for (let done = 0; done < bytes.length;) {
     const count = readSync(descriptor, bytes, done, bytes.length - done, position + done);
     if (count === 0) throw new Error('a piece of the ids is shorter than it was written');
     done += count;

@@ -39,7 +39,10 @@ export class TokenizationThread {
    * Asks the worker; answers come in the order of the requests.
    * @throws AppError what the worker threw, or `internal` when it ended
    */
-  ask<T extends TokenizationRequest>(request: T, transfer: readonly ArrayBuffer[] = []): Promise<TokenizationResults[T['type']]> {
+  ask<T extends TokenizationRequest>(
+    request: T,
+    transfer: readonly ArrayBuffer[] = [],
+  ): Promise<TokenizationResults[T['type']]> {
     if (this.ended !== null) return Promise.reject(this.ended);
     const id = this.nextId++;
     return new Promise((resolve, reject) => {
@@ -71,4 +74,9 @@ export class TokenizationThread {
     for (const { reject } of this.waiting.values()) reject(this.ended);
     this.waiting.clear();
   }
+}
+
+/** The thread with the fewest requests that wait. */
+export function leastLoaded(threads: readonly TokenizationThread[]): TokenizationThread {
+  return threads.reduce((best, thread) => (thread.load < best.load ? thread : best));
 }

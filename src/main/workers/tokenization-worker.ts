@@ -43,7 +43,8 @@ function encoderFor(request: LookUp): DocumentEncoder {
     for (const oldest of vocabularies.keys()) if (vocabularies.size > MOST_VOCABULARIES) forget(oldest);
   }
   const vocabulary = vocabularies.get(request.vocabulary);
-  if (vocabulary === undefined) throw new AppError('internal', `Vocabulary ${request.vocabulary} is not in this worker.`);
+  if (vocabulary === undefined)
+    throw new AppError('internal', `Vocabulary ${request.vocabulary} is not in this worker.`);
   const key = `${request.vocabulary} ${request.language}`;
   const known = encoders.get(key);
   if (known !== undefined) return known;
@@ -81,7 +82,10 @@ function answer(request: TokenizationRequest): TokenizationResults[TokenizationR
 function buffersOf(result: TokenizationResults[TokenizationRequest['type']]): ArrayBuffer[] {
   if (result === null) return [];
   if (result instanceof Uint32Array) return [result.buffer as ArrayBuffer];
-  const arrays = 'ids' in result ? [result.ids, result.lengths] : [result.tokens.units, result.tokens.ends, result.counts, result.firstBatches];
+  const arrays =
+    'ids' in result
+      ? [result.ids, result.lengths]
+      : [result.tokens.units, result.tokens.ends, result.counts, result.firstBatches];
   return arrays.map((array) => array.buffer as ArrayBuffer);
 }
 

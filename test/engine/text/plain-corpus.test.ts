@@ -26,7 +26,10 @@ async function read(files: readonly string[], options?: CorpusOptions): Promise<
 
 describe('corpusDocuments', () => {
   it('makes one document of each article, title first', async () => {
-    const path = file('a.txt', '\ufeff= First one =\r\nA line.\r\n\r\nHistory.\r\nAnother = line.\r\n= Second =\r\nText');
+    const path = file(
+      'a.txt',
+      '\ufeff= First one =\r\nA line.\r\n\r\nHistory.\r\nAnother = line.\r\n= Second =\r\nText',
+    );
     expect(await corpusFormat(path)).toBe('articles');
     expect(await read([path])).toEqual(['First one\nA line.\nHistory.\nAnother = line.', 'Second\nText']);
   });
@@ -62,7 +65,10 @@ describe('corpusDocuments', () => {
   });
 
   it('writes WikiText as running text', async () => {
-    const path = file('w.txt', ' \n = Homarus gammarus = \n \n It weighs 0 @.@ 7 – 2 @,@ 200 kg ( 1 lb ) . \n \n = = Uses = = \n \n A " <unk> " .\n');
+    const path = file(
+      'w.txt',
+      ' \n = Homarus gammarus = \n \n It weighs 0 @.@ 7 – 2 @,@ 200 kg ( 1 lb ) . \n \n = = Uses = = \n \n A " <unk> " .\n',
+    );
     expect(await corpusFormat(path)).toBe('wikitext');
     expect(await read([path])).toEqual(['Homarus gammarus\nIt weighs 0.7 – 2,200 kg (1 lb).\nUses\nA "<unk>".']);
   });
@@ -88,7 +94,7 @@ describe('detokenizeWikiText', () => {
     expect(detokenizeWikiText(` He said , " it 's a dog 's life ; I don 't mind " ( 79 % of $ 5 ) . `)).toBe(
       `He said, "it's a dog's life; I don't mind" (79% of $5).`,
     );
-    expect(detokenizeWikiText('well @-@ known , the Smiths \' house')).toBe("well-known, the Smiths' house");
+    expect(detokenizeWikiText("well @-@ known , the Smiths ' house")).toBe("well-known, the Smiths' house");
   });
 
   it('knows headings by their level', () => {

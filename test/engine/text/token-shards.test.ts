@@ -1,4 +1,13 @@
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -14,7 +23,10 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 function vocabularyOf(size: number): Vocabulary {
-  return new Vocabulary([...SPECIAL_TOKENS, ...Array.from({ length: size - SPECIAL_TOKENS.length }, (_, i) => `w${i}`)]);
+  return new Vocabulary([
+    ...SPECIAL_TOKENS,
+    ...Array.from({ length: size - SPECIAL_TOKENS.length }, (_, i) => `w${i}`),
+  ]);
 }
 
 async function write(dir: string, documents: readonly (readonly number[])[], vocabulary: Vocabulary): Promise<void> {
@@ -30,7 +42,9 @@ describe('TokenShards', () => {
   ])('gives back what was written, with ids of %i bytes for %i words', async (width, size) => {
     const last = size - 1;
     // Documents of no token, of one, and of more than a block of the cache, over several blocks in all.
-    const documents = Array.from({ length: 400 }, (_, d) => Array.from({ length: d === 7 ? 100_000 : (d * 37) % 501 }, (_, i) => (i * 7919 + d) % size));
+    const documents = Array.from({ length: 400 }, (_, d) =>
+      Array.from({ length: d === 7 ? 100_000 : (d * 37) % 501 }, (_, i) => (i * 7919 + d) % size),
+    );
     documents.push([last]);
     const dir = join(folder, 's');
     await write(dir, documents, vocabularyOf(size));
@@ -62,7 +76,14 @@ describe('TokenShards', () => {
 
   it('hands out arrays that later reads do not change', async () => {
     const dir = join(folder, 's');
-    await write(dir, [[2, 9], [2, 10]], vocabularyOf(300));
+    await write(
+      dir,
+      [
+        [2, 9],
+        [2, 10],
+      ],
+      vocabularyOf(300),
+    );
     const shards = TokenShards.open(dir);
     const first = shards.read(0);
     first[1] = 77;
@@ -86,7 +107,10 @@ describe('TokenShards', () => {
     const damage: readonly (readonly [string, (dir: string) => void])[] = [
       ['ids.bin: expected 6 bytes, got 5', (dir) => truncateSync(join(dir, 'ids.bin'), 5)],
       ['offsets.bin: expected 24 bytes, got 16', (dir) => truncateSync(join(dir, 'offsets.bin'), 16)],
-      ['version is 2, expected 1', (dir) => writeFileSync(join(dir, 'shards.json'), '{"format":"thaw-token-shards","version":2}')],
+      [
+        'version is 2, expected 1',
+        (dir) => writeFileSync(join(dir, 'shards.json'), '{"format":"thaw-token-shards","version":2}'),
+      ],
       ['shards.json: it is not JSON', (dir) => writeFileSync(join(dir, 'shards.json'), '{')],
     ];
     for (const [message, spoil] of damage) {
@@ -96,7 +120,9 @@ describe('TokenShards', () => {
       expect(() => TokenShards.open(dir)).toThrow(message);
       rmSync(dir, { recursive: true });
     }
-    expect(() => TokenShards.open(join(folder, 'none'))).toThrow(expect.objectContaining({ code: 'file-not-found' }) as Error);
+    expect(() => TokenShards.open(join(folder, 'none'))).toThrow(
+      expect.objectContaining({ code: 'file-not-found' }) as Error,
+    );
   });
 
   it('refuses offsets that run backwards', async () => {
@@ -127,6 +153,8 @@ describe('TokenShardsWriter', () => {
     const other = join(folder, '.t.partial-999999999-0123abcd');
     for (const path of [dead, living, other]) mkdirSync(path);
     await write(join(folder, 's'), [[2]], vocabularyOf(20));
-    expect(readdirSync(folder).sort()).toEqual([living, other, join(folder, 's')].map((path) => path.slice(folder.length + 1)).sort());
+    expect(readdirSync(folder).sort()).toEqual(
+      [living, other, join(folder, 's')].map((path) => path.slice(folder.length + 1)).sort(),
+    );
   });
 });

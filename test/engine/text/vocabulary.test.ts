@@ -51,10 +51,19 @@ describe('Vocabulary', () => {
 
   it('refuses files that are no vocabulary, and says which', async () => {
     const file = join(folder, 'v.json');
-    const contents = ['[1]', '{}', 'not json', JSON.stringify(['xxunk', 'the']), JSON.stringify([...SPECIAL_TOKENS, 'a', 'a'])];
+    const contents = [
+      '[1]',
+      '{}',
+      'not json',
+      JSON.stringify(['xxunk', 'the']),
+      JSON.stringify([...SPECIAL_TOKENS, 'a', 'a']),
+    ];
     for (const content of contents) {
       writeFileSync(file, content);
-      await expect(Vocabulary.load(file)).rejects.toMatchObject({ code: 'model-format', message: expect.stringContaining(file) as string });
+      await expect(Vocabulary.load(file)).rejects.toMatchObject({
+        code: 'model-format',
+        message: expect.stringContaining(file) as string,
+      });
       expect(() => Vocabulary.loadSync(file)).toThrow(file);
     }
     await expect(Vocabulary.load(join(folder, 'none.json'))).rejects.toMatchObject({ code: 'file-not-found' });
