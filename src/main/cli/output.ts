@@ -71,6 +71,7 @@ export class Output {
       return exitCodes.interrupted;
     }
     const envelope = toEnvelope(error);
+    if (envelope.code === 'cancelled') return this.failure(new InterruptedError('Stopped.'));
     this.progress.line(`Error: ${envelope.message}`);
     if (envelope.hint !== undefined) this.progress.line(`  ${envelope.hint}`);
     if (envelope.code === 'internal' && error instanceof Error && !(error instanceof AppError)) {

@@ -32,9 +32,9 @@ export async function* scoredBatches(
     readonly columns: readonly string[];
     readonly textColumns: number;
   },
-  signal?: AbortSignal,
+  control: { readonly signal?: AbortSignal | undefined; readonly checkpoint?: () => Promise<void> },
 ): AsyncGenerator<ScoredBatch, void, undefined> {
-  const batches = readBatches(file.path, file.options, file.columns, batchRows, signal);
+  const batches = readBatches(file.path, file.options, file.columns, batchRows, control.signal);
   const prepare = async (): Promise<Omit<ScoredBatch, 'probabilities'> | null> => {
     const next = await batches.next();
     if (next.done) return null;
@@ -51,7 +51,10 @@ export async function* scoredBatches(
       const ahead = prepare();
       // Its error is thrown by the await below; until then nobody listens.
       ahead.catch(() => undefined);
-      yield { ...current, probabilities: await scoreDocuments(services, classifier, current.documents) };
+      yield {
+        ...current,
+        probabilities: await scoreDocuments(services, classifier, current.documents, control.checkpoint),
+      };
       prepared = await ahead;
     }
   } finally {
@@ -59,12 +62,44 @@ export async function* scoredBatches(
   }
 }
 
-/** The classifier's probabilities for documents. // [documents, classes] */
+/** Documents for one call of the training worker: so few that it soon looks at its messages again. */
+const documentsInOneGo = 512;
+
+/**
+ * The classifier's probabilities for documents. Those of like length go together, so that little is padded.
+ * @param between asked between two calls: waits while paused, throws once cancelled
+ * @returns // [documents, classes]
+ */
 export async function scoreDocuments(
   services: HostServices,
   classifier: ClassifierFolder,
-  { ids, offsets }: NumericalDocuments,
+  documents: NumericalDocuments,
+  between: () => Promise<void> = () => Promise.resolve(),
 ): Promise<Float32Array> {
-  if (offsets.length <= 1) return new Float32Array(0);
-  return services.training.predict(classifier.folder, ids, offsets, classifier.labels.length);
+  const { folder, labels } = classifier;
+  const { offsets } = documents;
+  const count = offsets.length - 1;
+  if (count === 0) return new Float32Array(0);
+  if (count <= documentsInOneGo) return services.training.predict(folder, documents.ids, offsets, labels.length);
+  const length = (i: number): number => (offsets[i + 1] ?? 0) - (offsets[i] ?? 0);
+  const order = Array.from({ length: count }, (_, i) => i).sort((a, b) => length(a) - length(b));
+  const probabilities = new Float32Array(count * labels.length);
+  for (let start = 0; start < count; start += documentsInOneGo) {
+    await between();
+    const places = order.slice(start, start + documentsInOneGo);
+    const part = pick(documents, places);
+    const scores = await services.training.predict(folder, part.ids, part.offsets, labels.length);
+    places.forEach((place, i) => {
+      probabilities.set(scores.subarray(i * labels.length, (i + 1) * labels.length), place * labels.length);
+    });
+  }
+  return probabilities;
+}
+
+function pick({ ids, offsets }: NumericalDocuments, places: readonly number[]): NumericalDocuments {
+  const picked = new Int32Array(places.length + 1);
+  places.forEach((place, i) => (picked[i + 1] = (picked[i] ?? 0) + (offsets[place + 1] ?? 0) - (offsets[place] ?? 0)));
+  const all = new Int32Array(picked[places.length] ?? 0);
+  places.forEach((place, i) => all.set(ids.subarray(offsets[place] ?? 0, offsets[place + 1] ?? 0), picked[i] ?? 0));
+  return { ids: all, offsets: picked };
 }

@@ -37,7 +37,7 @@ export function addTokenize(program: Command, run: Run): void {
   addReadOptions(command).action((flags: TokenizeFlags) => run((session) => tokenizeCommand(session, flags)));
 }
 
-async function tokenizeCommand({ host, output }: Session, flags: TokenizeFlags): Promise<void> {
+async function tokenizeCommand({ host, output, interrupts }: Session, flags: TokenizeFlags): Promise<void> {
   const file = path.resolve(flags.data);
   const options = readOptions(flags);
   const tokenizer = { language: flags.language };
@@ -45,20 +45,24 @@ async function tokenizeCommand({ host, output }: Session, flags: TokenizeFlags):
   const temporary = flags.out === undefined ? await mkdtemp(path.join(os.tmpdir(), 'thaw-tokenize-')) : null;
   const begun = performance.now();
   try {
-    const built = await host.services.pool.buildShards(fieldBatches(file, options, flags.text), {
-      dir: path.resolve(flags.out ?? path.join(temporary ?? '', 'text')),
-      tokenizer,
-      vocabulary: { maxSize: flags.maxVocabulary, minCount: flags.minCount },
-      onProgress: (done) =>
-        output.counted('Splitting texts into words', {
-          type: 'count',
-          stage: 'tokenize',
-          done,
-          total: null,
-          unit: 'texts',
-          secondsLeft: null,
-        }),
-    });
+    const abort = new AbortController();
+    const build = () =>
+      host.services.pool.buildShards(fieldBatches(file, options, flags.text), {
+        signal: abort.signal,
+        dir: path.resolve(flags.out ?? path.join(temporary ?? '', 'text')),
+        tokenizer,
+        vocabulary: { maxSize: flags.maxVocabulary, minCount: flags.minCount },
+        onProgress: (done) =>
+          output.counted('Splitting texts into words', {
+            type: 'count',
+            stage: 'tokenize',
+            done,
+            total: null,
+            unit: 'texts',
+            secondsLeft: null,
+          }),
+      });
+    const built = await interrupts.during(() => abort.abort(), build);
     const seconds = (performance.now() - begun) / 1000;
     const { documents, tokens, unknownRate, vocabulary } = built;
     const value = {

@@ -11,30 +11,37 @@ type Methods = 'project.create' | 'project.open' | 'project.current' | 'project.
 
 /** Opening and closing projects; one is open at a time. */
 export function projectHandlers(services: HostServices, leave: () => Promise<void>): HandlerGroup<Methods> {
+  // One after the other: two windows' worth of opening at once would leave a store open that nobody knows of.
+  let turn: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const result = turn.then(work);
+    turn = result.catch(() => undefined); // whoever asked is told
+    return result;
+  };
+  /** The old project is left only once the new one is open: where that fails, nothing has changed. */
   const enter = async (project: OpenProject): Promise<Project> => {
+    await leave();
     services.setProject(project);
     services.queue.reopen();
     for (const run of project.interruptedRuns) services.queue.showInterrupted(interruptedJob(run));
     await services.projectChanged();
     return project.describe();
   };
+  const open = async (folder: string): Promise<Project> => {
+    if (services.currentProject?.path === folder) return services.currentProject.describe();
+    return enter(await OpenProject.open(folder));
+  };
   return {
-    'project.create': async ({ path: folder, name }) => {
-      await leave();
-      return enter(await OpenProject.create(path.resolve(folder), name));
-    },
-    'project.open': async ({ path: folder }) => {
-      const wanted = path.resolve(folder);
-      if (services.currentProject?.path === wanted) return services.currentProject.describe();
-      await leave();
-      return enter(await OpenProject.open(wanted));
-    },
+    'project.create': ({ path: folder, name }) =>
+      inTurn(async () => enter(await OpenProject.create(path.resolve(folder), name))),
+    'project.open': ({ path: folder }) => inTurn(() => open(path.resolve(folder))),
     'project.current': async () => (await services.currentProject?.describe()) ?? null,
-    'project.close': async () => {
-      await leave();
-      await services.projectChanged();
-      return {};
-    },
+    'project.close': () =>
+      inTurn(async () => {
+        await leave();
+        await services.projectChanged();
+        return {};
+      }),
   };
 }
 

@@ -18,6 +18,7 @@ export function rowHandlers(services: HostServices, labelQueue: LabelQueue): Han
   const changed = async (change: Promise<LabelState>): Promise<LabelState> => {
     const state = await change;
     labelQueue.labelsChanged();
+    await services.projectChanged();
     return state;
   };
   const store = () => services.project.store;

@@ -2,7 +2,7 @@ import { computeMetrics } from '../../../engine/evaluate/metrics';
 import { multiLabels, type LabelCsr } from '../../../engine/evaluate/label-csr';
 import type { Response } from '../../../shared/contract';
 import type { ColumnChoice, ReadOptions } from '../../../shared/data-types';
-import { AppError } from '../../../shared/errors';
+import { AppError, CancelledError } from '../../../shared/errors';
 import type { ProgressEvent } from '../../../shared/jobs';
 import type { ClassifierFolder } from '../classifier-folder';
 import { labelsOfCells } from '../label-cells';
@@ -69,8 +69,10 @@ async function collectScores(
   let unlabelled = 0;
   let baselineMs = 0;
   const begun = performance.now();
-  for await (const scored of scoredBatches(services, classifier, file, request.signal)) {
-    request.signal?.throwIfAborted();
+  for await (const scored of scoredBatches(services, classifier, file, {
+    signal: request.signal,
+    checkpoint: () => notCancelled(request),
+  })) {
     const baselineBegun = performance.now();
     const base = await services.baseline.predict(classifier.baselineFile, { kind: 'ids', ...scored.documents });
     baselineMs += performance.now() - baselineBegun;
@@ -122,6 +124,10 @@ function shareOf({ offsets, labels }: LabelCsr, id: number): number {
     if ((offsets[i + 1] ?? 0) - start === 1 && labels[start] === id) right += 1;
   }
   return right / n;
+}
+
+function notCancelled({ signal }: EvaluateFileRequest): Promise<void> {
+  return signal?.aborted ? Promise.reject(new CancelledError()) : Promise.resolve();
 }
 
 function rowOf(probabilities: Float32Array, row: number, { labels }: ClassifierFolder): Float32Array {

@@ -35,11 +35,11 @@ export async function predictFile(
   const begun = performance.now();
   const columns = request.textColumns ?? classifier.notes.columns.textColumns;
   const file = { path: request.path, options: request.options, columns, textColumns: columns.length };
+  const follow = { signal: control.signal, checkpoint: () => control.checkpoint() };
   let writer: CsvWriter | null = null;
   let rejected = 0;
   try {
-    for await (const scored of scoredBatches(services, classifier, file, control.signal)) {
-      await control.checkpoint();
+    for await (const scored of scoredBatches(services, classifier, file, follow)) {
       writer ??= await CsvWriter.create(request.out, [...scored.batch.columns, ...addedColumns(scored, classifier)]);
       await writer.write(outputRows(scored, classifier));
       rejected += scored.batch.rejected.length;
