@@ -5,6 +5,7 @@ import type { LabelCsr } from '../evaluate/label-csr';
 import { fitTemperature, probabilitiesAt } from '../evaluate/temperature';
 import { chooseThresholds } from '../evaluate/thresholds';
 import { Classifier } from '../model/classifier';
+import type { ClassifierFile } from '../model/classifier-files';
 import { saveClassifier } from '../model/classifier-files';
 import type { DropoutRates } from '../model/config';
 import { freshHead, parametersFrom } from '../model/initialise';
@@ -74,33 +75,37 @@ export async function trainClassifier(
     const validLogits = await work.validLogits();
     const { temperature, thresholds } = calibrate(validLogits, csr(params.valid), params);
     const classifierDir = join(params.outDir, 'classifier');
-    const facts = { pretrained: start.pretrainedName, validDocuments: params.valid.documents.length };
-    await saveClassifier(
-      classifierDir,
-      {
-        format: 'thaw-classifier',
-        version: 1,
-        encoder: start.config,
-        head: { widths: [...classifier.head.widths] },
-        labels: [...params.labels],
-        multiLabel: params.multiLabel,
-        temperature,
-        thresholds: thresholds && [...thresholds],
-        tokenizer: params.tokenizer,
-        bptt: options.plan.bptt,
-        maxTokens: options.plan.maxLength,
-        backward: false,
-        facts,
-      },
-      classifier,
-      itos,
-    );
+    const calibration = { temperature, thresholds };
+    await saveClassifier(classifierDir, fileOf(params, start, options.plan, classifier, calibration), classifier, itos);
     await removeCheckpoint(checkpointFile);
     return { classifierDir, validLogits, temperature, thresholds };
   } finally {
     work.dispose();
     classifier.parameters.dispose();
   }
+}
+
+function fileOf(
+  params: TrainParams,
+  start: LanguageModelStart,
+  plan: TrainingPlan,
+  classifier: Classifier,
+  calibration: { temperature: number; thresholds: number[] | null },
+): ClassifierFile {
+  return {
+    format: 'thaw-classifier',
+    version: 1,
+    encoder: start.config,
+    head: { widths: [...classifier.head.widths] },
+    labels: [...params.labels],
+    multiLabel: params.multiLabel,
+    ...calibration,
+    tokenizer: params.tokenizer,
+    bptt: plan.bptt,
+    maxTokens: plan.maxLength,
+    backward: false,
+    facts: { pretrained: start.pretrainedName, validDocuments: params.valid.documents.length },
+  };
 }
 
 /** Times one full step of the classifier: tokens a second. */
