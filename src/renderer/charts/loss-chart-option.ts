@@ -1,5 +1,5 @@
 import type { EpochPoint, StepPoint } from '../stores/run-progress';
-import { baseOption, valueAxis } from './base-option';
+import { baseOption, stepAxis, valueAxis } from './base-option';
 import type { ChartTheme } from './chart-theme';
 import type { ChartOption } from './echarts';
 
@@ -45,12 +45,7 @@ export function lossChartOption(
   return {
     ...baseOption(theme, words.description),
     legend: { ...baseOption(theme, '').legend, data: [words.raw, words.smoothed, words.valid] },
-    xAxis: valueAxis(theme, (value) => words.number(value), {
-      min: 0,
-      max: 'dataMax',
-      splitLine: { show: false },
-      axisPointer: { label: { show: false } },
-    }),
+    xAxis: stepAxis(theme, (value) => words.number(value)),
     yAxis: valueAxis(theme, (value) => words.number(value), { scale: true, splitNumber: 4 }),
     series: [
       {

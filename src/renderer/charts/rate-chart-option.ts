@@ -1,5 +1,5 @@
 import type { StepPoint } from '../stores/run-progress';
-import { baseOption, valueAxis } from './base-option';
+import { baseOption, stepAxis, valueAxis } from './base-option';
 import type { ChartTheme } from './chart-theme';
 import type { ChartOption } from './echarts';
 
@@ -18,7 +18,7 @@ export function rateChartOption(theme: ChartTheme, points: readonly StepPoint[],
     ...base,
     legend: { show: false },
     grid: { ...base.grid, top: 12 },
-    xAxis: valueAxis(theme, words.number, { min: 0, max: 'dataMax', splitLine: { show: false } }),
+    xAxis: stepAxis(theme, words.number),
     yAxis: valueAxis(theme, words.number, { min: 0, splitNumber: 3 }),
     series: [
       {

@@ -25,6 +25,8 @@ export const useImportStore = defineStore('import', () => {
   const jobs = useJobsStore();
 
   const path = ref('');
+  /** What stands in the path field. */
+  const typedPath = ref('');
   const options = ref<ReadOptions>({});
   const preview = shallowRef<ImportPreview | null>(null);
   const previewing = ref(false);
@@ -73,12 +75,15 @@ export const useImportStore = defineStore('import', () => {
 
   async function choose(next: string): Promise<void> {
     path.value = next.trim();
+    typedPath.value = path.value;
     options.value = {};
     roles.value = {};
     preview.value = null;
     check.value = null;
     severalInCell.value = false;
     await loadPreview();
+    // A file that cannot be opened: the chooser comes back, with what was typed.
+    if (preview.value === null && path.value === next.trim()) clearFile();
   }
 
   function clearFile(): void {
@@ -137,12 +142,14 @@ export const useImportStore = defineStore('import', () => {
       jobId.value = null;
       if (state !== 'done') return;
       clearFile();
+      typedPath.value = '';
       void errors.guard(loadSummary);
     },
   );
 
   function clear(): void {
     clearFile();
+    typedPath.value = '';
     summary.value = null;
     jobId.value = null;
     importAs.value = 'data';
@@ -150,6 +157,7 @@ export const useImportStore = defineStore('import', () => {
 
   return {
     path,
+    typedPath,
     options,
     preview,
     previewing,

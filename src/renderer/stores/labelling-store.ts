@@ -2,12 +2,18 @@ import { defineStore } from 'pinia';
 import { computed, ref, shallowRef, watch } from 'vue';
 import type { LabelState, QueueOrder } from '../../shared/contract';
 import type { Row } from '../../shared/data-types';
+import { debounce } from '../app/debounce';
 import { call } from '../app/engine-client';
 import { useErrorsStore } from './errors-store';
 import { useProjectStore } from './project-store';
 
 const batch = 20;
 const refillBelow = 8;
+/** After so many labels, and after a pause, the rows further back are asked for anew: what is uncertain has changed. */
+const freshenEvery = 5;
+const freshenAfter = 1500;
+/** The row in view and the one behind it stay as they are. */
+const keptInPlace = 2;
 /** Rows shown in this session are kept so that undo can show them again without asking. */
 const rememberedRows = 2000;
 
@@ -40,6 +46,9 @@ export const useLabellingStore = defineStore('labelling', () => {
   const remembered = new Map<number, Row>();
   const skipped = new Set<number>();
   const sending = new Set<number>();
+  /** Rows labelled here: an answer that was under way meanwhile may still hold them. */
+  const committed = new Set<number>();
+  let sinceFreshened = 0;
   let generation = 0;
   let pending = 0;
   let tail: Promise<void> = Promise.resolve();
@@ -67,33 +76,49 @@ export const useLabellingStore = defineStore('labelling', () => {
     return tail;
   }
 
-  let refilling: Promise<void> | null = null;
-  function refill(): Promise<void> {
-    if (exhausted.value || queue.value.length >= refillBelow) return Promise.resolve();
-    refilling ??= fetchMore().finally(() => {
-      refilling = null;
+  let fetching: Promise<void> | null = null;
+  function fetchBehind(kept: () => readonly Row[]): Promise<void> {
+    fetching ??= fetchRows(kept).finally(() => {
+      fetching = null;
     });
-    return refilling;
+    return fetching;
   }
 
-  async function fetchMore(): Promise<void> {
+  function refill(): Promise<void> {
+    if (exhausted.value || queue.value.length >= refillBelow) return Promise.resolve();
+    return fetchBehind(() => queue.value);
+  }
+
+  /** Asks anew for what comes after the next rows. */
+  function freshen(): Promise<void> {
+    sinceFreshened = 0;
+    freshenSoon.cancel();
+    if (order.value !== 'uncertain' || queue.value.length === 0) return Promise.resolve();
+    return fetchBehind(() => queue.value.slice(0, keptInPlace));
+  }
+  const freshenSoon = debounce(() => void freshen(), freshenAfter);
+
+  /** Puts rows from the engine behind those that `kept` names; `kept` is asked again once the answer is there. */
+  async function fetchRows(kept: () => readonly Row[]): Promise<void> {
     const mine = generation;
     loading.value = queue.value.length === 0;
-    const exclude = [...queue.value.map((row) => row.id), ...skipped, ...sending];
+    const exclude = [...kept().map((row) => row.id), ...skipped, ...sending];
     const answer = await errors.guard(() => call('labels.queue', { order: order.value, limit: batch, exclude }), true);
     loading.value = false;
     if (answer === null || mine !== generation) return;
     basis.value = answer.basis;
-    const known = new Set([...queue.value.map((row) => row.id), ...skipped, ...sending]);
+    const staying = kept();
+    const known = new Set([...staying.map((row) => row.id), ...skipped, ...committed]);
     const fresh = answer.rows.filter((row) => !known.has(row.id));
-    queue.value = [...queue.value, ...fresh];
+    queue.value = [...staying, ...fresh];
     exhausted.value = fresh.length === 0;
   }
 
   /** Starts the queue anew: another order, another project, or newly imported rows. */
   async function restart(): Promise<void> {
     generation += 1;
-    refilling = null;
+    fetching = null;
+    freshenSoon.cancel();
     queue.value = [];
     draft.value = [];
     exhausted.value = false;
@@ -138,14 +163,20 @@ export const useLabellingStore = defineStore('labelling', () => {
     if (row === null || names.length === 0) return;
     remember(row);
     sending.add(row.id);
+    committed.add(row.id);
     countAhead(names);
     labelledNow.value += 1;
     advance();
+    sinceFreshened += 1;
+    if (sinceFreshened >= freshenEvery) void freshen();
+    else freshenSoon();
     void send(
       () => call('labels.set', { rowId: row.id, labels: [...names] }),
       (answer) => {
         sending.delete(row.id);
-        if (answer === null) queue.value = [row, ...queue.value.filter((other) => other.id !== row.id)];
+        if (answer !== null) return;
+        committed.delete(row.id);
+        queue.value = [row, ...queue.value.filter((other) => other.id !== row.id)];
       },
     );
   }
@@ -180,6 +211,8 @@ export const useLabellingStore = defineStore('labelling', () => {
     if (rowId === null) return;
     skipped.delete(rowId);
     skippedCount.value = skipped.size;
+    if (undone) committed.delete(rowId);
+    else committed.add(rowId);
     const others = queue.value.filter((row) => row.id !== rowId);
     const row = remembered.get(rowId);
     queue.value = undone && row !== undefined ? [row, ...others] : others;
@@ -225,7 +258,9 @@ export const useLabellingStore = defineStore('labelling', () => {
     state.value = null;
     queue.value = [];
     draft.value = [];
+    freshenSoon.cancel();
     remembered.clear();
+    committed.clear();
     skipped.clear();
     labelledNow.value = 0;
     skippedCount.value = 0;
