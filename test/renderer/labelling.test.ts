@@ -31,6 +31,10 @@ const sets = () => page.fake.calls.filter(({ method }) => method === 'labels.set
 beforeEach(() => {
   document.body.innerHTML = '';
 });
+// A timer that outlives its test would make its own stores the active ones again.
+afterEach(() => {
+  useLabellingStore(page.pinia).clear();
+});
 
 describe('labelling with the keyboard', () => {
   it('gives the row the label of the key and shows the next row before the engine has answered', async () => {
@@ -159,5 +163,42 @@ describe('the labelling screen', () => {
     press('Enter');
     await settle();
     expect(sets()[0]?.request).toEqual({ rowId: row?.id, labels: ['returns', 'praise'] });
+  });
+});
+
+describe('the queue of uncertain rows', () => {
+  it('asks anew for the rows further back as labels come, and leaves the next two in place', async () => {
+    const { labelling } = await openLabelling();
+    const asked = () => page.fake.calls.filter(({ method }) => method === 'labels.queue').length;
+    const before = asked();
+    for (let label = 0; label < 4; label += 1) press('1');
+    expect(asked()).toBe(before);
+    const next = labelling.queue.slice(1, 3).map(({ id }) => id);
+    press('1');
+    await settle();
+    expect(asked()).toBe(before + 1);
+    expect(labelling.queue.slice(0, 2).map(({ id }) => id)).toEqual(next);
+    const labelled = sets().map(({ request }) => (request as { rowId: number }).rowId);
+    expect(labelling.queue.filter(({ id }) => labelled.includes(id))).toEqual([]);
+  });
+
+  it('shows no row again that was labelled while an answer was under way', async () => {
+    const { labelling } = await openLabelling();
+    const real = page.fake.handlers['labels.queue'];
+    let release = (): void => undefined;
+    page.fake.handlers['labels.queue'] = async (request) => {
+      const answer = await real(request);
+      await new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      return answer;
+    };
+    for (let label = 0; label < 8; label += 1) press('1');
+    await settle();
+    release();
+    await settle();
+    const labelled = sets().map(({ request }) => (request as { rowId: number }).rowId);
+    expect(labelled).toHaveLength(8);
+    expect(labelling.queue.filter(({ id }) => labelled.includes(id))).toEqual([]);
   });
 });
