@@ -11,6 +11,7 @@ import { useProjectStore } from '../stores/project-store';
 import { useRunStore } from '../stores/run-store';
 import { useSettingsStore } from '../stores/settings-store';
 import { subscribe } from './engine-client';
+import { rememberedStep, rememberStep } from './remembered-step';
 import type { Step } from './steps';
 import type { Project } from '../../shared/contract';
 
@@ -80,11 +81,17 @@ function followProject(): void {
       }
       await errors.guard(loadProjectState);
       if (project.current !== null && navigation.view === 'home') {
-        navigation.go(nextStep(project.current, useRunStore().live));
+        navigation.go(rememberedStep(path) ?? nextStep(project.current, useRunStore().live));
       }
     },
     // At once: what another project has left must be gone before the next request is made.
     { flush: 'sync' },
+  );
+  watch(
+    () => navigation.view,
+    (view) => {
+      if (project.current !== null) rememberStep(project.current.path, view);
+    },
   );
   watch(
     () => [project.current?.rows, project.current?.labels.length] as const,
