@@ -143,6 +143,23 @@ test.describe('the window is closed to the outside', () => {
     expect(await electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(1);
   });
 
+  test('it may put text on the clipboard when a button is pressed, but never read what is there', async ({ start }) => {
+    const { page, electron } = await start();
+    await electron.evaluate(({ clipboard }) => clipboard.writeText('secret'));
+    await page.evaluate(() => {
+      const button = document.createElement('button');
+      button.id = 'try-clipboard';
+      button.textContent = 'Try';
+      button.onclick = async () => {
+        const read = await navigator.clipboard.readText().catch(() => 'refused');
+        await navigator.clipboard.writeText(`read: ${read}`);
+      };
+      document.querySelector('main')?.prepend(button);
+    });
+    await page.locator('#try-clipboard').click();
+    await expect.poll(() => electron.evaluate(({ clipboard }) => clipboard.readText())).toBe('read: refused');
+  });
+
   test('main refuses what is not in the contract, and says so in plain data', async ({ start }) => {
     const { page } = await start();
     const answers = await page.evaluate(async () => {

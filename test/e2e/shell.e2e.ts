@@ -3,9 +3,10 @@ import { test } from './thaw-app';
 import { newProject } from './walk';
 
 test.describe('the shell', () => {
-  test('opens again where it was closed: size, theme, language and project', async ({ start }) => {
+  test('opens again where it was closed: size, theme, language, project and step', async ({ start }) => {
     const app = await start();
     await newProject(app, 'Remembered');
+    await app.page.getByTestId('rail-export').click();
     await app.call('shell.saveSettings', { theme: 'dark', language: 'de' });
     await app.electron.evaluate(({ BrowserWindow }) =>
       BrowserWindow.getAllWindows()[0]?.setBounds({ width: 1000, height: 650 }),
@@ -14,7 +15,7 @@ test.describe('the shell', () => {
     await app.close();
 
     const again = await start();
-    await expect(again.page.getByTestId('import-choose')).toBeVisible();
+    await expect(again.page.getByTestId('rail-export')).toHaveAttribute('aria-current', 'step');
     const { bounds, menu, dark } = await again.electron.evaluate(({ BrowserWindow, Menu, nativeTheme }) => ({
       bounds: BrowserWindow.getAllWindows()[0]?.getBounds(),
       menu: Menu.getApplicationMenu()?.items.map((item) => item.label),

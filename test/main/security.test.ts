@@ -2,7 +2,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fileOfUrl, isAppUrl } from '../../src/main/security/app-url';
 import { contentSecurityPolicy } from '../../src/main/security/content-security-policy';
-import { isAllowedRequest, quietChromium } from '../../src/main/security/session-guard';
+import { isAllowedPermission, isAllowedRequest, quietChromium } from '../../src/main/security/session-guard';
 import { isTrustedSender } from '../../src/main/security/trusted-sender';
 
 const development = 'http://localhost:5173';
@@ -84,6 +84,20 @@ describe('the closed session', () => {
     expect(isAllowedRequest('ws://localhost:5173/?token=1', development)).toBe(true);
     expect(isAllowedRequest('ws://localhost:5173.example.com/', development)).toBe(false);
     expect(isAllowedRequest('ws://localhost:5173/', null)).toBe(false);
+  });
+
+  it('gives no permission but that to write text to the clipboard', () => {
+    expect(isAllowedPermission('clipboard-sanitized-write')).toBe(true);
+    for (const permission of [
+      'clipboard-read',
+      'media',
+      'geolocation',
+      'notifications',
+      'openExternal',
+      'fileSystem',
+    ]) {
+      expect(isAllowedPermission(permission), permission).toBe(false);
+    }
   });
 
   it('resolves no name at all outside development', () => {

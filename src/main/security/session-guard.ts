@@ -12,16 +12,21 @@ export function isAllowedRequest(url: string, developmentOrigin: string | null):
   return developmentOrigin !== null && url.startsWith(`${developmentOrigin.replace(/^http/, 'ws')}/`);
 }
 
+/** The one permission of the page: to put text on the clipboard when a button is pressed; it can never read there. */
+export function isAllowedPermission(permission: string): boolean {
+  return permission === 'clipboard-sanitized-write';
+}
+
 /**
- * Closes the session: no request leaves for any network, no permission is given, nothing is downloaded. Privacy is a
+ * Closes the session: no request leaves for any network, no other permission is given, nothing is downloaded. Privacy is a
  * promise of the product, so it is kept here once and for all and not left to the page.
  */
 export function guardSession(session: Session, developmentOrigin: string | null): void {
   session.webRequest.onBeforeRequest((details, callback) => {
     callback({ cancel: !isAllowedRequest(details.url, developmentOrigin) });
   });
-  session.setPermissionRequestHandler((_contents, _permission, callback) => callback(false));
-  session.setPermissionCheckHandler(() => false);
+  session.setPermissionRequestHandler((_contents, permission, callback) => callback(isAllowedPermission(permission)));
+  session.setPermissionCheckHandler((_contents, permission) => isAllowedPermission(permission));
   session.setDevicePermissionHandler(() => false);
   session.on('will-download', (event) => event.preventDefault());
   session.setSpellCheckerEnabled(false); // its dictionaries would be downloaded
