@@ -95,7 +95,7 @@ export class ProgressLine {
 
 function epochLine(event: Extract<ProgressEvent, { type: 'epoch' }>): string {
   const parts = [
-    `${stageTitles[event.stage]}, epoch ${event.epoch} of ${event.epochs}`,
+    `${stageTitles[event.stage]}, epoch ${round(event.epoch)} of ${round(event.epochs)}`,
     `loss ${event.trainLoss.toFixed(3)}`,
   ];
   if (event.validLoss !== null) parts.push(`validation loss ${event.validLoss.toFixed(3)}`);
@@ -103,4 +103,8 @@ function epochLine(event: Extract<ProgressEvent, { type: 'epoch' }>): string {
   if (event.accuracy !== null) parts.push(`accuracy ${percent(event.accuracy)}`);
   if (event.macroF1 !== null) parts.push(`macro F1 ${percent(event.macroF1)}`);
   return parts.join(' · ');
+}
+
+function round(epochs: number): string {
+  return String(Math.round(epochs * 10) / 10);
 }

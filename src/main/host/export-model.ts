@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { cp, mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { writeBytesAtomic } from '../../engine/weights/atomic-write';
 import type { Response } from '../../shared/contract';
@@ -25,7 +25,9 @@ export async function exportModel(
   await mkdir(path.dirname(folder), { recursive: true });
   const half = `${folder}.half`;
   await rm(half, { recursive: true, force: true });
-  await cp(classifierFolder, half, { recursive: true });
+  await mkdir(half);
+  for (const name of await readdir(classifierFolder))
+    await copyFile(path.join(classifierFolder, name), path.join(half, name));
   const card = path.join(classifierFolder, 'pretrained-card.md');
   const attribution = existsSync(card) ? await readFile(card, 'utf8') : null;
   await writeBytesAtomic(path.join(half, 'README.md'), exportReadme(classifier, attribution));

@@ -23,7 +23,8 @@ const sourceSchema = z.object({
 /** A file that was imported, as it was then, and what came of it. */
 export type ProjectSource = z.infer<typeof sourceSchema>;
 
-const projectFileSchema = z.object({
+/** Fields that this version does not know are kept. */
+const projectFileSchema = z.looseObject({
   format: z.literal('thaw-project'),
   version: z.number().int(), // the store checks it
   id: z.string(),

@@ -17,7 +17,7 @@ export interface ScoredBatch {
 }
 
 /** Rows read, tokenized and scored at a time: enough to put documents of equal length together, little in memory. */
-const batchRows = 2048;
+const batchRows = 1024;
 
 /**
  * Scores a file of any size from front to back with memory for a few batches: while the model scores one batch, the

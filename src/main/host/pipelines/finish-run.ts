@@ -59,6 +59,8 @@ export async function finishRun(
 
   control.report({ type: 'stage', stage: 'predict', stages: [...track] });
   const { store } = project;
+  // Another basis drops what an older model said, of rows too that this run does not score.
+  await store.savePredictions([], [...labels], new Float32Array(0), 'baseline');
   await store.savePredictions(valid.documents, [...labels], onValid);
   if (test.documents.length > 0) await store.savePredictions(test.documents, [...labels], onTest);
   const unlabelled = await store.unlabelledRowIds(mostUnlabelled, inputs.request.seed);
