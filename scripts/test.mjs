@@ -78,7 +78,7 @@ const STEPS = [
   {
     id: 'e2e',
     title: 'The window, end to end',
-    limit: 15,
+    limit: 25,
     command: underDisplay(tool('@playwright/test', 'cli.js', 'test', '--reporter=list,json')),
     env: { ...quiet, PLAYWRIGHT_JSON_OUTPUT_NAME: playwrightReport },
     count: (code) => countOfPlaywright(code, readJson(playwrightReport)),

@@ -17,7 +17,7 @@ test('question types (TREC): the whole wizard on 5,452 rows split by the app', a
   await page.getByTestId('import-role-label').selectOption('label');
   await page.getByTestId('import-role-fine_label').selectOption('ignore');
   await importFile(app, 5452);
-  await startTraining(app, { preset: 'quick', minutes: 4 });
+  await startTraining(app, { preset: 'quick', minutes: 3 });
   await waitForTraining(app, ['done'], 14 * 60_000);
 
   await page.getByTestId('rail-inspect').click();
