@@ -41,7 +41,7 @@ function next(type: ProgressEvent['type']): Promise<ProgressEvent> {
 }
 
 describe('a training run', () => {
-  it('stands still while it is paused, answers predictions of others meanwhile, and goes on', async () => {
+  it('stands still while it is paused, with the host free for other questions, and goes on', async () => {
     const step = next('step');
     const { jobId } = await host.handle('training.start', request);
     await step;

@@ -47,13 +47,6 @@ export function integer(value: number): string {
   return Math.round(value).toLocaleString('en-US');
 }
 
-/** A size in memory or on disk: "3.4 MB". */
-export function bytes(value: number): string {
-  const units = ['bytes', 'kB', 'MB', 'GB', 'TB'];
-  const power = value < 1000 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(value) / 3));
-  return power === 0 ? `${value} bytes` : `${(value / 1000 ** power).toFixed(1)} ${units[power] ?? ''}`;
-}
-
 /** Rows of cells as aligned columns, two spaces apart; numbers (cells that begin with a digit) to the right. */
 export function table(rows: readonly (readonly string[])[]): string {
   const widths: number[] = [];

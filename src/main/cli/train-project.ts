@@ -96,7 +96,7 @@ export async function train(
 }
 
 /** Model, baseline and majority class side by side. */
-export function comparisonTable({ model, baseline, majority, split }: Comparison): string {
+function comparisonTable({ model, baseline, majority, split }: Comparison): string {
   const interval = model.accuracyInterval.map((share) => (share * 100).toFixed(1)).join(' to ');
   return [
     `On ${integer(model.n)} ${split === 'test' ? 'test rows that it has never seen' : 'validation rows'}:`,

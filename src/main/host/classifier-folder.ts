@@ -63,7 +63,7 @@ export async function readTrainingNotes(folder: string): Promise<TrainingNotes |
  * Opens a classifier folder: of a project, or an exported one.
  * @throws AppError `model-missing` or `model-format`
  */
-export async function openClassifier(folder: string): Promise<ClassifierFolder> {
+async function openClassifier(folder: string): Promise<ClassifierFolder> {
   const model = await readJson(path.join(folder, 'model.json'), modelSchema, 'a classifier', 'model-format');
   if (!model) throw missing(folder);
   const notes = await readTrainingNotes(folder);

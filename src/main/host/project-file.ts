@@ -8,7 +8,7 @@ import { writeJsonAtomic } from '../../engine/weights/atomic-write';
 import { readJson } from './json-file';
 
 /** What rows of an imported file are for. */
-export const importRoleSchema = z.enum(['data', 'valid', 'test', 'unlabelled']);
+const importRoleSchema = z.enum(['data', 'valid', 'test', 'unlabelled']);
 export type ImportRole = z.infer<typeof importRoleSchema>;
 
 const sourceSchema = z.object({
