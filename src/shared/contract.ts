@@ -78,7 +78,10 @@ export const engineMethods = {
   'project.current': { request: none, response: projectSchema.nullable() },
   'project.close': { request: none, response: none },
 
-  'import.preview': { request: z.object({ path: z.string(), options: readOptionsSchema }), response: importPreviewSchema },
+  'import.preview': {
+    request: z.object({ path: z.string(), options: readOptionsSchema }),
+    response: importPreviewSchema,
+  },
   /** Reads the whole file without keeping anything: exact row count and every rejected row. */
   'import.check': {
     request: z.object({ path: z.string(), options: readOptionsSchema }),
@@ -113,12 +116,19 @@ export const engineMethods = {
   'labels.add': { request: z.object({ name: z.string().min(1) }), response: labelStateSchema },
   'labels.rename': { request: z.object({ from: z.string(), to: z.string().min(1) }), response: labelStateSchema },
   /** Sets the labels of one row; an empty list takes them away. */
-  'labels.set': { request: z.object({ rowId: z.number().int(), labels: z.array(z.string()) }), response: labelStateSchema },
+  'labels.set': {
+    request: z.object({ rowId: z.number().int(), labels: z.array(z.string()) }),
+    response: labelStateSchema,
+  },
   'labels.undo': { request: none, response: labelStateSchema },
   'labels.redo': { request: none, response: labelStateSchema },
   /** The next unlabelled rows. 'uncertain' uses the model or, without one, the baseline; `basis` says which. */
   'labels.queue': {
-    request: z.object({ order: queueOrderSchema, limit: z.number().int().min(1).max(100), exclude: z.array(z.number().int()) }),
+    request: z.object({
+      order: queueOrderSchema,
+      limit: z.number().int().min(1).max(100),
+      exclude: z.array(z.number().int()),
+    }),
     response: z.object({ rows: z.array(rowSchema), basis: z.enum(['classifier', 'baseline', 'none']) }),
   },
 
@@ -188,10 +198,21 @@ export const shellMethods = {
   'shell.chooseFolder': { request: z.object({ title: z.string() }), response: z.string().nullable() },
   'shell.samples': {
     request: none,
-    response: z.array(z.object({ id: z.string(), title: z.string(), file: z.string(), text: z.array(z.string()), label: z.array(z.string()) })),
+    response: z.array(
+      z.object({
+        id: z.string(),
+        title: z.string(),
+        file: z.string(),
+        text: z.array(z.string()),
+        label: z.array(z.string()),
+      }),
+    ),
   },
   'shell.showInFolder': { request: z.object({ path: z.string() }), response: none },
-  'shell.settings': { request: none, response: z.object({ theme: z.enum(['system', 'light', 'dark']), language: z.string() }) },
+  'shell.settings': {
+    request: none,
+    response: z.object({ theme: z.enum(['system', 'light', 'dark']), language: z.string() }),
+  },
   'shell.saveSettings': {
     request: z.object({ theme: z.enum(['system', 'light', 'dark']), language: z.string() }),
     response: none,

@@ -19,6 +19,8 @@ interface LoadedClassifier {
 export class Predictor {
   private readonly kernels: Kernels;
   private loaded: LoadedClassifier | null = null;
+  /** Predictions run one after the other: two that arrive at once must not load the same model twice. */
+  private last: Promise<unknown> = Promise.resolve();
 
   constructor(kernels: Kernels) {
     this.kernels = kernels;
@@ -28,7 +30,19 @@ export class Predictor {
    * Calibrated probabilities `[documents, classes]`, in the order given. Documents of like length run together.
    * @param ids all documents' token ids; document i is `ids[offsets[i] … offsets[i + 1])`
    */
-  async predict(folder: string, ids: Int32Array, offsets: Int32Array): Promise<Float32Array> {
+  predict(folder: string, ids: Int32Array, offsets: Int32Array): Promise<Float32Array> {
+    const result = this.last.then(() => this.predictNow(folder, ids, offsets));
+    this.last = result.catch(() => undefined);
+    return result;
+  }
+
+  /** Gives the loaded model's memory back. */
+  dispose(): void {
+    this.loaded?.classifier.parameters.dispose();
+    this.loaded = null;
+  }
+
+  private async predictNow(folder: string, ids: Int32Array, offsets: Int32Array): Promise<Float32Array> {
     const { file, classifier } = await this.classifierOf(folder);
     const documents = Int32Array.from({ length: offsets.length - 1 }, (_, i) => i);
     const begin = (i: number): number => offsets[i] ?? ids.length;
@@ -51,12 +65,6 @@ export class Predictor {
       places.forEach((place, i) => logits.set(values.subarray(i * classes, (i + 1) * classes), place * classes));
     }
     return probabilitiesAt(logits, classes, file.temperature, { multiLabel: file.multiLabel });
-  }
-
-  /** Gives the loaded model's memory back. */
-  dispose(): void {
-    this.loaded?.classifier.parameters.dispose();
-    this.loaded = null;
   }
 
   private async classifierOf(folder: string): Promise<LoadedClassifier> {

@@ -220,7 +220,7 @@ async function save(session: Session, perplexity: number | null): Promise<void> 
     name: params.name,
     encoder: config,
     backward: params.backward,
-    tokenizer: {},
+    tokenizer: params.tokenizer,
     facts,
   } as const;
   await saveLanguageModel(params.outDir, file, readParameters(session.model.parameters), vocabulary.itos, 'F16');

@@ -89,6 +89,7 @@ export interface PretrainParams {
   readonly backward: boolean;
   readonly resume: boolean;
   readonly name: string;
+  readonly tokenizer: { readonly language?: string };
 }
 
 export interface PretrainResult {

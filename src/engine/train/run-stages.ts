@@ -3,6 +3,7 @@ import type { TaskContext } from '../tasks/task-context';
 import { seconds } from '../tasks/task-context';
 import type { StageClockState } from './stage-clock';
 import { StageClock } from './stage-clock';
+import type { MeterState } from './training-meter';
 import { TrainingMeter } from './training-meter';
 
 /** A stage of a plan: how long, at which greatest rate, and what share of the time it was given. */
@@ -44,6 +45,7 @@ export interface StagesState {
   /** null: the stage has not begun. */
   readonly clock: StageClockState | null;
   readonly epochsDone: number;
+  readonly meter: MeterState | null;
 }
 
 export interface RunStagesOptions {
@@ -87,12 +89,18 @@ async function runStage(
   if (!resume) await work.begin(stage);
   const perEpoch = work.batchesPerEpoch(stage);
   const clock = new StageClock(Math.round(stage.epochs * perEpoch), budget, resume?.clock ?? undefined);
-  const meter = new TrainingMeter(stage.stage, (event) => context.report(event));
+  const meter = new TrainingMeter(stage.stage, (event) => context.report(event), resume?.meter ?? undefined);
   const later = sumSeconds(options.stages.slice(index + 1)) + options.secondsAfter;
   let epochsDone = resume?.epochsDone ?? 0;
   let saved = seconds();
+  const state = (): StagesState => ({
+    stageIndex: index,
+    clock: clock.readState(),
+    epochsDone,
+    meter: meter.readState(),
+  });
   while (!clock.finished) {
-    await breatheOrSave(context, () => options.checkpoint({ stageIndex: index, clock: clock.readState(), epochsDone }));
+    await breatheOrSave(context, () => options.checkpoint(state()));
     clock.start();
     const { loss, tokens, learningRate, momentum } = work.step(stage, clock.position);
     clock.advance();
@@ -116,13 +124,13 @@ async function runStage(
       context.report({ type: 'epoch', stage: stage.stage, epoch, epochs, trainLoss: meter.smoothedLoss, ...figures });
     }
     if (!clock.finished && seconds() - saved > options.checkpointEverySeconds) {
-      await options.checkpoint({ stageIndex: index, clock: clock.readState(), epochsDone });
+      await options.checkpoint(state());
       saved = seconds();
     }
   }
   // The end of a stage is a good point: the next one starts from here after an interruption.
   if (index + 1 < options.stages.length) {
-    await options.checkpoint({ stageIndex: index + 1, clock: null, epochsDone: 0 });
+    await options.checkpoint({ stageIndex: index + 1, clock: null, epochsDone: 0, meter: null });
   }
 }
 

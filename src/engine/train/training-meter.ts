@@ -13,6 +13,12 @@ export interface StepFigures {
   readonly secondsLeft: number | null;
 }
 
+/** The smoothed loss, for a checkpoint: a curve that goes on must not jump. */
+export interface MeterState {
+  readonly average: number;
+  readonly weight: number;
+}
+
 /** Smooths the loss (debiased exponential average, fastai's `AvgSmoothLoss`) and reports about four times a second. */
 export class TrainingMeter {
   private readonly stage: StageId;
@@ -23,9 +29,10 @@ export class TrainingMeter {
   private since = performance.now();
   private rate = 0;
 
-  constructor(stage: StageId, report: (event: ProgressEvent) => void) {
+  constructor(stage: StageId, report: (event: ProgressEvent) => void, state?: MeterState) {
     this.stage = stage;
     this.report = report;
+    if (state) [this.average, this.weight] = [state.average, state.weight];
   }
 
   get smoothedLoss(): number {
@@ -35,6 +42,10 @@ export class TrainingMeter {
   /** Tokens a second over the last stretch. */
   get tokensPerSecond(): number {
     return this.rate;
+  }
+
+  readState(): MeterState {
+    return { average: this.average, weight: this.weight };
   }
 
   step(figures: StepFigures): void {

@@ -82,6 +82,7 @@ async function pretrainCommand(session: Session, flags: PretrainFlags): Promise<
         backward: flags.backward ?? false,
         resume: flags.resume ?? false,
         name: flags.name ?? path.basename(outDir),
+        tokenizer: flags.language === undefined ? {} : { language: flags.language },
       },
       control,
     );
