@@ -6,7 +6,7 @@ import { layerInput, layerWidth } from './config';
 import type { HeadConfig } from './head';
 import { Parameters } from './parameters';
 
-/** First weights of a language model from scratch: as awd-lstm-lm draws them, with a forget bias of 1. */
+/** First weights of a language model from scratch: as awd-lstm-lm draws them, with biases of 0. */
 export function freshLanguageModel(config: EncoderConfig, random: Random): FloatTensors {
   const tensors: FloatTensors = new Map();
   const embedding = random.uniforms(config.vocabulary * config.embedding, 0.1);
@@ -23,7 +23,7 @@ export function freshLanguageModel(config: EncoderConfig, random: Random): Float
       shape: [width, 4 * width],
       data: random.uniforms(width * 4 * width, bound),
     });
-    const bias = new Float32Array(4 * width).fill(1, width, 2 * width);
+    const bias = new Float32Array(4 * width);
     tensors.set(`rnns.${layer}.bias`, { shape: [4 * width], data: bias });
   }
   tensors.set('decoder.bias', { shape: [config.vocabulary], data: new Float32Array(config.vocabulary) });

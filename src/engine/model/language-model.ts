@@ -45,6 +45,17 @@ export class LanguageModel {
     this.states = null;
   }
 
+  /** Zeroes the carried state of the rows whose entry is 0; the others keep theirs. `keep` `[batch]`, 0 or 1. */
+  forgetRows(keep: Float32Array): void {
+    const k = this.kernels;
+    if (this.states?.[0]?.h.shape[0] !== keep.length) return;
+    const states = k.scope(() => {
+      const mask = k.float(keep, [keep.length, 1]);
+      return this.states!.map(({ h, c }) => ({ h: k.mul(h, mask), c: k.mul(c, mask) }));
+    });
+    this.carry(states);
+  }
+
   /**
    * Forward and backward over one window; the state is carried on and not back-propagated into.
    * @returns the losses and the gradient of each parameter within reach; the caller frees the gradients

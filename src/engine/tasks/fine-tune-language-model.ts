@@ -148,9 +148,10 @@ function makeParts(params: TrainParams, start: LanguageModelStart, shards: Token
   const model = new LanguageModel(kernels, start.config, parameters);
   const optimiser = new Adam(kernels, parameters, { beta2: 0.99, epsilon: 1e-7, weightDecay: 0.01, decoupled: true });
   const training = {
-    dropouts: scaleDropouts(languageModelDropouts, 0.5),
+    dropouts: scaleDropouts(languageModelDropouts, 0.7),
     regularisation: { alpha: 2, beta: 1 },
     clip: 0.25,
+    stateReset: 0.05,
   };
   const trainer = new LanguageModelTrainer(kernels, model, optimiser, training, random);
   const { batchSize, bptt } = languageModelBatch(tokensOf(shards, params.languageModelTrain));

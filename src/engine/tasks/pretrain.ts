@@ -128,7 +128,7 @@ async function trainFor(session: Session, context: TaskContext, checkpoint: () =
   const { params, loader, model } = session;
   const budget = params.minutes * 60;
   const dropouts = scaleDropouts(languageModelDropouts, params.dropMultiplier);
-  const options = { dropouts, regularisation: { alpha: 0, beta: 0 }, clip: 0.4 };
+  const options = { dropouts, regularisation: { alpha: 0, beta: 0 }, clip: 0.4, stateReset: 0.05 };
   const trainer = new LanguageModelTrainer(context.kernels, model, session.optimiser, options, session.random);
   const rate = inTwoParts(
     0.04,

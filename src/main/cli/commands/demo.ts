@@ -14,7 +14,7 @@ import type { Session } from '../session';
 import { importSources, openOrCreate, runFacts, runWords, train } from '../train-project';
 
 /** Minutes for the whole demo, so that it is over within six on two cores. */
-const demoMinutes = 4.5;
+const demoMinutes = 5;
 
 const samplesSchema = z.array(
   z.object({
