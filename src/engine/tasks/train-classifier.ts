@@ -113,7 +113,6 @@ export function probeClassifier(
   params: TrainParams,
   start: LanguageModelStart,
   shards: TokenShards,
-  _itos: readonly string[],
   context: TaskContext,
 ): number | null {
   const longest = params.train.documents.reduce((most, document) => Math.max(most, shards.length(document)), 1);

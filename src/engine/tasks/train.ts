@@ -29,7 +29,7 @@ export async function train(params: TrainParams, context: TaskContext): Promise<
   try {
     const { itos } = await Vocabulary.load(join(params.shardsDir, 'vocabulary.json'));
     const start = await languageModelStart(params, itos);
-    const plan = await planOf(params, start, shards, itos, context);
+    const plan = await planOf(params, start, shards, context);
     const stages = plan.stages as PlannedStage[];
     const forLanguageModel = stages.filter((stage) => stage.stage.startsWith('language-model'));
     const forClassifier = stages.filter((stage) => stage.stage.startsWith('classifier'));
@@ -81,7 +81,6 @@ async function planOf(
   params: TrainParams,
   start: LanguageModelStart,
   shards: TokenShards,
-  itos: readonly string[],
   context: TaskContext,
 ): Promise<TrainingPlan> {
   const file = join(params.runDir, 'plan.json');
@@ -91,7 +90,7 @@ async function planOf(
   }
   context.report({ type: 'stage', stage: 'probe', stages: ['probe'] });
   await context.breathe();
-  const speeds = measureSpeeds(params, start, shards, itos, context);
+  const speeds = measureSpeeds(params, start, shards, context);
   await context.breathe();
   const plan = planTraining(dataFacts(params, start, shards), params.request, speeds);
   for (const message of plan.reasons) context.report({ type: 'note', level: 'info', message });
@@ -103,13 +102,12 @@ function measureSpeeds(
   params: TrainParams,
   start: LanguageModelStart,
   shards: TokenShards,
-  itos: readonly string[],
   context: TaskContext,
 ): Speeds {
   const languageModel = params.request.fineTuneLanguageModel
     ? probeLanguageModel(params, start, shards, context)
     : null;
-  const classifier = probeClassifier(params, start, shards, itos, context);
+  const classifier = probeClassifier(params, start, shards, context);
   return {
     languageModel: languageModel ?? guessedSpeeds.languageModel,
     classifier: classifier ?? guessedSpeeds.classifier,
