@@ -41,6 +41,8 @@ async function runUntil(
 
 async function kill(child: ChildProcess): Promise<void> {
   child.removeAllListeners('exit');
+  // An import that was quick has ended by itself, and an exit is told only once.
+  if (child.exitCode !== null || child.signalCode !== null) return;
   const gone = new Promise((resolve) => child.once('exit', resolve));
   child.kill('SIGKILL');
   await gone;
