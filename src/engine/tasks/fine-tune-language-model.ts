@@ -100,7 +100,7 @@ export async function fineTuneLanguageModel(
       version: 1,
       name: 'fine-tuned',
       encoder: start.config,
-      backward: false,
+      backward: params.backward ?? false,
       tokenizer: params.tokenizer,
       facts,
     } as const;
@@ -158,10 +158,10 @@ function makeParts(params: TrainParams, start: LanguageModelStart, shards: Token
   const loader = new StreamLoader(
     shards,
     params.languageModelTrain,
-    { batchSize, bptt, variableLength: true, backward: false },
+    { batchSize, bptt, variableLength: true, backward: params.backward ?? false },
     random,
   );
-  const valid = { source: shards, documents: params.languageModelValid };
+  const valid = { source: shards, documents: params.languageModelValid, backward: params.backward ?? false };
   return { model, trainer, optimiser, loader, random, valid, bptt, breathe: () => context.breathe() };
 }
 

@@ -59,6 +59,8 @@ export interface TrainParams {
   readonly valid: LabelledDocuments;
   readonly request: TrainingRequest;
   readonly pretrainedDir: string | null;
+  /** Reads every text from its end, in the language model and in the classifier; false when left out. */
+  readonly backward?: boolean;
   readonly resume: boolean;
   readonly tokenizer: { readonly language?: string };
   /** How much work an interruption may cost at most; 20 when left out. */

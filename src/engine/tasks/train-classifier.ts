@@ -103,7 +103,7 @@ function fileOf(
     tokenizer: params.tokenizer,
     bptt: plan.bptt,
     maxTokens: plan.maxLength,
-    backward: false,
+    backward: params.backward ?? false,
     facts: { pretrained: start.pretrainedName, validDocuments: params.valid.documents.length },
   };
 }
@@ -153,7 +153,7 @@ function makeWork(
     bptt: plan.bptt,
     padding: start.config.padding,
     maxTokens: plan.maxLength,
-    backward: false,
+    backward: params.backward ?? false,
   };
   const trainLoader = new DocumentLoader(shards, params.train.documents, loaderOptions);
   const validLoader = new DocumentLoader(shards, params.valid.documents, { ...loaderOptions, batchSize: 128 });

@@ -21,7 +21,11 @@ export interface LanguageModelParts {
   readonly optimiser: Adam;
   readonly loader: StreamLoader;
   readonly random: Random;
-  readonly valid: { readonly source: TokenDocumentSource; readonly documents: Int32Array };
+  readonly valid: {
+    readonly source: TokenDocumentSource;
+    readonly documents: Int32Array;
+    readonly backward: boolean;
+  };
   readonly bptt: number;
   readonly breathe: () => Promise<void>;
 }
@@ -65,7 +69,7 @@ export class LanguageModelWork implements StageWork {
   async validate(): Promise<EpochFigures> {
     const { model, valid, loader, bptt, breathe } = this.parts;
     const carried = model.readState();
-    const options = { batchSize: 8, bptt, backward: false };
+    const options = { batchSize: 8, bptt, backward: valid.backward };
     const score = await evaluateLanguageModel(model, valid.source, valid.documents, options, breathe);
     // Validation must not disturb the epoch that goes on after it.
     if (loader.fraction < 1) model.writeState(carried);
