@@ -1,7 +1,7 @@
 import type { ClassMetrics, Metrics } from '../../shared/training-types';
 import { checkMatrix, classIdsOf, indicatorsOf, rowCount, type LabelCsr } from './label-csr';
 import { argmax } from './rank';
-import { expectedCalibrationError, reliabilityBins } from './reliability';
+import { expectedCalibrationError, ReliabilityCounter } from './reliability';
 import { DEFAULT_THRESHOLD } from './thresholds';
 import { wilsonInterval } from './wilson';
 
@@ -29,94 +29,131 @@ export function computeMetrics(
   classNames: readonly string[],
   options: MetricsOptions,
 ): Metrics {
-  checkMatrix(probabilities, labels, classNames.length, 'probabilities');
-  const bins = reliabilityBins(probabilities, labels, classNames.length, { multiLabel: options.multiLabel });
-  const ece = expectedCalibrationError(bins);
-  return options.multiLabel
-    ? { ...multiLabelMetrics(probabilities, labels, classNames, options.thresholds), ece }
-    : { ...singleLabelMetrics(probabilities, labels, classNames), ece };
-}
-
-type WithoutEce = Omit<Metrics, 'ece'>;
-
-function singleLabelMetrics(probabilities: Float32Array, labels: LabelCsr, names: readonly string[]): WithoutEce {
-  const classes = names.length;
+  const classes = classNames.length;
+  checkMatrix(probabilities, labels, classes, 'probabilities');
+  // These also check the labels' ids, and that there is one a row.
+  if (options.multiLabel) indicatorsOf(labels, classes);
+  else classIdsOf(labels, classes);
+  const counter = new MetricsCounter(classes, options);
   const n = rowCount(labels);
-  const truth = classIdsOf(labels, classes);
-  const confusion = names.map(() => new Array<number>(classes).fill(0));
-  let loss = 0;
-  let right = 0;
-  for (let i = 0; i < n; i++) {
-    const actual = truth[i] ?? 0;
-    const predicted = argmax(probabilities, i * classes, classes);
-    const row = confusion[actual];
-    if (row) row[predicted] = (row[predicted] ?? 0) + 1;
-    if (actual === predicted) right++;
-    loss -= clippedLog(probabilities[i * classes + actual] ?? 0);
+  for (let row = 0; row < n; row++) {
+    counter.add(probabilities, row, labels.labels.subarray(labels.offsets[row], labels.offsets[row + 1]));
   }
-  const counts = names.map((_, c): Counts => {
-    const support = (confusion[c] ?? []).reduce((sum, count) => sum + count, 0);
-    const predicted = confusion.reduce((sum, row) => sum + (row[c] ?? 0), 0);
-    return { hits: confusion[c]?.[c] ?? 0, support, predicted };
-  });
-  const perClass = counts.map((count, c) => classMetrics(names[c] ?? '', count));
-  const seen = perClass.filter((_, c) => (counts[c]?.support ?? 0) + (counts[c]?.predicted ?? 0) > 0);
-  return {
-    n,
-    accuracy: right / n,
-    accuracyInterval: wilsonInterval(right, n),
-    macroF1: mean(seen.map((each) => each.f1)),
-    microF1: right / n,
-    loss: loss / n,
-    perClass,
-    confusion,
-  };
+  return counter.metrics(classNames);
 }
 
-function multiLabelMetrics(
-  probabilities: Float32Array,
-  labels: LabelCsr,
-  names: readonly string[],
-  thresholds: ArrayLike<number> | null | undefined,
-): WithoutEce {
-  const classes = names.length;
-  const n = rowCount(labels);
-  const truth = indicatorsOf(labels, classes);
-  const counts = names.map(() => ({ hits: 0, support: 0, predicted: 0 }));
-  let exact = 0;
-  let loss = 0;
-  for (let i = 0; i < n; i++) {
-    let same = true;
-    counts.forEach((count, c) => {
-      const probability = probabilities[i * classes + c] ?? 0;
-      const actual = truth[i * classes + c] === 1;
-      const predicted = probability >= (thresholds?.[c] ?? DEFAULT_THRESHOLD);
-      if (actual) count.support++;
-      if (predicted) count.predicted++;
-      if (actual && predicted) count.hits++;
-      if (actual !== predicted) same = false;
-      loss -= clippedLog(actual ? probability : 1 - probability);
-    });
-    if (same) exact++;
-  }
-  const perClass = counts.map((count, c) => classMetrics(names[c] ?? '', count));
-  const total = (key: keyof Counts): number => counts.reduce((sum, count) => sum + count[key], 0);
-  return {
-    n,
-    accuracy: exact / n,
-    accuracyInterval: wilsonInterval(exact, n),
-    macroF1: mean(perClass.map((each) => each.f1)),
-    microF1: share(2 * total('hits'), total('support') + total('predicted')),
-    loss: loss / (n * classes),
-    perClass,
-    confusion: null,
-  };
-}
-
+/** What of one label has been counted. */
 interface Counts {
   readonly hits: number;
   readonly support: number;
   readonly predicted: number;
+}
+
+/**
+ * {@link computeMetrics} for rows that come one after the other: it keeps counts, not the rows, so its memory does not
+ * grow with them. Labels that the model does not know may turn up on the way: their ids come after the known ones, the
+ * model gives them probability 0.
+ */
+export class MetricsCounter {
+  readonly #known: number;
+  readonly #options: MetricsOptions;
+  readonly #reliability = new ReliabilityCounter();
+  readonly #hits: number[] = [];
+  readonly #support: number[] = [];
+  readonly #predicted: number[] = [];
+  readonly #confusion: number[][] = []; // [actual][predicted]
+  #rows = 0;
+  #right = 0;
+  #loss = 0;
+
+  /** @param known number of labels that have a probability */
+  constructor(known: number, options: MetricsOptions) {
+    this.#known = known;
+    this.#options = options;
+  }
+
+  get rows(): number {
+    return this.#rows;
+  }
+
+  /** Counts one row. @param labels its class ids: exactly one unless multi-label // row of [n, known] */
+  add(probabilities: Float32Array, row: number, labels: ArrayLike<number>): void {
+    this.#rows++;
+    if (this.#options.multiLabel) this.#addSeveral(probabilities, row * this.#known, labels);
+    else this.#addOne(probabilities, row * this.#known, labels[0] ?? 0);
+  }
+
+  /**
+   * What all rows together say.
+   * @param names of the known labels and after them of those that turned up
+   */
+  metrics(names: readonly string[]): Metrics {
+    const n = this.#rows;
+    const perClass = names.map((name, c) => classMetrics(name, this.#counts(c)));
+    const shared = { n, accuracy: this.#right / n, accuracyInterval: wilsonInterval(this.#right, n), perClass };
+    if (this.#options.multiLabel) {
+      const total = (of: readonly number[]): number => of.reduce((sum, count) => sum + (count ?? 0), 0);
+      const unknown = total(this.#support.slice(this.#known));
+      const ece = expectedCalibrationError(this.#reliability.with(0, n * (names.length - this.#known), unknown).bins());
+      const microF1 = share(2 * total(this.#hits), total(this.#support) + total(this.#predicted));
+      const macroF1 = mean(perClass.map((each) => each.f1));
+      return { ...shared, macroF1, microF1, ece, loss: this.#loss / (n * names.length), confusion: null };
+    }
+    const seen = perClass.filter((_, c) => (this.#support[c] ?? 0) + (this.#predicted[c] ?? 0) > 0);
+    return {
+      ...shared,
+      macroF1: mean(seen.map((each) => each.f1)),
+      microF1: this.#right / n,
+      ece: expectedCalibrationError(this.#reliability.bins()),
+      loss: this.#loss / n,
+      confusion: names.map((_, a) => names.map((_unused, p) => this.#confusion[a]?.[p] ?? 0)),
+    };
+  }
+
+  #addOne(probabilities: Float32Array, start: number, actual: number): void {
+    const predicted = argmax(probabilities, start, this.#known);
+    const right = actual === predicted;
+    const row = (this.#confusion[actual] ??= []);
+    raise(row, predicted);
+    raise(this.#support, actual);
+    raise(this.#predicted, predicted);
+    if (right) {
+      raise(this.#hits, actual);
+      this.#right++;
+    }
+    this.#loss -= clippedLog(actual < this.#known ? (probabilities[start + actual] ?? 0) : 0);
+    this.#reliability.add(probabilities[start + predicted] ?? 0, right);
+  }
+
+  #addSeveral(probabilities: Float32Array, start: number, labels: ArrayLike<number>): void {
+    const truth = new Set(Array.from(labels));
+    let same = true;
+    for (let c = 0; c < this.#known; c++) {
+      const probability = probabilities[start + c] ?? 0;
+      const actual = truth.has(c);
+      const predicted = probability >= (this.#options.thresholds?.[c] ?? DEFAULT_THRESHOLD);
+      if (predicted) raise(this.#predicted, c);
+      if (actual && predicted) raise(this.#hits, c);
+      if (actual !== predicted) same = false;
+      this.#loss -= clippedLog(actual ? probability : 1 - probability);
+      this.#reliability.add(probability, actual);
+    }
+    for (const label of truth) {
+      raise(this.#support, label);
+      if (label < this.#known) continue;
+      same = false;
+      this.#loss -= clippedLog(0);
+    }
+    if (same) this.#right++;
+  }
+
+  #counts(c: number): Counts {
+    return { hits: this.#hits[c] ?? 0, support: this.#support[c] ?? 0, predicted: this.#predicted[c] ?? 0 };
+  }
+}
+
+function raise(counts: number[], place: number): void {
+  counts[place] = (counts[place] ?? 0) + 1;
 }
 
 function classMetrics(label: string, { hits, support, predicted }: Counts): ClassMetrics {
