@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { progressEventSchema, jobStateSchema } from './jobs';
+import { runOptionsSchema } from './run-options';
 
 export const presetSchema = z.enum(['quick', 'standard', 'best']);
 export type Preset = z.infer<typeof presetSchema>;
@@ -15,6 +16,8 @@ export const trainingRequestSchema = z.object({
   classWeights: z.boolean().default(false),
   /** Share of the labelled rows that is kept for the final measurement where no test file was given; left out: a tenth, at most 2,000 rows. */
   testShare: z.number().min(0).max(0.5).optional(),
+  /** Advanced options; what is left out is chosen by the plan. */
+  options: runOptionsSchema.default({}),
 });
 export type TrainingRequest = z.infer<typeof trainingRequestSchema>;
 

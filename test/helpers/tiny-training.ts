@@ -53,7 +53,7 @@ export async function makeTinyProject(): Promise<{ folder: string; params: Train
     languageModelValid: range(120, 160),
     train: labelled(0, 120),
     valid: labelled(120, 160),
-    request: { preset: 'quick', seed: 3, fineTuneLanguageModel: true, classWeights: false },
+    request: { preset: 'quick', seed: 3, fineTuneLanguageModel: true, classWeights: false, options: {} },
     pretrainedDir: join(folder, 'pretrained'),
     resume: false,
     tokenizer: {},

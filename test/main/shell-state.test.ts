@@ -123,7 +123,7 @@ describe('the router', () => {
     expect(await route({ shell, engine }, 'training.start', { minutes: 2, extra: 'x' })).toBe('answered');
     expect(asked.at(-1)).toEqual({
       method: 'training.start',
-      request: { preset: 'standard', minutes: 2, seed: 0, fineTuneLanguageModel: true, classWeights: false },
+      request: { preset: 'standard', minutes: 2, seed: 0, fineTuneLanguageModel: true, classWeights: false, options: {} },
     });
   });
 

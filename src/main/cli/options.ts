@@ -1,5 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { InvalidArgumentError, type Command } from 'commander';
+import { z } from 'zod';
 import type { ReadOptions } from '../../shared/data-types';
+import { AppError } from '../../shared/errors';
+import { parseRunOptions, runOptionsSchema, type RunOptions } from '../../shared/run-options';
+import { UsageError } from './output';
 
 /** A list of names parted by commas; `\,` stands for a comma inside a name. */
 export function nameList(value: string): string[] {
@@ -79,4 +84,47 @@ export function readOptions(flags: ReadFlags): ReadOptions {
     ...(flags.header === undefined ? {} : { header: flags.header }),
     ...(flags.skipLines === undefined ? {} : { skipLines: flags.skipLines }),
   };
+}
+
+/** What the options of {@link addRunOptions} give. */
+export interface RunOptionFlags {
+  readonly option?: readonly string[];
+  readonly options?: string;
+}
+
+/** Adds `--option name=value` and `--options FILE.json`: the advanced options of a run. */
+export function addRunOptions(command: Command): Command {
+  return command
+    .option('--option <name=value>', 'an advanced option of the run, repeatable (thaw options lists them)', collect)
+    .option('--options <file>', 'advanced options as a JSON object; --option goes before it');
+}
+
+/**
+ * The advanced options of a command's flags.
+ * @throws UsageError where a name or a value does not fit
+ */
+export function runOptionsOf(flags: RunOptionFlags): RunOptions {
+  try {
+    return parseRunOptions(flags.option ?? [], flags.options === undefined ? {} : optionsFile(flags.options));
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'bad-input') throw new UsageError(words(error));
+    throw error;
+  }
+}
+
+function words({ message, hint }: AppError): string {
+  return hint === undefined ? message : `${message} ${hint}`;
+}
+
+function optionsFile(file: string): RunOptions {
+  let json: unknown;
+  try {
+    json = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new AppError('bad-input', `${file} could not be read as JSON: ${why}.`, { cause });
+  }
+  const parsed = runOptionsSchema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  throw new AppError('bad-input', `${file} does not fit: ${z.prettifyError(parsed.error)}`);
 }

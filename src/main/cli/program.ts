@@ -5,6 +5,7 @@ import { addEvaluate } from './commands/evaluate';
 import { addImport } from './commands/import';
 import { addLanguageModel } from './commands/language-model';
 import { addModels } from './commands/models';
+import { addOptions } from './commands/options';
 import { addParity } from './commands/parity';
 import { addPredict } from './commands/predict';
 import { addPretrain } from './commands/pretrain';
@@ -25,6 +26,7 @@ const additions = [
   addLanguageModel,
   addModels,
   addDoctor,
+  addOptions,
   addParity,
 ];
 

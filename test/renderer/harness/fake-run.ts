@@ -174,7 +174,7 @@ export function finishedRun(labels: readonly string[], state: Run['state'] = 'do
   return {
     id: 'run-1',
     state,
-    request: { preset: 'standard', seed: 0, fineTuneLanguageModel: true, classWeights: false },
+    request: { preset: 'standard', seed: 0, fineTuneLanguageModel: true, classWeights: false, options: {} },
     plan,
     startedAt: new Date(Date.now() - 700_000).toISOString(),
     endedAt: state === 'running' ? null : new Date(Date.now() - 60_000).toISOString(),

@@ -2,7 +2,18 @@ import type { Command } from 'commander';
 import type { Run, TrainingRequest } from '../../../shared/training-types';
 import { trainingRequestSchema } from '../../../shared/training-types';
 import type { Run as RunCommand } from '../command';
-import { addReadOptions, nameList, positive, readOptions, share, whole, type ReadFlags } from '../options';
+import {
+  addReadOptions,
+  addRunOptions,
+  nameList,
+  positive,
+  readOptions,
+  runOptionsOf,
+  share,
+  whole,
+  type ReadFlags,
+  type RunOptionFlags,
+} from '../options';
 import { UsageError } from '../output';
 import type { Session } from '../session';
 import {
@@ -15,7 +26,7 @@ import {
   type TrainedRun,
 } from '../train-project';
 
-interface TrainFlags extends ReadFlags {
+interface TrainFlags extends ReadFlags, RunOptionFlags {
   readonly data?: string;
   readonly valid?: string;
   readonly test?: string;
@@ -61,7 +72,7 @@ export function addTrain(program: Command, run: RunCommand): void {
     .option('--class-weights', 'count rare labels more')
     .option('--checkpoint-seconds <n>', 'seconds between two checkpoints (default: 20)', positive)
     .option('--resume', 'go on with the run that was interrupted in this project');
-  addReadOptions(command).action((flags: TrainFlags) => run((session) => trainCommand(session, flags)));
+  addReadOptions(addRunOptions(command)).action((flags: TrainFlags) => run((session) => trainCommand(session, flags)));
 }
 
 function preset(value: string): string {
@@ -70,6 +81,7 @@ function preset(value: string): string {
 }
 
 async function trainCommand(session: Session, flags: TrainFlags): Promise<void> {
+  const request = requestOf(flags); // a wrong option is said before anything is read
   session.host.services.checkpointSeconds = flags.checkpointSeconds;
   await openOrCreate(session, flags.project);
   const sources = sourcesOf(flags);
@@ -85,7 +97,7 @@ async function trainCommand(session: Session, flags: TrainFlags): Promise<void> 
   if (resumable) session.output.say(`Going on with the run ${resumable.id}.`);
   else if (flags.resume) session.output.say('No run was interrupted in this project: starting one.');
   const resumeCommand = `thaw train --project ${flags.project} --resume`;
-  report(session, await train(session, requestOf(flags), resumable?.id ?? null, resumeCommand));
+  report(session, await train(session, request, resumable?.id ?? null, resumeCommand));
 }
 
 function sourcesOf({ data, valid, test, unlabeled }: TrainFlags): SourceFile[] {
@@ -107,6 +119,7 @@ function requestOf(flags: TrainFlags): TrainingRequest {
     fineTuneLanguageModel: flags.languageModel,
     pretrained: flags.scratch ? null : flags.pretrained,
     classWeights: flags.classWeights ?? false,
+    options: runOptionsOf(flags),
   });
 }
 
