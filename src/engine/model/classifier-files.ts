@@ -16,7 +16,14 @@ export const classifierFileSchema = z.object({
   format: z.literal('thaw-classifier'),
   version: z.literal(1),
   encoder: languageModelFileSchema.shape.encoder,
-  head: z.object({ widths: z.array(z.number().int().positive()).min(2) }),
+  head: z.object({
+    widths: z.array(z.number().int().positive()).min(2),
+    /** What a document is summed up by; left out: last state, maximum and mean. */
+    pooling: z
+      .array(z.enum(['last', 'max', 'mean']))
+      .min(1)
+      .optional(),
+  }),
   labels: z.array(z.string()).min(1),
   multiLabel: z.boolean(),
   /** Logits are divided by it before softmax or sigmoid. */
@@ -27,6 +34,8 @@ export const classifierFileSchema = z.object({
   bptt: z.number().int().positive(),
   /** Documents are cut to this many tokens; null: never. */
   maxTokens: z.number().int().positive().nullable(),
+  /** Pooling reaches back this many tokens from the end of a text; null or left out: to its beginning. */
+  poolTokens: z.number().int().positive().nullable().optional(),
   backward: z.boolean(),
   facts: z.record(z.string(), z.union([z.string(), z.number(), z.null()])),
 });
@@ -83,7 +92,7 @@ export async function loadClassifier(
     tensors.set(`head.${block}.linear`, { shape: [inputs, outputs], data: transposed(linear, outputs, inputs) });
   }
   const itos = await readItos(folder, file.encoder.vocabulary);
-  const sizes = { encoder: file.encoder, head: file.head, bptt: file.bptt, maxLength: null };
+  const sizes = { encoder: file.encoder, head: file.head, bptt: file.bptt, maxLength: file.poolTokens ?? null };
   const classifier = new Classifier(kernels, sizes, parametersFrom(kernels, tensors));
   for (let block = 0; block < widths.length - 1; block++) {
     const norm = `1.layers.${block}.0.`;

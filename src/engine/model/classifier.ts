@@ -2,11 +2,10 @@ import type { Kernels, Tensor } from '../kernels/kernels';
 import type { EncoderConfig } from './config';
 import type { DocumentBatch } from './document-batch';
 import { chunksOf } from './document-batch';
-import type { EncoderReach, EncoderTrace } from './encoder';
-import { encoderBackward, encoderForward, encoderWeights, zeroState } from './encoder';
+import type { EncoderReach, EncoderState, EncoderTrace } from './encoder';
+import { encoderBackward, encoderForward, encoderWeights, mapState, stateRows, zeroState } from './encoder';
 import type { HeadConfig, HeadMasks } from './head';
 import { headBackward, headForward, HeadStatistics } from './head';
-import type { LstmState } from './lstm-layer';
 import type { DropoutMasks } from './masks';
 import type { Gradients, Parameters } from './parameters';
 import type { PooledChunk, PoolTrace } from './pooling';
@@ -84,7 +83,7 @@ export class Classifier {
     });
   }
 
-  /** The pooled vectors `[documents, 3 · embedding]` in evaluation mode: the head's input. */
+  /** The pooled vectors `[documents, parts · embedding]` in evaluation mode: the head's input. */
   pooled(batch: DocumentBatch): Float32Array {
     const k = this.kernels;
     return k.scope(() => k.read(this.encode(batch, null, Infinity).pooled));
@@ -112,7 +111,7 @@ export class Classifier {
     const weights = encoderWeights(k, this.config, this.parameters, masks);
     const pooledChunks: PooledChunk[] = [];
     const traces: EncoderTrace[] = [];
-    let states: LstmState[] = [];
+    let states: EncoderState = [];
     for (const chunk of chunksOf(batch, this.bptt, this.maxLength)) {
       states = this.grow(states, chunk.window.batch);
       const chunkMasks = masks && narrow(k, masks, chunk.window.batch, batch.documents);
@@ -142,7 +141,7 @@ export class Classifier {
         lengths[i % chunk.batch]! += bit;
       });
     }
-    const { pooled, trace } = concatPool(k, pooledChunks, lengths);
+    const { pooled, trace } = concatPool(k, pooledChunks, lengths, this.head.pooling);
     return { pooled, pool: trace, traces };
   }
 
@@ -175,13 +174,12 @@ export class Classifier {
   }
 
   /** Documents are sorted longest first, so later chunks only add rows at the end, with zero states. */
-  private grow(states: readonly LstmState[], batch: number): LstmState[] {
+  private grow(states: EncoderState, batch: number): EncoderState {
     const k = this.kernels;
-    if (states.length === 0) return zeroState(k, this.config, batch);
-    const more = batch - states[0]!.h.shape[0]!;
-    if (more === 0) return [...states];
-    const pad = (x: Tensor): Tensor => k.concat([x, k.fill([more, x.shape[1]!], 0)], 0);
-    return states.map(({ h, c }) => ({ h: pad(h), c: pad(c) }));
+    const rows = stateRows(states);
+    if (rows === null) return zeroState(k, this.config, batch);
+    if (batch === rows) return states;
+    return mapState(states, (x) => k.concat([x, k.fill([batch - rows, x.shape[1]!], 0)], 0));
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Kernels, Tensor } from '../kernels/kernels';
 import type { Gradients, Parameters } from './parameters';
+import type { PoolPart } from './pooling';
 
 const epsilon = 1e-5;
 const momentum = 0.1;
@@ -7,6 +8,8 @@ const momentum = 0.1;
 /** The sizes of a classifier's head: `widths` = pooled width, hidden linear layers, classes. */
 export interface HeadConfig {
   readonly widths: readonly number[];
+  /** What a document is summed up by, side by side; left out: concat pooling. */
+  readonly pooling?: readonly PoolPart[] | undefined;
 }
 
 /** Scaled dropout masks of the head's blocks, `[documents, width]`; null: off. */

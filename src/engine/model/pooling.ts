@@ -11,10 +11,17 @@ export interface PooledChunk {
   readonly lastRow: Int32Array;
 }
 
+/** What a document is summed up by: its last state, the maximum and the mean over its tokens. */
+export type PoolPart = 'last' | 'max' | 'mean';
+
+/** Concat pooling as the paper has it. */
+export const concatParts: readonly PoolPart[] = ['last', 'max', 'mean'];
+
 /** What the backward pass of {@link concatPool} needs. */
 export interface PoolTrace {
+  readonly parts: readonly PoolPart[];
   readonly chunks: readonly { readonly chunk: PooledChunk; readonly mask: Tensor; readonly lastRow: Tensor }[];
-  readonly maximum: Tensor; // [documents, width]
+  readonly maximum: Tensor | null; // [documents, width]
   readonly inverseLengths: Tensor; // [documents, 1]
   readonly documents: number;
 }
@@ -24,30 +31,29 @@ const lowest = -1e9;
 
 /**
  * Concat pooling (Howard & Ruder 2018, section 3.3; fastai's `masked_concat_pool`): last state, maximum and mean over
- * all tokens of each document, `[documents, 3 · width]`. Works chunk by chunk, so that no matrix of the whole length
- * is made.
+ * all tokens of each document, `[documents, parts · width]`. Works chunk by chunk, so that no matrix of the whole
+ * length is made.
  * @param lengths tokens of each document within the chunks
+ * @param parts what is put side by side, in this order
  */
 export function concatPool(
   k: Kernels,
   chunks: readonly PooledChunk[],
   lengths: Int32Array,
+  parts: readonly PoolPart[] = concatParts,
 ): { pooled: Tensor; trace: PoolTrace } {
   const documents = lengths.length;
   const width = chunks[0]!.output.shape[1]!;
+  const wants = new Set(parts);
   const sums: Tensor[] = [];
   const maxima: Tensor[] = [];
   const lasts: Tensor[] = [];
   const kept = chunks.map((chunk) => {
     const mask = k.float(chunk.mask, [chunk.time, chunk.batch, 1]);
     const cube = k.reshape(chunk.output, [chunk.time, chunk.batch, width]);
-    const low = k.float(
-      chunk.mask.map((bit) => (bit ? 0 : lowest)),
-      [chunk.time, chunk.batch, 1],
-    );
-    sums.push(padRows(k, k.sum(k.mul(cube, mask), 0), documents, 0));
-    maxima.push(padRows(k, k.max(k.add(cube, low), 0), documents, lowest));
-    lasts.push(lastRows(k, chunk, documents));
+    if (wants.has('mean')) sums.push(padRows(k, k.sum(k.mul(cube, mask), 0), documents, 0));
+    if (wants.has('max')) maxima.push(padRows(k, maximumOf(k, chunk, cube), documents, lowest));
+    if (wants.has('last')) lasts.push(lastRows(k, chunk, documents));
     // Documents end in different chunks: −1 drops a row from the segment sum of the backward pass.
     return { chunk, mask, lastRow: k.int(chunk.lastRow, [chunk.lastRow.length]) };
   });
@@ -55,27 +61,48 @@ export function concatPool(
     Float32Array.from(lengths, (length) => 1 / Math.max(1, length)),
     [documents, 1],
   );
-  const maximum = maxima.length === 1 ? maxima[0]! : k.max(k.stack(maxima), 0);
-  const mean = k.mul(k.addAll(sums), inverseLengths);
-  const pooled = k.concat([k.addAll(lasts), maximum, mean], 1);
-  return { pooled, trace: { chunks: kept, maximum, inverseLengths, documents } };
+  const maximum = maxima.length <= 1 ? (maxima[0] ?? null) : k.max(k.stack(maxima), 0);
+  const pooledParts = parts.map((part) => {
+    if (part === 'last') return k.addAll(lasts);
+    return part === 'max' ? maximum! : k.mul(k.addAll(sums), inverseLengths);
+  });
+  const pooled = pooledParts.length === 1 ? pooledParts[0]! : k.concat(pooledParts, 1);
+  return { pooled, trace: { parts, chunks: kept, maximum, inverseLengths, documents } };
 }
 
 /** The gradient of each chunk's output, `[time·batch, width]`, given that of the pooled matrix. */
 export function concatPoolBackward(k: Kernels, trace: PoolTrace, dPooled: Tensor): Tensor[] {
-  const width = dPooled.shape[1]! / 3;
-  const [dLast, dMax, dMean] = k.splitColumns(dPooled, [width, width, width]) as [Tensor, Tensor, Tensor];
-  const dSum = k.mul(dMean, trace.inverseLengths);
+  const { parts, maximum } = trace;
+  const width = dPooled.shape[1]! / parts.length;
+  const split =
+    parts.length === 1
+      ? [dPooled]
+      : k.splitColumns(
+          dPooled,
+          parts.map(() => width),
+        );
+  const of = (part: PoolPart): Tensor | null => split[parts.indexOf(part)] ?? null;
+  const [dLast, dMax, dMean] = [of('last'), of('max'), of('mean')];
+  const dSum = dMean && k.mul(dMean, trace.inverseLengths);
   return trace.chunks.map(({ chunk, mask, lastRow }) => {
+    const rows = chunk.time * chunk.batch;
     const first = (x: Tensor): Tensor => (chunk.batch === trace.documents ? x : k.sliceRows(x, 0, chunk.batch));
     const cube = k.reshape(chunk.output, [chunk.time, chunk.batch, width]);
-    const isMaximum = k.equal(cube, first(trace.maximum));
-    const byMax = k.mul(isMaximum, first(dMax));
+    const byMax = dMax && maximum && k.mul(k.equal(cube, first(maximum)), first(dMax));
+    const byAll = byMax && dSum ? k.add(byMax, first(dSum)) : (byMax ?? (dSum && first(dSum)));
     // Padding never counts, even where a padded state happens to equal the maximum.
-    const byToken = k.mul(k.add(byMax, first(dSum)), mask);
-    const flat = k.reshape(byToken, [chunk.time * chunk.batch, width]);
-    return k.add(flat, k.segmentSum(dLast, lastRow, chunk.time * chunk.batch));
+    const flat = byAll && k.reshape(k.mul(byAll, mask), [rows, width]);
+    const byLast = dLast && k.segmentSum(dLast, lastRow, rows);
+    return flat && byLast ? k.add(flat, byLast) : (flat ?? byLast!);
   });
+}
+
+function maximumOf(k: Kernels, chunk: PooledChunk, cube: Tensor): Tensor {
+  const low = k.float(
+    chunk.mask.map((bit) => (bit ? 0 : lowest)),
+    [chunk.time, chunk.batch, 1],
+  );
+  return k.max(k.add(cube, low), 0);
 }
 
 function lastRows(k: Kernels, chunk: PooledChunk, documents: number): Tensor {

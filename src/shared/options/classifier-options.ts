@@ -4,6 +4,9 @@ import { choice, number, numbers, whole } from './option-field';
 /** In which order the classifier's parts begin to learn. */
 export const unfreezingNames = ['gradual', 'full', 'last', 'chain-thaw'] as const;
 
+/** What a text is summed up by. */
+export const poolingNames = ['concat', 'last', 'max', 'mean', 'last-max', 'last-mean', 'max-mean'] as const;
+
 /** Options of the training of the classifier. */
 export const classifierOptions = {
   classifierEpochs: number(0, 1000, {
@@ -47,6 +50,12 @@ export const classifierOptions = {
       'Which parts learn when: layer by layer from the top, everything at once, only the head, or one part at a time (chain-thaw).',
     symbol: 'Howard & Ruder 2018, 3.3 and table 6 (Freez, Full, Last, Chain-thaw); freeze_to',
     usual: 'gradual',
+  }),
+  pooling: choice(poolingNames, {
+    effect:
+      'What a text is summed up by for the head: last state, maximum and mean over its tokens (concat), or some of them.',
+    symbol: 'Howard & Ruder 2018, 3.3; masked_concat_pool',
+    usual: 'concat',
   }),
   classifierDropMultiplier: number(0, 5, {
     effect: "Multiplies the encoder's dropouts while the classifier trains.",

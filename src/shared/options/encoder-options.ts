@@ -1,2 +1,2 @@
-/** Options of encoders: kind, sizes, pooling. Each field is made with the helpers of `option-field.ts`. */
+/** Options of encoders: kind, sizes. Each field is made with the helpers of `option-field.ts`. */
 export const encoderOptions = {} as const;
