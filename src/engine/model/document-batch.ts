@@ -49,15 +49,17 @@ export function* chunksOf(batch: DocumentBatch, bptt: number, maxLength: number 
     const windowIds = new Int32Array(length * begun);
     const mask = new Float32Array(length * begun);
     const lastRow = new Int32Array(documents).fill(-1);
+    const lengths = new Int32Array(begun);
     for (let column = 0; column < begun; column++) {
       for (let t = 0; t < length; t++) {
         windowIds[t * begun + column] = ids[(start + t) * documents + column]!;
         mask[t * begun + column] = start + t < end[column]! ? 1 : 0;
       }
+      lengths[column] = Math.min(length, Math.max(0, end[column]! - start));
       const last = end[column]! - 1 - start;
       if (last >= 0 && last < length) lastRow[column] = last * begun + column;
     }
     const kept = maxLength === null || time - start <= maxLength;
-    yield { window: { ids: windowIds, time: length, batch: begun }, kept, mask, lastRow };
+    yield { window: { ids: windowIds, time: length, batch: begun, lengths }, kept, mask, lastRow };
   }
 }

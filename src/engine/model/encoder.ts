@@ -1,29 +1,35 @@
 import type { Kernels, Tensor } from '../kernels/kernels';
 import type { EncoderConfig } from './config';
-import { layerWidth } from './config';
-import type { LstmState, LstmTrace, LstmWeights } from './lstm-layer';
-import { lstmBackward, lstmForward } from './lstm-layer';
+import type { LayerTrace, LayerWeights } from './encoder-layer';
+import { layerBackward, layerForward, readLayer, reverseOrder } from './encoder-layer';
 import type { DropoutMasks } from './masks';
 import type { Gradients, Parameters } from './parameters';
+import type { LayerState } from './recurrent-layer';
+import { stateShapes } from './recurrent-layer';
 
 /** A window of text, time-major: `ids[t · batch + b]`. */
 export interface Window {
   readonly ids: Int32Array;
   readonly time: number;
   readonly batch: number;
+  /** Tokens of each row, padding after them; left out: all rows are full. Only a reverse direction asks. */
+  readonly lengths?: Int32Array | undefined;
 }
+
+/** What all layers of an encoder carry from window to window. */
+export type EncoderState = readonly LayerState[];
 
 /** The parameter values of an encoder for one pass; weight drop is applied already. */
 export interface EncoderWeights {
   readonly embedding: Tensor; // [vocabulary, embedding]
-  readonly layers: readonly LstmWeights[];
+  readonly layers: readonly LayerWeights[];
 }
 
 export interface EncoderTrace {
   readonly ids: Tensor; // [time·batch] with padding as −1, for the embedding's gradient
   readonly rowScale: Tensor | null; // [time·batch, 1], the embedding mask of each token
   readonly window: Window;
-  readonly layers: readonly (LstmTrace | null)[];
+  readonly layers: readonly (LayerTrace | null)[];
 }
 
 /** Which part of the encoder learns: everything from this layer on, and the embedding or not. */
@@ -32,31 +38,32 @@ export interface EncoderReach {
   readonly embedding: boolean;
 }
 
-/** Reads the weights of a pass out of the parameters and drops recurrent weights (`WeightDropout`). */
+/** Reads the weights of a pass out of the parameters and drops some of them (`WeightDropout`). */
 export function encoderWeights(
   k: Kernels,
   config: EncoderConfig,
   parameters: Parameters,
   masks: DropoutMasks | null,
 ): EncoderWeights {
-  const layers = Array.from({ length: config.layers }, (_, layer) => {
-    const raw = parameters.value(`rnns.${layer}.recurrent`);
-    const mask = masks?.weight[layer];
-    return {
-      input: parameters.value(`rnns.${layer}.input`),
-      recurrent: mask ? k.mul(raw, mask) : raw,
-      bias: parameters.value(`rnns.${layer}.bias`),
-    };
-  });
+  const layers = Array.from({ length: config.layers }, (_, layer) => readLayer(k, config, parameters, layer, masks));
   return { embedding: parameters.value('embedding'), layers };
 }
 
 /** Zero states for a batch. */
-export function zeroState(k: Kernels, config: EncoderConfig, batch: number): LstmState[] {
-  return Array.from({ length: config.layers }, (_, layer) => {
-    const shape = [batch, layerWidth(config, layer)];
-    return { h: k.fill(shape, 0), c: k.fill(shape, 0) };
-  });
+export function zeroState(k: Kernels, config: EncoderConfig, batch: number): EncoderState {
+  return Array.from({ length: config.layers }, (_, layer) =>
+    stateShapes(config, layer, batch).map((shape) => k.fill(shape, 0)),
+  );
+}
+
+/** How many rows a state is for. */
+export function stateRows(states: EncoderState): number | null {
+  return states[0]?.[0]?.shape[0] ?? null;
+}
+
+/** Every tensor of a state changed in the same way. */
+export function mapState(states: EncoderState, change: (tensor: Tensor) => Tensor): EncoderState {
+  return states.map((layer) => layer.map(change));
 }
 
 /**
@@ -70,10 +77,10 @@ export function encoderForward(
   config: EncoderConfig,
   weights: EncoderWeights,
   window: Window,
-  states: readonly LstmState[],
+  states: EncoderState,
   masks: DropoutMasks | null,
   learnFrom: number,
-): { output: Tensor; states: LstmState[]; trace: EncoderTrace } {
+): { output: Tensor; states: EncoderState; trace: EncoderTrace } {
   const { ids, time, batch } = window;
   const idTensor = k.int(ids, [ids.length]);
   const rowScale = masks?.embed ? k.gatherRows(masks.embed, idTensor) : null;
@@ -81,10 +88,13 @@ export function encoderForward(
   if (rowScale) x = k.mul(x, rowScale);
   if (masks?.input) x = overTime(k, x, masks.input, time);
 
-  const traces: (LstmTrace | null)[] = [];
-  const after: LstmState[] = [];
+  const order = config.bidirectional ? reversal(k, window) : null;
+  const traces: (LayerTrace | null)[] = [];
+  const after: LayerState[] = [];
   weights.layers.forEach((layerWeights, layer) => {
-    const run = lstmForward(k, x, time, layerWeights, states[layer]!, layer >= learnFrom);
+    const keepTrace = layer >= learnFrom;
+    const around = { time, batch, order };
+    const run = layerForward(k, config, layer, layerWeights, x, around, states[layer]!, masks, keepTrace);
     traces.push(run.trace);
     after.push(run.state);
     const mask = layer < config.layers - 1 ? masks?.hidden[layer] : null;
@@ -123,16 +133,11 @@ export function encoderBackward(
   const { time } = trace.window;
   let d: Tensor | null = dOutput;
   for (let layer = config.layers - 1; layer >= reach.lowestLayer; layer--) {
-    const layerTrace: LstmTrace = trace.layers[layer]!;
     const further = layer > reach.lowestLayer || reach.embedding;
-    const back = lstmBackward(k, layerTrace, d!, further);
+    const dx: Tensor | null = layerBackward(k, config, layer, trace.layers[layer]!, masks, d!, further, gradients);
     if (d !== dOutput) k.dispose(d);
-    const weightMask = masks?.weight[layer];
-    gradients.set(`rnns.${layer}.input`, back.dInput);
-    gradients.set(`rnns.${layer}.recurrent`, weightMask ? k.mul(back.dRecurrent, weightMask) : back.dRecurrent);
-    gradients.set(`rnns.${layer}.bias`, back.dBias);
     const hiddenMask = layer > 0 ? masks?.hidden[layer - 1] : null;
-    d = back.dx && hiddenMask ? overTime(k, back.dx, hiddenMask, time) : back.dx;
+    d = dx && hiddenMask ? overTime(k, dx, hiddenMask, time) : dx;
   }
   if (!reach.embedding || !d) return { gradients, rows: null };
   if (masks?.input) d = overTime(k, d, masks.input, time);
@@ -140,12 +145,17 @@ export function encoderBackward(
   return { gradients, rows: d };
 }
 
-/** x `[time·batch, n]` times a mask `[batch, n]` that is the same at each time step. */
+/** x `[time·batch, n]` times a mask `[batch, n]` that is the same at each time step, or one of its own shape. */
 export function overTime(k: Kernels, x: Tensor, mask: Tensor, time: number): Tensor {
   const [batch, width] = mask.shape as [number, number];
+  if (batch === x.shape[0]) return k.mul(x, mask);
   const cube = k.reshape(x, [time, batch, width]);
   const masked = k.mul(cube, mask);
   const flat = k.reshape(masked, [time * batch, width]);
   k.dispose(cube, masked);
   return flat;
+}
+
+function reversal(k: Kernels, { time, batch, lengths }: Window): Tensor {
+  return k.int(reverseOrder(time, batch, lengths ?? null), [time * batch]);
 }

@@ -1,32 +1,41 @@
 import type { Kernels } from '../kernels/kernels';
+import { sizeOf } from '../kernels/kernels';
 import type { Random } from '../train/random';
 import type { FloatTensors } from '../weights/fastai-names';
 import type { EncoderConfig } from './config';
-import { layerInput, layerWidth } from './config';
+import { checkEncoder, directionWidth } from './config';
 import type { HeadConfig } from './head';
 import { Parameters } from './parameters';
+import { directionPrefix, directionShapes } from './recurrent-layer';
 
-/** First weights of a language model from scratch: as awd-lstm-lm draws them, with biases of 0. */
+/** First weights of a language model from scratch: those of its encoder, and a decoder's bias of 0. */
 export function freshLanguageModel(config: EncoderConfig, random: Random): FloatTensors {
+  const tensors = freshEncoder(config, random);
+  tensors.set('decoder.bias', { shape: [config.vocabulary], data: new Float32Array(config.vocabulary) });
+  return tensors;
+}
+
+/**
+ * First weights of an encoder of any kind: as awd-lstm-lm draws them (uniform, ±0.1 for the embedding, ±1/√width for a
+ * recurrent layer, ±1/√inputs for the gates of a quasi-recurrent one), with biases of 0.
+ * @throws AppError 'bad-input' where the sizes do not fit the kind
+ */
+export function freshEncoder(config: EncoderConfig, random: Random): FloatTensors {
+  checkEncoder(config);
   const tensors: FloatTensors = new Map();
   const embedding = random.uniforms(config.vocabulary * config.embedding, 0.1);
   embedding.fill(0, config.padding * config.embedding, (config.padding + 1) * config.embedding);
   tensors.set('embedding', { shape: [config.vocabulary, config.embedding], data: embedding });
   for (let layer = 0; layer < config.layers; layer++) {
-    const [width, inputs] = [layerWidth(config, layer), layerInput(config, layer)];
-    const bound = 1 / Math.sqrt(width);
-    tensors.set(`rnns.${layer}.input`, {
-      shape: [inputs, 4 * width],
-      data: random.uniforms(inputs * 4 * width, bound),
-    });
-    tensors.set(`rnns.${layer}.recurrent`, {
-      shape: [width, 4 * width],
-      data: random.uniforms(width * 4 * width, bound),
-    });
-    const bias = new Float32Array(4 * width);
-    tensors.set(`rnns.${layer}.bias`, { shape: [4 * width], data: bias });
+    for (const reverse of config.bidirectional ? [false, true] : [false]) {
+      for (const [name, shape] of directionShapes(config, layer)) {
+        const spread = config.kind === 'qrnn' ? shape[0]! : directionWidth(config, layer);
+        const data =
+          shape.length > 1 ? random.uniforms(sizeOf(shape), 1 / Math.sqrt(spread)) : new Float32Array(sizeOf(shape));
+        tensors.set(directionPrefix(layer, reverse) + name, { shape, data });
+      }
+    }
   }
-  tensors.set('decoder.bias', { shape: [config.vocabulary], data: new Float32Array(config.vocabulary) });
   return tensors;
 }
 

@@ -4,26 +4,33 @@ import { z } from 'zod';
 import { AppError } from '../../shared/errors';
 import { writeJsonAtomic } from '../weights/atomic-write';
 import type { FloatTensors } from '../weights/fastai-names';
-import { demand, encoderFromFastai, encoderToFastai } from '../weights/fastai-names';
+import { encoderFromFastai, encoderToFastai } from '../weights/encoder-names';
+import { demand } from '../weights/fastai-names';
 import { toHalf } from '../weights/half';
 import { readSafetensors, writeSafetensors } from '../weights/safetensors';
 import type { StoredTensor } from '../weights/stored-tensor';
 import { toFloat32 } from '../weights/stored-tensor';
 import type { EncoderConfig } from './config';
+import { encoderKinds } from './config';
+
+/** An encoder in `model.json`. What only some kinds have is left out for the others. */
+export const encoderSchema = z.object({
+  kind: z.enum(encoderKinds),
+  vocabulary: z.number().int().positive(),
+  embedding: z.number().int().positive(),
+  hidden: z.number().int().positive(),
+  layers: z.number().int().positive(),
+  padding: z.number().int(),
+  bidirectional: z.boolean().optional(),
+  qrnn: z.object({ window: z.union([z.literal(1), z.literal(2)]), outputGate: z.boolean() }).optional(),
+});
 
 /** `model.json` of a language model's folder; the weights lie beside it under fastai's names. */
 export const languageModelFileSchema = z.object({
   format: z.literal('thaw-language-model'),
   version: z.literal(1),
   name: z.string(),
-  encoder: z.object({
-    kind: z.literal('awd-lstm'),
-    vocabulary: z.number().int().positive(),
-    embedding: z.number().int().positive(),
-    hidden: z.number().int().positive(),
-    layers: z.number().int().positive(),
-    padding: z.number().int(),
-  }),
+  encoder: encoderSchema,
   backward: z.boolean(),
   tokenizer: z.object({ language: z.string().optional() }),
   /** How it came to be: tokens seen, perplexity, licence; shown in the model's card. */

@@ -1,13 +1,14 @@
+import { AppError } from '../../shared/errors';
 import type { Kernels, Tensor } from '../kernels/kernels';
 import type { EncoderConfig } from './config';
 import { decoderEvaluate, decoderTrain } from './decoder';
-import type { EncoderReach, Window } from './encoder';
-import { encoderBackward, encoderForward, encoderWeights, overTime, zeroState } from './encoder';
-import type { LstmState } from './lstm-layer';
+import type { EncoderReach, EncoderState, Window } from './encoder';
+import { encoderBackward, encoderForward, encoderWeights, mapState, overTime, stateRows, zeroState } from './encoder';
 import type { DropoutMasks } from './masks';
 import type { Gradients, Parameters } from './parameters';
 import type { ActivationRegularisation } from './regularisation';
 import { activationPenalty, temporalPenalty } from './regularisation';
+import { stateShapes } from './recurrent-layer';
 
 /** A window of text with the next token of each place; both time-major. */
 export interface LanguageModelBatch extends Window {
@@ -22,17 +23,24 @@ export interface LanguageModelLoss {
 }
 
 /**
- * AWD-LSTM with a decoder that shares the embedding (Merity et al. 2017; fastai's `get_language_model`). Holds the
- * state that is carried from batch to batch. With `tied` false the decoder has a matrix of its own, `decoder.weight`.
+ * A recurrent encoder with a decoder that shares its embedding (Merity et al. 2017; fastai's `get_language_model`).
+ * Holds the state that is carried from batch to batch. With `tied` false the decoder has a matrix of its own, `decoder.weight`.
  */
 export class LanguageModel {
   readonly config: EncoderConfig;
   readonly parameters: Parameters;
   private readonly kernels: Kernels;
   private readonly tied: boolean;
-  private states: LstmState[] | null = null;
+  private states: EncoderState | null = null;
 
+  /** @throws AppError 'bad-input' where the encoder is bidirectional */
   constructor(kernels: Kernels, config: EncoderConfig, parameters: Parameters, tied = true) {
+    if (config.bidirectional) {
+      throw new AppError(
+        'bad-input',
+        'A language model cannot be bidirectional: it would see the word it is to guess.',
+      );
+    }
     this.kernels = kernels;
     this.config = config;
     this.parameters = parameters;
@@ -41,17 +49,18 @@ export class LanguageModel {
 
   /** Forgets the carried state, as at the start of an epoch. */
   reset(): void {
-    for (const state of this.states ?? []) this.kernels.dispose(state.h, state.c);
+    this.kernels.dispose(...(this.states ?? []).flat());
     this.states = null;
   }
 
   /** Zeroes the carried state of the rows whose entry is 0; the others keep theirs. `keep` `[batch]`, 0 or 1. */
   forgetRows(keep: Float32Array): void {
     const k = this.kernels;
-    if (this.states?.[0]?.h.shape[0] !== keep.length) return;
+    const { states: before } = this;
+    if (!before || stateRows(before) !== keep.length) return;
     const states = k.scope(() => {
       const mask = k.float(keep, [keep.length, 1]);
-      return this.states!.map(({ h, c }) => ({ h: k.mul(h, mask), c: k.mul(c, mask) }));
+      return mapState(before, (tensor) => k.mul(tensor, mask));
     });
     this.carry(states);
   }
@@ -122,9 +131,9 @@ export class LanguageModel {
     return result;
   }
 
-  /** The carried state copied out, for a checkpoint: h and c of each layer, `[batch, width]`. */
+  /** The carried state copied out, for a checkpoint: the tensors of each layer, `[batch, width]`. */
   readState(): { data: Float32Array; shape: readonly number[] }[] {
-    const tensors = (this.states ?? []).flatMap((state) => [state.h, state.c]);
+    const tensors = (this.states ?? []).flat();
     return tensors.map((tensor) => ({ data: this.kernels.read(tensor), shape: tensor.shape }));
   }
 
@@ -133,7 +142,12 @@ export class LanguageModel {
     this.reset();
     if (saved.length === 0) return;
     const tensors = saved.map(({ data, shape }) => this.kernels.float(data, shape));
-    this.states = Array.from({ length: saved.length / 2 }, (_, i) => ({ h: tensors[2 * i]!, c: tensors[2 * i + 1]! }));
+    let next = 0;
+    this.states = Array.from({ length: this.config.layers }, (_, layer) => {
+      const count = stateShapes(this.config, layer, 1).length;
+      next += count;
+      return tensors.slice(next - count, next);
+    });
   }
 
   private addEmbeddingGradients(
@@ -156,15 +170,15 @@ export class LanguageModel {
     gradients.set('embedding', k.add(dDecoder, k.segmentSum(rows, ids, size)));
   }
 
-  private stateFor(batch: number): LstmState[] {
-    if (this.states && this.states[0]!.h.shape[0] === batch) return this.states;
+  private stateFor(batch: number): EncoderState {
+    if (this.states && stateRows(this.states) === batch) return this.states;
     return zeroState(this.kernels, this.config, batch);
   }
 
-  private carry(states: LstmState[]): void {
+  private carry(states: EncoderState): void {
     this.reset();
     // The caller may have a scope of its own open, which must not end the state's life.
-    for (const { h, c } of states) this.kernels.keep(h, c);
+    this.kernels.keep(...states.flat());
     this.states = states;
   }
 }

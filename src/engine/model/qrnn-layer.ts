@@ -1,4 +1,6 @@
 import type { Kernels, Tensor } from '../kernels/kernels';
+import type { QrnnSettings } from './config';
+import { linearScan, linearScanBackward } from './linear-scan';
 
 /** The weights of one QRNN layer; gates lie in the order z, f, and o where there is one. */
 export interface QrnnWeights {
@@ -6,110 +8,132 @@ export interface QrnnWeights {
   readonly bias: Tensor; // [gates · hidden]
 }
 
-export interface QrnnOptions {
-  /** Width of the masked convolution: 1 sees x[t], 2 sees x[t − 1] and x[t]. */
-  readonly window: 1 | 2;
-  /** true: fo-pooling, y = o · c; false: f-pooling, y = c. */
-  readonly outputGate: boolean;
-  /** Runs from the end of the window to its beginning. */
-  readonly reverse: boolean;
+/** The state that is carried on: the cells, and for a convolution of width 2 the last input. */
+export interface QrnnState {
+  readonly cell: Tensor; // [batch, hidden]
+  readonly previous: Tensor | null; // [batch, in]
 }
 
-/** What the backward pass needs. Lists are in the order in which time is run through. */
+/** What the backward pass needs; time-major matrices of the whole window. */
 export interface QrnnTrace {
   readonly source: Tensor; // [time·batch, window · in]
+  readonly batch: number;
   readonly weights: QrnnWeights;
-  readonly options: QrnnOptions;
-  readonly z: readonly Tensor[];
-  readonly f: readonly Tensor[];
-  readonly o: readonly Tensor[];
-  readonly cells: readonly Tensor[]; // after each step, the first state in front
+  readonly settings: QrnnSettings;
+  readonly gates: QrnnGates;
+  readonly before: Tensor; // the cells before each step, [time·batch, hidden]
+  readonly cells: Tensor | null; // and after it, where the output gate needs them
+}
+
+/** `[time·batch, hidden]` each. */
+interface QrnnGates {
+  readonly z: Tensor;
+  readonly forget: Tensor; // the sigmoid itself
+  readonly kept: Tensor; // and after zone-out
+  readonly zoneOut: Tensor | null;
+  readonly o: Tensor | null;
 }
 
 export interface QrnnGradients {
-  readonly dx: Tensor; // [time·batch, in]
+  readonly dx: Tensor | null; // [time·batch, in]
   readonly dInput: Tensor;
   readonly dBias: Tensor;
   readonly dCell: Tensor; // of the state that came in, [batch, hidden]
 }
 
 /**
- * Runs a quasi-recurrent layer over a window (Bradbury et al. 2016): all gates are one matrix product, and only
- * c[t] = f · c[t − 1] + (1 − f) · z runs step by step.
+ * Runs a quasi-recurrent layer over a window (Bradbury et al. 2016; fastai's `QRNNLayer`): all gates are one matrix
+ * product, and only c[t] = f · c[t − 1] + (1 − f) · z runs step by step.
+ *
+ * Zone-out drops 1 − f, so that a cell keeps its value. As in fastai what is left is scaled by 1/(1 − p), which leaves
+ * its mean as it is and evaluation without a part in it; the paper does not scale.
  * @param x time-major, `[time·batch, in]`
- * @param previous the input before this window for a convolution of width 2, `[batch, in]`; null: zeros
- * @returns outputs `[time·batch, hidden]`, the last cell state, and a trace
+ * @param zoneOut a scaled dropout mask `[time·batch, hidden]`; null: off
+ * @returns outputs `[time·batch, hidden]`, the state to carry on, and a trace unless `keepTrace` is false
  */
 export function qrnnForward(
   k: Kernels,
   x: Tensor,
   time: number,
   weights: QrnnWeights,
-  cell: Tensor,
-  previous: Tensor | null,
-  options: QrnnOptions,
-): { output: Tensor; cell: Tensor; trace: QrnnTrace } {
-  const [batch, hidden] = cell.shape as [number, number];
-  const ordered = options.reverse ? reverseTime(k, x, time) : x;
-  const source = options.window === 1 ? ordered : withPrevious(k, ordered, time, previous);
-  const gates = k.addBias(k.matmul(source, weights.input), weights.bias);
-  const widths = new Array<number>(options.outputGate ? 3 : 2).fill(hidden);
-  const [rawZ, rawF, rawO] = k.splitColumns(gates, widths);
-  const steps = (matrix: Tensor): Tensor[] => k.unstack(k.reshape(matrix, [time, batch, hidden]));
-  const z = steps(k.tanh(rawZ!));
-  const f = steps(k.sigmoid(rawF!));
-  const o = rawO ? steps(k.sigmoid(rawO)) : [];
-  const cells = [cell];
-  for (let t = 0; t < time; t++) {
-    // c = z + f · (c − z) is the same as f · c + (1 − f) · z with one product less.
-    const difference = k.sub(cells[t]!, z[t]!);
-    const kept = k.mul(f[t]!, difference);
-    cells.push(k.add(z[t]!, kept));
-    k.dispose(difference, kept);
+  state: QrnnState,
+  settings: QrnnSettings,
+  zoneOut: Tensor | null,
+  keepTrace: boolean,
+): { output: Tensor; state: QrnnState; trace: QrnnTrace | null } {
+  const batch = state.cell.shape[0]!;
+  const rows = time * batch;
+  const source = settings.window === 1 ? x : withPrevious(k, x, time, state.previous);
+  const gates = gatesOf(k, source, weights, settings, zoneOut);
+  const { z, forget, kept, o } = gates;
+  const keptZ = k.mul(kept, z);
+  const added = k.sub(z, keptZ);
+  const { all, last } = linearScan(k, kept, added, state.cell, time);
+  k.dispose(keptZ, added);
+  const output = o ? k.mul(o, all) : all;
+  const previous = settings.window === 2 ? k.sliceRows(x, rows - batch, batch) : null;
+  const next = { cell: last, previous };
+  if (!keepTrace) {
+    k.dispose(z, forget, kept, o, source === x ? null : source, o ? all : null);
+    return { output, state: next, trace: null };
   }
-  const outputs = options.outputGate ? o.map((gate, t) => k.mul(gate, cells[t + 1]!)) : cells.slice(1);
-  const inOrder = options.reverse ? [...outputs].reverse() : outputs;
-  const output = k.reshape(k.stack(inOrder), [time * batch, hidden]);
-  return { output, cell: cells[time]!, trace: { source, weights, options, z, f, o, cells } };
+  const early = k.sliceRows(all, 0, rows - batch);
+  const before = k.concat([state.cell, early], 0);
+  k.dispose(early);
+  return { output, state: next, trace: { source, batch, weights, settings, gates, before, cells: o ? all : null } };
 }
 
 /** The gradients of {@link qrnnForward}, given those of its outputs `[time·batch, hidden]`. */
-export function qrnnBackward(k: Kernels, trace: QrnnTrace, dOutput: Tensor): QrnnGradients {
-  const { source, weights, options, z, f, o, cells } = trace;
-  const time = z.length;
-  const [batch, hidden] = cells[0]!.shape as [number, number];
-  const unstacked = k.unstack(k.reshape(dOutput, [time, batch, hidden]));
-  const dOutputs = options.reverse ? [...unstacked].reverse() : unstacked;
-  const gateGradients = new Array<Tensor>(time);
-  let dCell = k.fill([batch, hidden], 0);
-  for (let t = time - 1; t >= 0; t--) {
-    const gate = o[t];
-    const direct = gate ? k.mul(dOutputs[t]!, gate) : dOutputs[t]!;
-    const d = k.add(dCell, direct);
-    const carried = k.mul(d, f[t]!);
-    const dz = k.sub(d, carried);
-    const df = k.mul(d, k.sub(cells[t]!, z[t]!));
-    const parts = [k.tanhGrad(z[t]!, dz), k.sigmoidGrad(f[t]!, df)];
-    if (gate) parts.push(k.sigmoidGrad(gate, k.mul(dOutputs[t]!, cells[t + 1]!)));
-    gateGradients[t] = k.concat(parts, 1);
-    dCell = carried;
+export function qrnnBackward(k: Kernels, trace: QrnnTrace, dOutput: Tensor, needsDx: boolean): QrnnGradients {
+  const { source, batch, weights, settings, gates, before, cells } = trace;
+  const { z, forget, kept, zoneOut, o } = gates;
+  const time = z.shape[0]! / batch;
+  const direct = o ? k.mul(dOutput, o) : dOutput;
+  const { all: dCells, first: dCell } = linearScanBackward(k, kept, direct, time);
+  // c = z + kept · (before − z)
+  const toBefore = k.mul(dCells, kept);
+  const dz = k.sub(dCells, toBefore);
+  const difference = k.sub(before, z);
+  const dKept = k.mul(dCells, difference);
+  const dForget = zoneOut ? k.mul(dKept, zoneOut) : dKept;
+  const parts = [k.tanhGrad(z, dz), k.sigmoidGrad(forget, dForget)];
+  if (o) {
+    const dGate = k.mul(dOutput, cells!);
+    parts.push(k.sigmoidGrad(o, dGate));
+    k.dispose(dGate, direct);
   }
-  const dGates = k.reshape(k.stack(gateGradients), [time * batch, gateGradients[0]!.shape[1]!]);
-  const dSource = k.matmul(dGates, weights.input, false, true);
-  const ordered = options.window === 1 ? dSource : foldPrevious(k, dSource, time);
-  return {
-    dx: options.reverse ? reverseTime(k, ordered, time) : ordered,
-    dInput: k.matmul(source, dGates, true, false),
-    dBias: k.sum(dGates, 0),
-    dCell,
-  };
+  const dGates = k.concat(parts, 1);
+  const dSource = needsDx ? k.matmul(dGates, weights.input, false, true) : null;
+  const dx = dSource && settings.window === 2 ? foldPrevious(k, dSource, batch) : dSource;
+  const result = { dx, dInput: k.matmul(source, dGates, true, false), dBias: k.sum(dGates, 0), dCell };
+  k.dispose(dCells, toBefore, dz, difference, dKept, dForget, dGates, ...parts, dx === dSource ? null : dSource);
+  return result;
 }
 
-/** `[time·batch, n]` with time turned round. */
-function reverseTime(k: Kernels, x: Tensor, time: number): Tensor {
-  const [rows, width] = x.shape as [number, number];
-  const steps = k.unstack(k.reshape(x, [time, rows / time, width]));
-  return k.reshape(k.stack(steps.reverse()), [rows, width]);
+function gatesOf(
+  k: Kernels,
+  source: Tensor,
+  weights: QrnnWeights,
+  settings: QrnnSettings,
+  zoneOut: Tensor | null,
+): QrnnGates {
+  const products = k.matmul(source, weights.input);
+  const raw = k.addBias(products, weights.bias);
+  const count = settings.outputGate ? 3 : 2;
+  const [rawZ, rawF, rawO] = k.splitColumns(raw, new Array<number>(count).fill(raw.shape[1]! / count));
+  const [z, forget, o] = [k.tanh(rawZ!), k.sigmoid(rawF!), rawO ? k.sigmoid(rawO) : null];
+  k.dispose(products, raw, rawZ, rawF, rawO);
+  return { z, forget, kept: zoneOut ? zonedOut(k, forget, zoneOut) : forget, zoneOut, o };
+}
+
+/** 1 − mask · (1 − f) */
+function zonedOut(k: Kernels, forget: Tensor, mask: Tensor): Tensor {
+  const one = k.fill([1, 1], 1);
+  const taken = k.sub(one, forget);
+  const left = k.mul(taken, mask);
+  const kept = k.sub(one, left);
+  k.dispose(one, taken, left);
+  return kept;
 }
 
 /** x[t − 1] before x[t] in each row. */
@@ -117,16 +141,22 @@ function withPrevious(k: Kernels, x: Tensor, time: number, previous: Tensor | nu
   const [rows, width] = x.shape as [number, number];
   const batch = rows / time;
   const first = previous ?? k.fill([batch, width], 0);
-  const shifted = time === 1 ? first : k.concat([first, k.sliceRows(x, 0, rows - batch)], 0);
-  return k.concat([shifted, x], 1);
+  const early = k.sliceRows(x, 0, rows - batch);
+  const shifted = k.concat([first, early], 0);
+  const joined = k.concat([shifted, x], 1);
+  k.dispose(early, shifted, previous ? null : first);
+  return joined;
 }
 
 /** The reverse of {@link withPrevious} for gradients: what x[t] gets from its own row and from the next. */
-function foldPrevious(k: Kernels, dSource: Tensor, time: number): Tensor {
+function foldPrevious(k: Kernels, dSource: Tensor, batch: number): Tensor {
   const [rows, doubled] = dSource.shape as [number, number];
-  const [width, batch] = [doubled / 2, rows / time];
+  const width = doubled / 2;
   const [byNext, own] = k.splitColumns(dSource, [width, width]) as [Tensor, Tensor];
-  if (time === 1) return own;
-  const later = k.concat([k.sliceRows(byNext, batch, rows - batch), k.fill([batch, width], 0)], 0);
-  return k.add(own, later);
+  const none = k.fill([batch, width], 0);
+  const late = k.sliceRows(byNext, batch, rows - batch);
+  const later = k.concat([late, none], 0);
+  const sum = k.add(own, later);
+  k.dispose(byNext, own, none, late, later);
+  return sum;
 }

@@ -4,7 +4,7 @@ import { Classifier } from '../model/classifier';
 import { transposed } from '../model/classifier-files';
 import { Parameters } from '../model/parameters';
 import { crossEntropy } from '../train/losses';
-import { encoderFromFastai } from '../weights/fastai-names';
+import { encoderFromFastai } from '../weights/encoder-names';
 import { compareGradients } from './gradient-parity';
 import type { Difference, ParityCase } from './parity-case';
 import { compare, encoderConfigOf, floats, integers, size, timeMajor, under } from './parity-case';

@@ -3,7 +3,7 @@ import { transposed } from '../model/classifier-files';
 import type { EncoderConfig } from '../model/config';
 import type { Gradients } from '../model/parameters';
 import type { FloatTensors } from '../weights/fastai-names';
-import { encoderToFastai } from '../weights/fastai-names';
+import { encoderToFastai } from '../weights/encoder-names';
 import type { Difference, ParityCase } from './parity-case';
 import { compare, under } from './parity-case';
 

@@ -1,5 +1,6 @@
-import type { Kernels } from '../kernels/kernels';
+import type { Kernels, Tensor } from '../kernels/kernels';
 import { transposed } from '../model/classifier-files';
+import { reverseOrder } from '../model/encoder-layer';
 import { qrnnBackward, qrnnForward } from '../model/qrnn-layer';
 import type { Difference, ParityCase } from './parity-case';
 import { batchMajor, compare, floats } from './parity-case';
@@ -14,26 +15,25 @@ function checkOne(k: Kernels, parityCase: ParityCase, name: string): Difference[
   const [w, b, x, c0] = [given('W'), given('b'), given('x'), given('c0')];
   const [batch, time, inputs] = x.shape as [number, number, number];
   const [rows, columns] = w.shape as [number, number];
-  const options = {
-    window: columns === inputs ? 1 : 2,
-    outputGate: name.includes('-fo-'),
-    reverse: name.endsWith('backward'),
-  } as const;
+  const settings = { window: columns === inputs ? 1 : 2, outputGate: name.includes('-fo-') } as const;
   return k.scope(() => {
     const weights = {
       input: k.float(transposed(w.data, rows, columns), [columns, rows]),
       bias: k.float(b.data, [rows]),
     };
-    const input = k.float(timeFirst(x.data, batch, time), [batch * time, inputs]);
-    const run = qrnnForward(k, input, time, weights, k.float(c0.data, c0.shape), null, options);
-    const back = qrnnBackward(k, run.trace, k.scale(run.output, 2));
+    const order = name.endsWith('backward') ? k.int(reverseOrder(time, batch, null), [time * batch]) : null;
+    const inOrder = (rowsOf: Tensor): Tensor => (order ? k.gatherRows(rowsOf, order) : rowsOf);
+    const input = inOrder(k.float(timeFirst(x.data, batch, time), [batch * time, inputs]));
+    const state = { cell: k.float(c0.data, c0.shape), previous: null };
+    const run = qrnnForward(k, input, time, weights, state, settings, null, true);
+    const back = qrnnBackward(k, run.trace!, k.scale(run.output, 2), true);
     const expect = (what: string, got: Float32Array): Difference => compare(`${name}.${what}`, got, given(what).data);
     return [
-      expect('y', batchMajor(k.read(run.output), batch, time)),
-      expect('c_last', k.read(run.cell)),
+      expect('y', batchMajor(k.read(inOrder(run.output)), batch, time)),
+      expect('c_last', k.read(run.state.cell)),
       expect('grad.W', transposed(k.read(back.dInput), columns, rows)),
       expect('grad.b', k.read(back.dBias)),
-      expect('grad.x', batchMajor(k.read(back.dx), batch, time)),
+      expect('grad.x', batchMajor(k.read(inOrder(back.dx!)), batch, time)),
       expect('grad.c0', k.read(back.dCell)),
     ];
   });
