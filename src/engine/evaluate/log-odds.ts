@@ -1,5 +1,5 @@
 /** A probability that has underflowed counts as this. */
-const LEAST = 1e-7;
+const LEAST = 1e-30;
 
 /**
  * Scores whose softmax (multi-label: sigmoid) gives these probabilities: logarithms, or log odds. With them a model that

@@ -7,9 +7,11 @@ const HIGHEST = 20;
 
 /**
  * Weight of the prior that the temperature is 1, in rows. Without it a few rows that are all right would ask for a
- * temperature of zero, which is absolute certainty; with hundreds of rows it makes no difference.
+ * temperature of zero, which is absolute certainty. Ten rows were chosen on rt_polarity and TREC, with temperatures
+ * fitted on 5 to 300 of their validation rows: a model that needed no temperature lost at most 2 % of its test loss
+ * (11 % with a prior of one row), and one that was 2.5 times too sure still gained most of what there was from 40 rows on.
  */
-const PRIOR_ROWS = 1;
+const PRIOR_ROWS = 10;
 
 /**
  * The temperature that makes the validation loss smallest (Guo et al. 2017): probabilities are softmax(logits / T), or

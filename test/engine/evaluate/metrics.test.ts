@@ -122,7 +122,7 @@ describe('Wilson intervals', () => {
 
 describe('temperature', () => {
   it.each(fixture.single)('with $classes classes reaches the minimum that SciPy finds once rows are many', (one) => {
-    const times = 400; // so that the prior of one row does not count
+    const times = 4000; // so that the prior of ten rows does not count
     const logits = Float32Array.from(
       { length: one.logits.length * times },
       (_, i) => one.logits[i % one.logits.length] ?? 0,
@@ -142,7 +142,7 @@ describe('temperature', () => {
       const objective = (t: number): number => {
         const p = probabilitiesAt(logits, one.classes, t, { multiLabel: true });
         const loss = truth.reduce((sum, yes, i) => sum - Math.log(yes ? (p[i] ?? 0) : 1 - (p[i] ?? 0)), 0);
-        return loss / one.classes + 1 / t - Math.log(1 / t);
+        return loss / one.classes + 10 * (1 / t - Math.log(1 / t));
       };
       const found = fitTemperature(logits, labels, { multiLabel: true });
       for (const factor of [0.98, 1.02]) expect(objective(found)).toBeLessThan(objective(found * factor));
@@ -155,7 +155,7 @@ describe('temperature', () => {
     const logits = Float32Array.from(one.logits);
     const plain = fitTemperature(logits, singleLabels(one.labels));
     const fourfold = fitTemperature(logits.map((z) => z * 4), singleLabels(one.labels)); // prettier-ignore
-    expect(fourfold / plain).toBeGreaterThan(3.8);
+    expect(fourfold / plain).toBeGreaterThan(3.5);
     for (const t of [0.05, 0.7, 20]) {
       const p = probabilitiesAt(logits, one.classes, t, { multiLabel: false });
       for (let i = 0; i < logits.length; i += 2) {
@@ -171,7 +171,7 @@ describe('temperature', () => {
     const wrong = fitTemperature(logits, singleLabels(new Int32Array(10).fill(1)));
     expect(right).toBeGreaterThan(0.5);
     expect(right).toBeLessThan(1);
-    expect(wrong).toBeGreaterThan(5);
+    expect(wrong).toBeGreaterThan(3);
     expect(wrong).toBeLessThanOrEqual(20);
   });
 });
