@@ -20,6 +20,12 @@ export function describeParity(which: string, makeKernels: () => Promise<Kernels
         'optimisers',
         'schedules',
         'qrnn',
+        'encoder-gru',
+        'encoder-gru-bidirectional',
+        'encoder-lstm-bidirectional',
+        'encoder-qrnn',
+        'encoder-qrnn-f',
+        'encoder-qrnn-bidirectional',
         'fastai-files',
       ]) {
         expect(kinds).toContain(kind);

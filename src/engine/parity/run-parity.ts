@@ -1,5 +1,6 @@
 import type { Kernels } from '../kernels/kernels';
 import { checkClassifier } from './classifier-parity';
+import { checkEncoder } from './encoder-parity';
 import { checkFastaiFiles, hasFastaiFiles } from './fastai-files-parity';
 import { checkDropout, checkLanguageModel } from './language-model-parity';
 import type { Difference, ParityCase } from './parity-case';
@@ -37,6 +38,7 @@ async function runCase(k: Kernels, path: string): Promise<ParityResult> {
 async function check(k: Kernels, parityCase: ParityCase): Promise<Difference[] | null> {
   const { tensors, sizes } = parityCase;
   if (tensors.has('step0.logits')) return checkLanguageModel(k, parityCase);
+  if (tensors.has('window1.y')) return checkEncoder(k, parityCase);
   if (tensors.has('mask.input')) return checkDropout(k, parityCase);
   if (tensors.has('eval.logits')) return checkClassifier(k, parityCase);
   if (tensors.has('adam')) return checkOptimisers(k, parityCase);
