@@ -1,3 +1,5 @@
+import type { FusedKernels } from './fused-kernels';
+
 /**
  * The seam between the model and the machine: every numerical step of the model, its gradients and its optimisers is
  * written on this interface. Two implementations stand behind it: {@link file://./native-kernels.ts native}
@@ -8,6 +10,8 @@
  */
 export interface Kernels {
   readonly kind: 'native' | 'portable';
+  /** Whole layers in one call, where this machine has them. */
+  readonly fused: FusedKernels | null;
   /** How many tensors and variables are alive: a training step must leave it as it found it. */
   liveTensors(): number;
 

@@ -8,12 +8,14 @@ export function commonAttributes(b: TensorFlowBinding) {
   const Tidx = type('Tidx', b.TF_INT32);
   const Tindices = type('Tindices', b.TF_INT32);
   const Tparams = type('Tparams', b.TF_FLOAT);
-  const matmul = [
+  const transpositions = [
     [false, false],
     [false, true],
     [true, false],
     [true, true],
-  ].map(([x, y]) => [flag('adj_x', x!), flag('adj_y', y!), T]);
+  ];
+  const matmul = transpositions.map(([x, y]) => [flag('adj_x', x!), flag('adj_y', y!), T]);
+  const product = transpositions.map(([x, y]) => [flag('transpose_a', x!), flag('transpose_b', y!)]);
   const castBool = [type('SrcT', b.TF_BOOL), type('DstT', b.TF_FLOAT), flag('Truncate', false)];
   return {
     T,
@@ -29,6 +31,11 @@ export function commonAttributes(b: TensorFlowBinding) {
     Index: type('Index', b.TF_INT32),
     fill: [T, type('index_type', b.TF_INT32)],
     matmul,
+    product,
+    keep: [flag('keep', true)],
+    keepNot: [flag('keep', false)],
+    gradient: [flag('gradient', true)],
+    gradientNot: [flag('gradient', false)],
     gather: [
       { name: 'batch_dims', type: b.TF_ATTR_INT, value: 0 },
       Tparams,

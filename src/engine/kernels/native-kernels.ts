@@ -1,4 +1,5 @@
 import { AppError } from '../../shared/errors';
+import type { FusedKernels } from './fused-kernels';
 import type { AdamStep, Kernels, Shape, Tensor, Variable } from './kernels';
 import { sizeOf } from './kernels';
 import { commonAttributes } from './native-attributes';
@@ -21,15 +22,18 @@ interface NativeVariable extends Variable {
  */
 export class NativeKernels extends TensorScopes<NativeTensor> implements Kernels {
   readonly kind = 'native';
+  readonly fused: FusedKernels | null;
   private readonly binding: TensorFlowBinding;
   private readonly attributes: ReturnType<typeof commonAttributes>;
   private readonly axes = new Map<number, number>();
   private variables = 0;
 
-  constructor(binding: TensorFlowBinding) {
+  /** @param fused what the addon was configured to, once it is loaded; null does without it */
+  constructor(binding: TensorFlowBinding, fused: Pick<FusedKernels, 'name' | 'precision' | 'threads'> | null = null) {
     super();
     this.binding = binding;
     this.attributes = commonAttributes(binding);
+    this.fused = fused ? this.fusedKernels(fused) : null;
   }
 
   float(data: Float32Array, shape: Shape): Tensor {
@@ -54,10 +58,10 @@ export class NativeKernels extends TensorScopes<NativeTensor> implements Kernels
   }
 
   matmul(a: Tensor, b: Tensor, transposeA = false, transposeB = false): Tensor {
-    return this.one('BatchMatMulV2', this.attributes.matmul[(transposeA ? 2 : 0) + (transposeB ? 1 : 0)]!, [
-      idOf(a),
-      idOf(b),
-    ]);
+    const which = (transposeA ? 2 : 0) + (transposeB ? 1 : 0);
+    return this.fused
+      ? this.one('ThawProduct', this.attributes.product[which]!, [idOf(a), idOf(b)])
+      : this.one('BatchMatMulV2', this.attributes.matmul[which]!, [idOf(a), idOf(b)]);
   }
 
   add(a: Tensor, b: Tensor): Tensor {
@@ -293,6 +297,27 @@ export class NativeKernels extends TensorScopes<NativeTensor> implements Kernels
 
   protected free(tensor: NativeTensor): void {
     this.binding.deleteTensor(tensor.id);
+  }
+
+  private fusedKernels(facts: Pick<FusedKernels, 'name' | 'precision' | 'threads'>): FusedKernels {
+    const { attributes } = this;
+    return {
+      ...facts,
+      lstm: (projected, recurrent, bias, { h, c }, keep) => {
+        const inputs = [projected, recurrent, bias, h, c].map(idOf);
+        const [output, gates, cells] = this.many('ThawLstm', keep ? attributes.keep : attributes.keepNot, inputs, 3);
+        return { output: output!, gates: gates!, cells: cells! };
+      },
+      lstmGradient: (...inputs) => this.one('ThawLstmGradient', [], inputs.map(idOf)),
+      crossEntropy: (x, embedding, bias, targets, scale) => {
+        const factor = this.scalar(scale ?? 0);
+        const inputs = [...[x, embedding, bias, targets].map(idOf), factor];
+        const flags = scale === null ? attributes.gradientNot : attributes.gradient;
+        const [losses, best, dx, dEmbedding, dBias] = this.many('ThawCrossEntropy', flags, inputs, 5);
+        this.forget(factor);
+        return { losses: losses!, best: best!, dx: dx!, dEmbedding: dEmbedding!, dBias: dBias! };
+      },
+    };
   }
 
   private decay(variable: Variable, factor: number): void {

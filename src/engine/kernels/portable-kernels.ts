@@ -19,6 +19,7 @@ interface PortableVariable extends Variable {
  */
 export class PortableKernels extends TensorScopes<PortableTensor> implements Kernels {
   readonly kind = 'portable';
+  readonly fused = null;
   private readonly tf: typeof tfjs;
 
   constructor(tf: typeof tfjs) {

@@ -1,3 +1,4 @@
+import type { FusedKernels } from '../kernels/fused-kernels';
 import type { Kernels, Tensor } from '../kernels/kernels';
 
 /** Rows of the vocabulary-wide matrix that are worked on at a time: bounds memory, and the slice is used while warm. */
@@ -9,10 +10,15 @@ const smallest = 1.1754944e-38;
 export interface DecoderResult {
   /** The sum over targets of −log p, in nats. */
   readonly loss: number;
-  /** Gradients of the mean loss. `dEmbedding` lacks the part of the targets, which {@link targetRows} gives. */
+  /** Gradients of the mean loss. */
   readonly dx: Tensor; // [rows, embedding]
   readonly dEmbedding: Tensor; // [vocabulary, embedding]
   readonly dBias: Tensor; // [vocabulary]
+  /**
+   * False where `dEmbedding` lacks the part of the targets, −Σ x/rows by target: the caller sums those rows together
+   * with the ones of its look-ups.
+   */
+  readonly hasTargets: boolean;
 }
 
 /**
@@ -29,6 +35,7 @@ export function decoderTrain(
   bias: Tensor,
   targets: Int32Array,
 ): DecoderResult {
+  if (k.fused) return fusedTrain(k, k.fused, x, embedding, bias, targets);
   const rows = targets.length;
   const dxs: Tensor[] = [];
   const dEmbeddings: Tensor[] = [];
@@ -58,6 +65,7 @@ export function decoderTrain(
     dx: k.scale(difference, 1 / rows),
     dEmbedding: k.scale(dEmbedding, 1 / rows),
     dBias: k.scale(biasDifference, 1 / rows),
+    hasTargets: false,
   };
   k.dispose(ids, pulled, pushed, difference, dEmbedding, columnSums, counts, biasDifference);
   k.dispose(...dxs, ...dEmbeddings, ...dBiases);
@@ -72,6 +80,7 @@ export function decoderEvaluate(
   bias: Tensor,
   targets: Int32Array,
 ): { loss: number; correct: number } {
+  if (k.fused) return fusedEvaluate(k, k.fused, x, embedding, bias, targets);
   let loss = 0;
   let correct = 0;
   for (let start = 0; start < targets.length; start += sliceRows) {
@@ -88,6 +97,35 @@ export function decoderEvaluate(
   return { loss, correct };
 }
 
+function fusedTrain(
+  k: Kernels,
+  fused: FusedKernels,
+  x: Tensor,
+  embedding: Tensor,
+  bias: Tensor,
+  targets: Int32Array,
+): DecoderResult {
+  const ids = k.int(targets, [targets.length]);
+  const { losses, best, ...gradients } = fused.crossEntropy(x, embedding, bias, ids, 1 / targets.length);
+  const loss = sum(k.read(losses));
+  k.dispose(ids, losses, best);
+  return { loss, ...gradients, hasTargets: true };
+}
+
+function fusedEvaluate(
+  k: Kernels,
+  fused: FusedKernels,
+  x: Tensor,
+  embedding: Tensor,
+  bias: Tensor,
+  targets: Int32Array,
+): { loss: number; correct: number } {
+  return k.scope(() => {
+    const { losses, best } = fused.crossEntropy(x, embedding, bias, k.int(targets, [targets.length]), null);
+    return { loss: sum(k.read(losses)), correct: sum(k.read(best)) };
+  });
+}
+
 function probabilities(k: Kernels, x: Tensor, embedding: Tensor, bias: Tensor): Tensor {
   const products = k.matmul(x, embedding, false, true);
   const logits = k.addBias(products, bias);
@@ -95,6 +133,12 @@ function probabilities(k: Kernels, x: Tensor, embedding: Tensor, bias: Tensor): 
   const p = k.softmax(logits);
   k.dispose(logits);
   return p;
+}
+
+function sum(values: Float32Array): number {
+  let total = 0;
+  for (const value of values) total += value;
+  return total;
 }
 
 function sumLog(values: Float32Array): number {

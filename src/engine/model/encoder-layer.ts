@@ -90,11 +90,11 @@ export function layerForward(
   const back = directionForward(k, weights.reverse, turned, window.time, empty, zoneOut, keepTrace);
   const inOrder = k.gatherRows(back.output, order);
   const output = k.concat([ahead.output, inOrder], 1);
-  k.dispose(ahead.output, inOrder, back.output);
+  k.dispose(inOrder);
   if (ahead.trace && back.trace) {
     return { output, state: ahead.state, trace: { forward: ahead.trace, reverse: back.trace, order } };
   }
-  k.dispose(turned, ...empty, ...back.state);
+  k.dispose(ahead.output, back.output, turned, ...empty, ...back.state);
   return { output, state: ahead.state, trace: null };
 }
 

@@ -100,7 +100,8 @@ export function encoderForward(
     const mask = layer < config.layers - 1 ? masks?.hidden[layer] : null;
     const before = x;
     x = mask ? overTime(k, run.output, mask, time) : run.output;
-    if (mask) k.dispose(run.output);
+    // A trace may read the output again.
+    if (mask && !run.trace) k.dispose(run.output);
     if (!run.trace) k.dispose(before);
   });
   const learning = learnFrom <= 0;

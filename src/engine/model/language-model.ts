@@ -22,6 +22,12 @@ export interface LanguageModelLoss {
   readonly tar: number;
 }
 
+/** Rows that are to be added to those of a matrix, by id; negative ids are dropped. */
+interface RowsById {
+  readonly rows: Tensor; // [n, width]
+  readonly ids: Tensor; // [n]
+}
+
 /**
  * A recurrent encoder with a decoder that shares its embedding (Merity et al. 2017; fastai's `get_language_model`).
  * Holds the state that is carried from batch to batch. With `tied` false the decoder has a matrix of its own, `decoder.weight`.
@@ -90,12 +96,12 @@ export class LanguageModel {
       if (masks?.output) dRaw = overTime(k, dRaw, masks.output, batch.time);
       if (tar.gradient) dRaw = k.add(dRaw, tar.gradient);
       const back = encoderBackward(k, this.config, run.trace, masks, dRaw, reach);
-      const targets = {
-        rows: k.scale(dropped, -1 / batch.targets.length),
-        ids: k.int(batch.targets, [batch.targets.length]),
-      };
+      const targets = decoded.hasTargets
+        ? null
+        : { rows: k.scale(dropped, -1 / batch.targets.length), ids: k.int(batch.targets, [batch.targets.length]) };
       const gradients = back.gradients;
-      this.addEmbeddingGradients(gradients, decoded.dEmbedding, targets, back.rows, run.trace.ids);
+      const inputs = back.rows ? { rows: back.rows, ids: run.trace.ids } : null;
+      this.addEmbeddingGradients(gradients, decoded.dEmbedding, targets, inputs);
       gradients.set('decoder.bias', decoded.dBias);
       const loss = { crossEntropy: decoded.loss / batch.targets.length, ar: ar.loss, tar: tar.loss };
       return { loss, gradients, states: run.states };
@@ -153,21 +159,28 @@ export class LanguageModel {
   private addEmbeddingGradients(
     gradients: Gradients,
     dDecoder: Tensor,
-    targets: { rows: Tensor; ids: Tensor },
-    inputRows: Tensor | null,
-    inputIds: Tensor,
+    targets: RowsById | null,
+    inputs: RowsById | null,
   ): void {
     const k = this.kernels;
     const size = this.config.vocabulary;
     if (!this.tied) {
-      gradients.set('decoder.weight', k.add(dDecoder, k.segmentSum(targets.rows, targets.ids, size)));
-      if (inputRows) gradients.set('embedding', k.segmentSum(inputRows, inputIds, size));
+      gradients.set('decoder.weight', targets ? this.plusRows(dDecoder, [targets]) : dDecoder);
+      if (inputs) gradients.set('embedding', k.segmentSum(inputs.rows, inputs.ids, size));
       return;
     }
     // Look-ups and targets fall on the same matrix: one segment sum serves both.
-    const rows = inputRows ? k.concat([targets.rows, inputRows], 0) : targets.rows;
-    const ids = inputRows ? k.concat([targets.ids, inputIds], 0) : targets.ids;
-    gradients.set('embedding', k.add(dDecoder, k.segmentSum(rows, ids, size)));
+    const parts = [targets, inputs].filter((part) => part !== null);
+    gradients.set('embedding', this.plusRows(dDecoder, parts));
+  }
+
+  private plusRows(matrix: Tensor, parts: readonly RowsById[]): Tensor {
+    const k = this.kernels;
+    const [first, second] = parts;
+    if (!first) return matrix;
+    const rows = second ? k.concat([first.rows, second.rows], 0) : first.rows;
+    const ids = second ? k.concat([first.ids, second.ids], 0) : first.ids;
+    return k.add(matrix, k.segmentSum(rows, ids, this.config.vocabulary));
   }
 
   private stateFor(batch: number): EncoderState {

@@ -1,3 +1,4 @@
+import type { FusedKernels } from '../kernels/fused-kernels';
 import type { Kernels, Tensor } from '../kernels/kernels';
 
 /** The weights of one LSTM layer; gates lie in the order i, f, o, g so that three of them are one sigmoid. */
@@ -28,6 +29,15 @@ export interface LstmTrace {
   readonly x: Tensor; // [time·batch, in]
   readonly weights: LstmWeights;
   readonly steps: readonly StepTrace[];
+  /** In place of the steps where the layer ran as one fused kernel. */
+  readonly fused: FusedTrace | null;
+}
+
+interface FusedTrace {
+  readonly before: LstmState;
+  readonly output: Tensor; // [time·batch, hidden]
+  readonly gates: Tensor; // [time·batch, 4·hidden]
+  readonly cells: Tensor; // [time·batch, hidden]
 }
 
 export interface LstmGradients {
@@ -52,6 +62,7 @@ export function lstmForward(
   state: LstmState,
   keepTrace: boolean,
 ): { output: Tensor; state: LstmState; trace: LstmTrace | null } {
+  if (k.fused) return fusedForward(k, k.fused, x, time, weights, state, keepTrace);
   const hidden = weights.recurrent.shape[0]!;
   const batch = state.h.shape[0]!;
   const projected = k.matmul(x, weights.input);
@@ -90,7 +101,7 @@ export function lstmForward(
   const output = k.reshape(stacked, [time * batch, hidden]);
   k.dispose(stacked);
   if (!keepTrace) k.dispose(...outputs.slice(0, -1));
-  return { output, state: { h, c }, trace: keepTrace ? { x, weights, steps } : null };
+  return { output, state: { h, c }, trace: keepTrace ? { x, weights, steps, fused: null } : null };
 }
 
 /**
@@ -103,6 +114,7 @@ export function lstmBackward(
   dOutput: Tensor,
   needsDx: boolean,
 ): Omit<LstmGradients, 'dx'> & { dx: Tensor | null } {
+  if (k.fused && trace.fused) return fusedBackward(k, k.fused, trace, trace.fused, dOutput, needsDx);
   const { weights, steps, x } = trace;
   const hidden = weights.recurrent.shape[0]!;
   const time = steps.length;
@@ -161,4 +173,49 @@ function stepBackward(
   if (dCell !== dCellNow) k.dispose(dCell);
   k.dispose(dOutGate, dTanh, dCellNow, byI, byF, byG, ...parts);
   return { dGates, dCell: carried };
+}
+
+function fusedForward(
+  k: Kernels,
+  fused: FusedKernels,
+  x: Tensor,
+  time: number,
+  weights: LstmWeights,
+  state: LstmState,
+  keepTrace: boolean,
+): { output: Tensor; state: LstmState; trace: LstmTrace | null } {
+  const batch = state.h.shape[0]!;
+  const projected = k.matmul(x, weights.input);
+  const { output, gates, cells } = fused.lstm(projected, weights.recurrent, weights.bias, state, keepTrace);
+  k.dispose(projected);
+  const h = k.sliceRows(output, (time - 1) * batch, batch);
+  if (!keepTrace) {
+    k.dispose(gates);
+    return { output, state: { h, c: cells }, trace: null };
+  }
+  const c = k.sliceRows(cells, (time - 1) * batch, batch);
+  const trace = { x, weights, steps: [], fused: { before: state, output, gates, cells } };
+  return { output, state: { h, c }, trace };
+}
+
+function fusedBackward(
+  k: Kernels,
+  fused: FusedKernels,
+  { weights, x }: LstmTrace,
+  { before, output, gates, cells }: FusedTrace,
+  dOutput: Tensor,
+  needsDx: boolean,
+): Omit<LstmGradients, 'dx'> & { dx: Tensor | null } {
+  const batch = before.h.shape[0]!;
+  const dGates = fused.lstmGradient(weights.recurrent, before.c, gates, cells, dOutput);
+  const earlier = k.sliceRows(output, 0, output.shape[0]! - batch);
+  const hiddenBefore = k.concat([before.h, earlier], 0);
+  const result = {
+    dx: needsDx ? k.matmul(dGates, weights.input, false, true) : null,
+    dInput: k.matmul(x, dGates, true, false),
+    dRecurrent: k.matmul(hiddenBefore, dGates, true, false),
+    dBias: k.sum(dGates, 0),
+  };
+  k.dispose(dGates, earlier, hiddenBefore);
+  return result;
 }

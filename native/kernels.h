@@ -1,0 +1,69 @@
+// What the kernels of every instruction set do, and which of them this processor can run. All matrices are row-major
+// float32 without gaps; all sizes count elements.
+#pragma once
+
+#include "team.h"
+
+namespace thaw {
+
+// C [rows, columns] = A · B, either factor stored transposed.
+struct Product {
+  long rows, columns, depth;
+  const float* a;
+  const float* b;
+  float* c;
+  bool transposeA, transposeB;
+};
+
+struct LstmForward {
+  long time, batch, hidden;
+  const float* projected;  // [time, batch, 4·hidden]: x · Wx, without the bias
+  const float* recurrent;  // [hidden, 4·hidden]
+  const float* bias;       // [4·hidden]
+  const float* h0;         // [batch, hidden]
+  const float* c0;         // [batch, hidden]
+  float* output;           // [time, batch, hidden]
+  float* gates;            // [time, batch, 4·hidden] after their activations, or null where no gradient is wanted
+  float* cells;            // [time, batch, hidden]; without gates only [batch, hidden]
+};
+
+struct LstmBackward {
+  long time, batch, hidden;
+  const float* recurrent;  // [hidden, 4·hidden]
+  const float* c0;         // [batch, hidden]
+  const float* gates;      // [time, batch, 4·hidden]
+  const float* cells;      // [time, batch, hidden]
+  const float* dOutput;    // [time, batch, hidden]
+  float* dGates;           // [time, batch, 4·hidden]: gradients before the activations
+};
+
+struct CrossEntropy {
+  long rows, width, vocabulary;
+  const float* x;          // [rows, width]
+  const float* embedding;  // [vocabulary, width]
+  const float* bias;       // [vocabulary]
+  const int* targets;      // [rows]
+  float scale;             // the gradients are those of scale · the sum over rows
+  float* losses;           // [rows]: −log p of the target, in nats
+  float* best;             // [rows]: 1 where the target had the greatest probability, else 0
+  float* dx;               // [rows, width], or null where no gradient is wanted
+  float* dEmbedding;       // [vocabulary, width]
+  float* dBias;            // [vocabulary]
+};
+
+struct Kernels {
+  const char* name;       // 'amx', 'avx512-bf16', 'avx512', 'avx2'
+  const char* precision;  // of the factors of matrix products: 'bf16' or 'fp32'; sums are always float32
+  void (*product)(const Product&);
+  void (*lstmForward)(const LstmForward&);
+  void (*lstmBackward)(const LstmBackward&);
+  void (*crossEntropy)(const CrossEntropy&);
+};
+
+// The best kernels that this processor and system can run, with bfloat16 factors where `bf16` and it has them; null
+// where none can. `only` (or null) asks for one by name, for tests.
+const Kernels* pickKernels(bool bf16, const char* only);
+
+extern const Kernels kAmx, kAvx512Bf16, kAvx512, kAvx2;
+
+}  // namespace thaw

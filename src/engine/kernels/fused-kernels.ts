@@ -1,0 +1,57 @@
+import type { Tensor } from './kernels';
+
+/**
+ * Whole layers and losses as one call each, in machine code of our own (`native/`): the recurrent weights stay in the
+ * processor's cache for a whole window, and no matrix as large as the vocabulary is passed over more often than needed.
+ * A {@link file://./kernels.ts Kernels} has them where a C++ compiler was there at set-up and the processor is known;
+ * elsewhere the same mathematics runs on the small kernels. Both are held to the same parity cases.
+ */
+export interface FusedKernels {
+  /** The instruction set: 'amx', 'avx512-bf16', 'avx512' or 'avx2'. */
+  readonly name: string;
+  readonly precision: 'fp32' | 'bf16';
+  readonly threads: number;
+
+  /**
+   * An LSTM over a window, gates in the order i, f, o, g.
+   * @param projected `[time·batch, 4·hidden]`, x · Wx without the bias; `recurrent` `[hidden, 4·hidden]`; `bias`
+   * `[4·hidden]`; `h0` and `c0` `[batch, hidden]`
+   * @param keep whether a gradient will be asked for
+   * @returns output `[time·batch, hidden]`; with `keep` the activated gates `[time·batch, 4·hidden]` and all cells
+   * `[time·batch, hidden]`, else no gates and the last cells `[batch, hidden]`
+   */
+  lstm(
+    projected: Tensor,
+    recurrent: Tensor,
+    bias: Tensor,
+    state: { readonly h: Tensor; readonly c: Tensor },
+    keep: boolean,
+  ): { output: Tensor; gates: Tensor; cells: Tensor };
+
+  /** The gradients of {@link lstm} before the gates' activations, `[time·batch, 4·hidden]`. */
+  lstmGradient(recurrent: Tensor, c0: Tensor, gates: Tensor, cells: Tensor, dOutput: Tensor): Tensor;
+
+  /**
+   * Softmax cross-entropy of x · Eᵀ + b.
+   * @param x `[rows, width]`; `embedding` `[vocabulary, width]`; `bias` `[vocabulary]`; `targets` one id a row
+   * @param scale the gradients are those of scale · the sum of the losses; null asks for none
+   * @returns losses `[rows]` in nats, best `[rows]` (1 where the target was the most probable), and the gradients
+   */
+  crossEntropy(
+    x: Tensor,
+    embedding: Tensor,
+    bias: Tensor,
+    targets: Tensor,
+    scale: number | null,
+  ): { losses: Tensor; best: Tensor; dx: Tensor; dEmbedding: Tensor; dBias: Tensor };
+}
+
+/** What the addon of `native/ops.cc` gives JavaScript. Loading it registers its operations with TensorFlow. */
+export interface FusedAddon {
+  /** Chooses the instruction set (`only` names one, '' takes the best) and the number of threads (0: all). */
+  configure(
+    bf16: boolean,
+    threads: number,
+    only: string,
+  ): { name: string; precision: 'fp32' | 'bf16'; threads: number } | null;
+}
