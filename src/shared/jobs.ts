@@ -11,6 +11,7 @@ export const stageIds = [
   'classifier-head', // gradual unfreezing: the head,
   'classifier-last', // then the last encoder layer,
   'classifier-last-two', // the last two,
+  'classifier-chain', // chain-thaw in their place: each layer in its turn,
   'classifier-all', // everything
   'calibrate',
   'evaluate',
@@ -69,7 +70,7 @@ export type ProgressEvent = z.infer<typeof progressEventSchema>;
 export const jobStateSchema = z.enum(['queued', 'running', 'paused', 'done', 'failed', 'cancelled', 'interrupted']);
 export type JobState = z.infer<typeof jobStateSchema>;
 
-export const jobKindSchema = z.enum(['import', 'train', 'predict-file', 'export']);
+export const jobKindSchema = z.enum(['import', 'train', 'predict-file', 'evaluate', 'export']);
 export type JobKind = z.infer<typeof jobKindSchema>;
 
 export const errorEnvelopeSchema = z.object({

@@ -1,6 +1,7 @@
 import type { Kernels } from '../kernels/kernels';
 import type { Optimiser } from '../train/optimisers';
-import { Adam, Sgd } from '../train/optimisers';
+import { Adam } from '../train/optimisers';
+import { Sgd } from '../train/sgd';
 import { Asgd } from '../train/asgd';
 import { discriminativeRates, oneCycle, slantedTriangular } from '../train/schedules';
 import { Parameters } from '../model/parameters';

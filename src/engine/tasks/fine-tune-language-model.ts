@@ -2,23 +2,22 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StageId } from '../../shared/jobs';
 import type { EncoderConfig } from '../model/config';
-import { languageModelDropouts, scaleDropouts } from '../model/config';
 import { freshLanguageModel, parametersFrom, transferWeights } from '../model/initialise';
 import { LanguageModel } from '../model/language-model';
 import { loadLanguageModel, saveLanguageModel } from '../model/language-model-files';
 import type { TokenShards } from '../text/token-shards';
-import { loadCheckpoint, readParameters, removeCheckpoint, saveCheckpoint } from '../train/checkpoint';
+import { readParameters } from '../train/checkpoint';
+import { checkFiniteTensors } from '../train/finite';
 import { LanguageModelTrainer } from '../train/language-model-trainer';
-import type { LanguageModelWorkState } from '../train/language-model-work';
 import { LanguageModelWork } from '../train/language-model-work';
-import { Adam } from '../train/optimisers';
+import { makeOptimiser } from '../train/make-optimiser';
 import { Random } from '../train/random';
-import type { PlannedStage, StagesState } from '../train/run-stages';
-import { runStages } from '../train/run-stages';
+import type { PlannedStage } from '../train/stage-work';
 import { StreamLoader } from '../train/stream-loader';
 import type { FloatTensors } from '../weights/fastai-names';
-import { languageModelBatch } from './plan';
 import type { TrainParams } from './protocol';
+import { languageModelRecipe } from './recipe';
+import { runStageSession } from './stage-session';
 import type { TaskContext } from './task-context';
 import { seconds } from './task-context';
 
@@ -46,11 +45,6 @@ export async function languageModelStart(params: TrainParams, itos: readonly str
   return { config, tensors: transfer.tensors, newWords: transfer.unknown, pretrainedName: pretrained.file.name };
 }
 
-interface LanguageModelCheckpoint {
-  readonly stages: StagesState;
-  readonly work: LanguageModelWorkState;
-}
-
 export interface FineTuneOptions {
   readonly stages: readonly PlannedStage[];
   readonly track: readonly StageId[];
@@ -71,29 +65,15 @@ export async function fineTuneLanguageModel(
   context: TaskContext,
 ): Promise<FloatTensors> {
   const folder = join(params.outDir, 'language-model');
-  const checkpointFile = join(params.runDir, 'language-model.safetensors');
   if (params.resume && existsSync(join(folder, 'model.json'))) return (await loadLanguageModel(folder)).tensors;
   const parts = makeParts(params, start, shards, context);
   const work = new LanguageModelWork(parts);
   try {
-    const saved = params.resume ? await loadCheckpoint<LanguageModelCheckpoint>(checkpointFile) : null;
-    if (saved) work.takeUp(saved.state.work, saved.tensors);
-    const checkpoint = async (stages: StagesState): Promise<void> => {
-      const tensors: FloatTensors = new Map();
-      const state: LanguageModelCheckpoint = { stages, work: work.readState(tensors) };
-      await saveCheckpoint(checkpointFile, { state, tensors });
-    };
-    await runStages(
-      work,
-      {
-        ...options,
-        resumeFrom: saved?.state.stages ?? null,
-        checkpoint,
-        checkpointEverySeconds: params.checkpointSeconds ?? 20,
-      },
-      context,
-    );
+    const { patience, retries } = parts.recipe;
+    const session = { ...options, name: 'language-model', patience, retries };
+    const removeFiles = await runStageSession(work, session, params, context);
     const tensors = readParameters(parts.model.parameters);
+    checkFiniteTensors(tensors);
     const facts = { pretrained: start.pretrainedName, epochs: options.stages.at(-1)?.epochs ?? 0 };
     const file = {
       format: 'thaw-language-model',
@@ -105,7 +85,7 @@ export async function fineTuneLanguageModel(
       facts,
     } as const;
     await saveLanguageModel(folder, file, tensors, itos, 'F32');
-    await removeCheckpoint(checkpointFile);
+    await removeFiles();
     return tensors;
   } finally {
     parts.model.reset();
@@ -143,26 +123,20 @@ export function probeLanguageModel(
 
 function makeParts(params: TrainParams, start: LanguageModelStart, shards: TokenShards, context: TaskContext) {
   const { kernels } = context;
+  const recipe = languageModelRecipe(params.request.options, tokensOf(shards, params.languageModelTrain));
+  const { backward = false } = params;
   const random = new Random(params.request.seed + 1);
   const parameters = parametersFrom(kernels, start.tensors);
   const model = new LanguageModel(kernels, start.config, parameters);
-  const optimiser = new Adam(kernels, parameters, { beta2: 0.99, epsilon: 1e-7, weightDecay: 0.01, decoupled: true });
-  const training = {
-    dropouts: scaleDropouts(languageModelDropouts, 0.7),
-    regularisation: { alpha: 2, beta: 1 },
-    clip: 0.25,
-    stateReset: 0.05,
-  };
-  const trainer = new LanguageModelTrainer(kernels, model, optimiser, training, random);
-  const { batchSize, bptt } = languageModelBatch(tokensOf(shards, params.languageModelTrain));
-  const loader = new StreamLoader(
-    shards,
-    params.languageModelTrain,
-    { batchSize, bptt, variableLength: true, backward: params.backward ?? false },
-    random,
-  );
-  const valid = { source: shards, documents: params.languageModelValid, backward: params.backward ?? false };
-  return { model, trainer, optimiser, loader, random, valid, bptt, breathe: () => context.breathe() };
+  const optimiser = makeOptimiser(kernels, parameters, recipe.optimiser);
+  const trainer = new LanguageModelTrainer(kernels, model, optimiser, recipe.training, random);
+  const { batchSize, bptt, variableLength, schedule, discriminativeFactor, keeper } = recipe;
+  const streams = { batchSize, bptt, variableLength, backward };
+  const loader = new StreamLoader(shards, params.languageModelTrain, streams, random);
+  const valid = { source: shards, documents: params.languageModelValid };
+  const breathe = (): Promise<void> => context.breathe();
+  const training = { bptt, backward, schedule, discriminativeFactor, keeper };
+  return { recipe, model, trainer, optimiser, loader, random, valid, ...training, breathe };
 }
 
 /** Tokens of some documents together. */

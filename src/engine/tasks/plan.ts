@@ -1,5 +1,7 @@
 import type { StageId } from '../../shared/jobs';
+import type { RunOptions } from '../../shared/run-options';
 import type { Preset, TrainingPlan, TrainingRequest } from '../../shared/training-types';
+import { usualRate } from './recipe';
 
 /** What the plan needs to know of the data and the pretrained model. */
 export interface DataFacts {
@@ -69,78 +71,111 @@ const headEpochs = 8;
  */
 export function planTraining(facts: DataFacts, request: TrainingRequest, speeds: Speeds): TrainingPlan {
   const effort = efforts[request.preset];
+  const { options = {} } = request; // runs of an earlier version have none
   const reasons: string[] = [];
-  const maxLength = effort.maxTokens === null ? facts.longest : Math.min(facts.longest, effort.maxTokens);
+  const maxLength = Math.min(facts.longest, options.maxTokens ?? effort.maxTokens ?? facts.longest);
   if (maxLength < facts.longest)
     reasons.push(`Texts are cut after ${maxLength} tokens (the longest has ${facts.longest}).`);
   const stages = [
-    ...(request.fineTuneLanguageModel ? languageModelStages(facts, effort, speeds, reasons) : []),
-    ...classifierStages(facts, effort, speeds, reasons),
+    ...(request.fineTuneLanguageModel ? languageModelStages(facts, effort, speeds, options, reasons) : []),
+    ...classifierStages(facts, effort, speeds, options, reasons),
   ];
   const fitted = request.minutes === undefined ? stages : fitToBudget(stages, request.minutes * 60, reasons);
   return {
     stages: fitted,
-    batchSize: 32,
-    bptt: 70,
+    batchSize: options.classifierBatchSize ?? 32,
+    bptt: options.classifierBptt ?? 70,
     maxLength,
     seconds: fitted.reduce((sum, stage) => sum + stage.seconds, 0),
     reasons,
   };
 }
 
-/** Batch and window of the language model: few tokens come in fewer, shorter rows, so that an epoch has enough steps. */
-export function languageModelBatch(tokens: number): { batchSize: number; bptt: number } {
-  if (tokens > 1_000_000) return { batchSize: 48, bptt: 64 };
-  if (tokens > 60_000) return { batchSize: 32, bptt: 48 };
-  return { batchSize: 8, bptt: 40 };
-}
-
 type PlanStage = TrainingPlan['stages'][number];
 
-function languageModelStages(facts: DataFacts, effort: Effort, speeds: Speeds, reasons: string[]): PlanStage[] {
+function languageModelStages(
+  facts: DataFacts,
+  effort: Effort,
+  speeds: Speeds,
+  options: RunOptions,
+  reasons: string[],
+): PlanStage[] {
   const tokens = facts.languageModelTokens;
   // Below a few windows of text there is nothing that a language model could learn.
   if (tokens < 2000) {
     reasons.push(`The language model is not fine-tuned: ${tokens} tokens are too few to learn from.`);
     return [];
   }
-  const epochs = clamp(effort.languageModelTokens / tokens, effort.languageModelEpochs);
+  const epochs = options.lmEpochs ?? clamp(effort.languageModelTokens / tokens, effort.languageModelEpochs);
   reasons.push(`The language model reads ${count(tokens)} tokens ${times(epochs)}.`);
+  const rate = (adam: number): number => options.lmRate ?? usualRate(options.lmOptimiser, adam);
   const stage = (id: StageId, passes: number, learningRate: number): PlanStage => ({
     stage: id,
     epochs: passes,
     learningRate,
     seconds: (passes * tokens) / speeds.languageModel,
   });
-  const all = stage('language-model-all', epochs, facts.pretrained ? 4e-3 : 5e-3);
-  if (!facts.pretrained || facts.newWords === 0) return [all];
+  const all = stage('language-model-all', epochs, rate(facts.pretrained ? 4e-3 : 5e-3));
+  const newRowsEpochs = options.lmNewRowsEpochs ?? Math.min(1, epochs / 3);
+  if (!facts.pretrained || facts.newWords === 0 || newRowsEpochs === 0) return [all];
   reasons.push(
     `${count(facts.newWords)} of ${count(facts.vocabulary)} words are new to it; their rows are trained first.`,
   );
-  return [stage('language-model-new-rows', Math.min(1, epochs / 3), 4e-3), all];
+  return [stage('language-model-new-rows', newRowsEpochs, rate(4e-3)), all];
 }
 
-function classifierStages(facts: DataFacts, effort: Effort, speeds: Speeds, reasons: string[]): PlanStage[] {
-  const epochs = clamp(effort.classifierTokens / Math.max(1, facts.tokens), effort.classifierEpochs);
+/** How many times greater the rates of earlier stages are than that of the last. */
+const earlierRates = { head: 2.5, last: 2.5, lastTwo: 1.25 } as const;
+
+function classifierStages(
+  facts: DataFacts,
+  effort: Effort,
+  speeds: Speeds,
+  options: RunOptions,
+  reasons: string[],
+): PlanStage[] {
+  const { unfreezing = 'gradual' } = options;
+  const epochs =
+    options.classifierEpochs ?? clamp(effort.classifierTokens / Math.max(1, facts.tokens), effort.classifierEpochs);
+  const rate = options.classifierRate ?? usualRate(options.classifierOptimiser, 4e-3);
+  const stage = (id: StageId, passes: number, factor: number, cost: number): PlanStage => ({
+    stage: id,
+    epochs: passes,
+    learningRate: factor * rate,
+    seconds: (passes * facts.tokens * cost) / speeds.classifier,
+  });
+  const head = (passes: number): PlanStage => ({
+    ...stage('classifier-head', passes, earlierRates.head, 0),
+    // The frozen encoder runs over every text once; the head's own epochs cost next to nothing.
+    seconds: (0.4 * facts.tokens) / speeds.classifier + (passes * facts.documents) / 8000,
+  });
+  if (unfreezing === 'last') {
+    const passes = options.classifierHeadEpochs ?? options.classifierEpochs ?? Math.max(headEpochs, epochs);
+    reasons.push(`Only the head learns; it sees ${count(facts.documents)} labelled texts ${times(passes)}.`);
+    return [head(passes)];
+  }
   reasons.push(
     `The classifier sees ${count(facts.documents)} labelled texts ${times(epochs)} once everything is unfrozen.`,
   );
-  const stage = (id: StageId, passes: number, learningRate: number, cost: number): PlanStage => ({
-    stage: id,
-    epochs: passes,
-    learningRate,
-    seconds: (passes * facts.tokens * cost) / speeds.classifier,
-  });
-  const warm = Math.min(1, epochs / 4);
-  return [
-    {
-      ...stage('classifier-head', headEpochs, 1e-2, 0),
-      seconds: (0.4 * facts.tokens) / speeds.classifier + (headEpochs * facts.documents) / 8000,
-    },
-    stage('classifier-last', warm, 1e-2, 0.6),
-    stage('classifier-last-two', warm, 5e-3, 0.9),
-    stage('classifier-all', epochs, 4e-3, 1),
-  ];
+  const between = options.classifierStageEpochs ?? Math.min(1, epochs / 4);
+  const all = stage('classifier-all', epochs, 1, 1);
+  const stages = {
+    full: [all],
+    gradual: [
+      head(options.classifierHeadEpochs ?? headEpochs),
+      stage('classifier-last', between, earlierRates.last, 0.6),
+      stage('classifier-last-two', between, earlierRates.lastTwo, 0.9),
+      all,
+    ],
+    // One turn of each group of the encoder, from the embedding up, is about as much as the two stages of "gradual".
+    'chain-thaw': [
+      head(options.classifierHeadEpochs ?? headEpochs),
+      stage('classifier-chain', 2 * between, earlierRates.lastTwo, 0.9),
+      all,
+    ],
+  }[unfreezing];
+  const kept = stages.filter((each) => each.epochs > 0);
+  return kept.length > 0 ? kept : [head(headEpochs)];
 }
 
 /** Cuts epochs down where the plan is longer than the budget; the head's few seconds stay. */

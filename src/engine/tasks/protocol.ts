@@ -13,6 +13,8 @@ export type WorkerTask =
       readonly modelDir: string;
       readonly ids: Int32Array;
       readonly offsets: Int32Array; // documents + 1
+      /** Models that stay loaded beside this one; every other is given up. */
+      readonly keep: readonly string[];
     }
   | { readonly id: number; readonly type: 'lm-evaluate'; readonly modelDir: string; readonly shardsDir: string }
   | { readonly id: number; readonly type: 'parity'; readonly folder: string };

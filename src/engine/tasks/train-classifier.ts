@@ -7,30 +7,23 @@ import { chooseThresholds } from '../evaluate/thresholds';
 import { Classifier } from '../model/classifier';
 import type { ClassifierFile } from '../model/classifier-files';
 import { saveClassifier } from '../model/classifier-files';
-import type { DropoutRates } from '../model/config';
 import { freshHead, parametersFrom } from '../model/initialise';
+import { concatParts } from '../model/pooling';
 import type { TokenShards } from '../text/token-shards';
-import { loadCheckpoint, removeCheckpoint, saveCheckpoint } from '../train/checkpoint';
-import type { ClassifierWorkState } from '../train/classifier-work';
+import { readParameters } from '../train/checkpoint';
 import { ClassifierWork } from '../train/classifier-work';
 import { DocumentLoader } from '../train/document-loader';
+import { checkFiniteTensors } from '../train/finite';
 import { Random } from '../train/random';
-import type { PlannedStage, StagesState } from '../train/run-stages';
-import { runStages } from '../train/run-stages';
+import type { PlannedStage } from '../train/stage-work';
 import type { FloatTensors } from '../weights/fastai-names';
 import type { LanguageModelStart } from './fine-tune-language-model';
 import type { LabelledDocuments, TrainParams, TrainResult } from './protocol';
+import { classifierRecipe } from './recipe';
+import { runStageSession } from './stage-session';
 import type { TaskContext } from './task-context';
 
-/** Dropout of the encoder while the classifier trains; weaker than fastai's, for data sets of some thousand rows. */
-const encoderDropouts: DropoutRates = { embed: 0.05, input: 0.25, weight: 0.2, hidden: 0.15, output: 0 };
-const headDropouts = [0.3, 0.1] as const;
 const headHidden = 50;
-
-interface ClassifierCheckpoint {
-  readonly stages: StagesState;
-  readonly work: ClassifierWorkState;
-}
 
 export interface ClassifierOptions {
   readonly plan: TrainingPlan;
@@ -49,35 +42,20 @@ export async function trainClassifier(
   options: ClassifierOptions,
   context: TaskContext,
 ): Promise<Pick<TrainResult, 'classifierDir' | 'validLogits' | 'temperature' | 'thresholds'>> {
-  const { classifier, work } = makeWork(params, start, shards, options.plan, context);
-  const checkpointFile = join(params.runDir, 'classifier.safetensors');
+  const lastStage = options.stages.at(-1)?.stage ?? 'classifier-all';
+  const { classifier, work, recipe } = makeWork(params, start, shards, { ...options.plan, lastStage }, context);
   try {
-    const saved = params.resume ? await loadCheckpoint<ClassifierCheckpoint>(checkpointFile) : null;
-    const savedStage = saved ? options.stages[saved.state.stages.stageIndex] : undefined;
-    if (saved && savedStage) await work.takeUp(saved.state.work, saved.tensors, savedStage);
-    const checkpoint = async (stages: StagesState): Promise<void> => {
-      const tensors: FloatTensors = new Map();
-      const state: ClassifierCheckpoint = { stages, work: work.readState(tensors) };
-      await saveCheckpoint(checkpointFile, { state, tensors });
-    };
-    await runStages(
-      work,
-      {
-        ...options,
-        resumeFrom: saved?.state.stages ?? null,
-        checkpoint,
-        checkpointEverySeconds: params.checkpointSeconds ?? 20,
-      },
-      context,
-    );
-    work.restoreBest();
+    const { patience, retries } = recipe;
+    const session = { ...options, name: 'classifier', patience, retries };
+    const removeFiles = await runStageSession(work, session, params, context);
+    checkFiniteTensors(readParameters(classifier.parameters));
     context.report({ type: 'stage', stage: 'calibrate', stages: [...options.track] });
     const validLogits = await work.validLogits();
     const { temperature, thresholds } = calibrate(validLogits, csr(params.valid), params);
     const classifierDir = join(params.outDir, 'classifier');
     const calibration = { temperature, thresholds };
     await saveClassifier(classifierDir, fileOf(params, start, options.plan, classifier, calibration), classifier, itos);
-    await removeCheckpoint(checkpointFile);
+    await removeFiles();
     return { classifierDir, validLogits, temperature, thresholds };
   } finally {
     work.dispose();
@@ -96,7 +74,7 @@ function fileOf(
     format: 'thaw-classifier',
     version: 1,
     encoder: start.config,
-    head: { widths: [...classifier.head.widths] },
+    head: headOf(classifier),
     labels: [...params.labels],
     multiLabel: params.multiLabel,
     ...calibration,
@@ -116,7 +94,8 @@ export function probeClassifier(
   context: TaskContext,
 ): number | null {
   const longest = params.train.documents.reduce((most, document) => Math.max(most, shards.length(document)), 1);
-  const plan = { maxLength: Math.min(longest, 600), bptt: 70, batchSize: 32 };
+  const { classifierBptt: bptt = 70, classifierBatchSize: batchSize = 32, maxTokens = 600 } = params.request.options;
+  const plan = { maxLength: Math.min(longest, maxTokens), bptt, batchSize, lastStage: 'classifier-all' } as const;
   const { classifier, work, trainLoader } = makeWork(params, start, shards, plan, context);
   try {
     const batches = trainLoader.sortedBatches();
@@ -136,16 +115,20 @@ function makeWork(
   params: TrainParams,
   start: LanguageModelStart,
   shards: TokenShards,
-  plan: Pick<TrainingPlan, 'maxLength' | 'bptt' | 'batchSize'>,
+  plan: Pick<TrainingPlan, 'maxLength' | 'bptt' | 'batchSize'> & { readonly lastStage: StageId },
   context: TaskContext,
 ) {
   const { kernels } = context;
+  const recipe = classifierRecipe(params.request.options);
   const random = new Random(params.request.seed + 2);
-  const head = { widths: [3 * start.config.embedding, headHidden, params.labels.length] };
+  const head = {
+    widths: [recipe.pooling.length * start.config.embedding, headHidden, params.labels.length],
+    pooling: recipe.pooling,
+  };
   const tensors: FloatTensors = new Map([...start.tensors, ...freshHead(head, random)]);
   tensors.delete('decoder.bias');
   const parameters = parametersFrom(kernels, tensors);
-  const sizes = { encoder: start.config, head, bptt: plan.bptt, maxLength: 20 * plan.bptt };
+  const sizes = { encoder: start.config, head, bptt: plan.bptt, maxLength: recipe.gradientTokens };
   const classifier = new Classifier(kernels, sizes, parameters);
   const loaderOptions = {
     batchSize: plan.batchSize,
@@ -157,28 +140,17 @@ function makeWork(
   };
   const trainLoader = new DocumentLoader(shards, params.train.documents, loaderOptions);
   const validLoader = new DocumentLoader(shards, params.valid.documents, { ...loaderOptions, batchSize: 128 });
-  const work = new ClassifierWork(
-    kernels,
-    classifier,
-    {
-      train: { loader: trainLoader, labels: csr(params.train) },
-      valid: { loader: validLoader, labels: csr(params.valid) },
-      labelNames: params.labels,
-    },
-    {
-      dropouts: encoderDropouts,
-      headDropouts,
-      clip: 0.25,
-      weightDecay: 0.01,
-      discriminativeFactor: 2.6,
-      multiLabel: params.multiLabel,
-      classWeights: params.request.classWeights ? balancedWeights(params) : null,
-      smoothing: 0,
-    },
-    random,
-    () => context.breathe(),
-  );
-  return { classifier, work, trainLoader };
+  const data = {
+    train: { loader: trainLoader, labels: csr(params.train) },
+    valid: { loader: validLoader, labels: csr(params.valid) },
+    labelNames: params.labels,
+  };
+  const { multiLabel } = params;
+  const classWeights = params.request.classWeights ? classWeightsOf(params) : null;
+  const { smoothing, focalGamma } = recipe;
+  const training = { ...recipe, lastStage: plan.lastStage, multiLabel, loss: { classWeights, smoothing, focalGamma } };
+  const work = new ClassifierWork(kernels, classifier, data, training, random, () => context.breathe());
+  return { classifier, work, trainLoader, recipe };
 }
 
 function calibrate(logits: Float32Array, labels: LabelCsr, params: TrainParams) {
@@ -190,11 +162,21 @@ function calibrate(logits: Float32Array, labels: LabelCsr, params: TrainParams) 
   return { temperature, thresholds: [...chooseThresholds(probabilities, labels)] };
 }
 
-/** Weights that make every class count alike: n / (classes · n_c). */
-function balancedWeights(params: TrainParams): Float32Array {
+/**
+ * Weights that make every class count alike: n / (classes · n_c). With several labels a text: how many texts lack a label
+ * for each that has it.
+ */
+function classWeightsOf(params: TrainParams): Float32Array {
+  const { labels, documents } = params.train;
   const counts = new Float32Array(params.labels.length);
-  for (const label of params.train.labels) counts[label] = (counts[label] ?? 0) + 1;
-  return counts.map((count) => params.train.labels.length / (params.labels.length * Math.max(1, count)));
+  for (const label of labels) counts[label] = (counts[label] ?? 0) + 1;
+  if (params.multiLabel) return counts.map((count) => (documents.length - count) / Math.max(1, count));
+  return counts.map((count) => labels.length / (params.labels.length * Math.max(1, count)));
+}
+
+function headOf({ head: { widths, pooling } }: Classifier): ClassifierFile['head'] {
+  const isConcat = !pooling || pooling.join() === concatParts.join();
+  return { widths: [...widths], ...(isConcat ? {} : { pooling: [...pooling] }) };
 }
 
 function csr(documents: LabelledDocuments): LabelCsr {

@@ -6,7 +6,7 @@ import type { TrainingPlan } from '../../shared/training-types';
 import { trainingPlanSchema } from '../../shared/training-types';
 import { TokenShards } from '../text/token-shards';
 import { Vocabulary } from '../text/vocabulary';
-import type { PlannedStage } from '../train/run-stages';
+import type { PlannedStage } from '../train/stage-work';
 import { writeJsonAtomic } from '../weights/atomic-write';
 import type { LanguageModelStart } from './fine-tune-language-model';
 import { fineTuneLanguageModel, languageModelStart, probeLanguageModel, tokensOf } from './fine-tune-language-model';

@@ -60,7 +60,26 @@ export class DocumentLoader {
     for (let start = 0; start < order.length; start += stretch) {
       batches.push(...this.cutIntoBatches(this.byLength(order.slice(start, start + stretch))));
     }
-    return random.shuffle(mergeSingles(batches)) as Int32Array[];
+    return random.shuffle(mergeSingles(batches).map((batch) => this.byLength(batch)));
+  }
+
+  /** All documents in a random order, whatever their lengths: the most random batches, with the most padding. */
+  randomBatches(random: Random): Int32Array[] {
+    const order = random.shuffle(Int32Array.from(this.documents.keys()));
+    const batches: Int32Array[] = [];
+    let [start, longest] = [0, 0];
+    for (let i = 0; i < order.length; i++) {
+      const length = this.lengths[order[i]!]!;
+      const size = i - start;
+      const full = size === this.options.batchSize || Math.max(longest, length) * (size + 1) > this.options.batchTokens;
+      if (full && size >= 2) {
+        batches.push(order.slice(start, i));
+        [start, longest] = [i, 0];
+      }
+      longest = Math.max(longest, length);
+    }
+    if (start < order.length) batches.push(order.slice(start));
+    return mergeSingles(batches).map((batch) => this.byLength(batch));
   }
 
   /** Reads and pads the documents at these places. */

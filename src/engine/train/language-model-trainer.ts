@@ -1,10 +1,10 @@
-import { AppError } from '../../shared/errors';
 import type { Kernels } from '../kernels/kernels';
 import type { DropoutRates } from '../model/config';
 import type { EncoderReach } from '../model/encoder';
 import type { LanguageModel, LanguageModelBatch } from '../model/language-model';
 import { drawMasks } from '../model/masks';
 import type { ActivationRegularisation } from '../model/regularisation';
+import { checkFinite } from './finite';
 import type { Optimiser, RateOf } from './optimisers';
 import { clipGradients } from './optimisers';
 import type { Random } from './random';
@@ -15,6 +15,7 @@ import { Random as Generator } from './random';
 export interface LanguageModelTraining {
   readonly dropouts: DropoutRates;
   readonly regularisation: ActivationRegularisation;
+  /** Greatest norm of the gradient; Infinity never clips. */
   readonly clip: number;
   /**
    * Chance of each row, before each window, to start from an empty state. A stream that is never cut teaches the cells
@@ -55,7 +56,7 @@ export class LanguageModelTrainer {
   }
 
   /**
-   * One step.
+   * One step. Parameters with a rate of 0 are frozen.
    * @returns the cross-entropy, in nats a token
    * @throws AppError 'not-a-number'
    */
@@ -67,15 +68,14 @@ export class LanguageModelTrainer {
       const masks = drawMasks(k, model.config, options.dropouts, batch.batch, () => this.random.seedPair());
       return model.trainStep(batch, masks, options.regularisation, reach);
     });
-    const norm = clipGradients(k, gradients, options.clip);
-    if (!Number.isFinite(loss.crossEntropy) || !Number.isFinite(norm)) {
-      for (const gradient of gradients.values()) k.dispose(gradient);
-      const what = Number.isFinite(loss.crossEntropy) ? 'gradient' : 'loss';
-      throw new AppError('not-a-number', `The ${what} of the language model is not a finite number any more.`, {
-        hint: 'Train again with a lower learning rate.',
-        data: { loss: loss.crossEntropy, norm },
-      });
+    // What is frozen in this step counts neither for the norm nor for the optimiser, as in torch.
+    for (const [name, gradient] of gradients) {
+      if (rateOf(name) > 0) continue;
+      k.dispose(gradient);
+      gradients.delete(name);
     }
+    const norm = clipGradients(k, gradients, options.clip);
+    checkFinite(k, model.parameters, gradients, { loss: loss.crossEntropy, norm });
     this.optimiser.step(gradients, rateOf, momentum);
     return loss.crossEntropy;
   }

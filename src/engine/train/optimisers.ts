@@ -1,4 +1,4 @@
-import type { Kernels, Variable } from '../kernels/kernels';
+import type { Kernels, Tensor, Variable } from '../kernels/kernels';
 import { sizeOf } from '../kernels/kernels';
 import type { Gradients, Parameters } from '../model/parameters';
 
@@ -57,7 +57,7 @@ export class Adam implements Optimiser {
         const variable = this.parameters.variable(name);
         const state = this.momentsOf(name);
         state.step++;
-        const decayed = decoupled || weightDecay === 0 ? gradient : this.withL2(name, gradient, weightDecay);
+        const decayed = decoupled ? gradient : withL2(this.kernels, this.parameters, name, gradient, weightDecay);
         this.kernels.adam(variable, state.mean, state.square, decayed, {
           learningRate,
           beta1: momentum,
@@ -76,8 +76,8 @@ export class Adam implements Optimiser {
     const tensors = new Map<string, Float32Array>();
     const steps: Record<string, number> = {};
     for (const [name, { mean, square, step }] of this.moments) {
-      tensors.set(`${name}.mean`, this.read(mean));
-      tensors.set(`${name}.square`, this.read(square));
+      tensors.set(`${name}.mean`, readVariable(this.kernels, mean));
+      tensors.set(`${name}.square`, readVariable(this.kernels, square));
       steps[name] = step;
     }
     return { tensors, steps };
@@ -113,56 +113,35 @@ export class Adam implements Optimiser {
     }
     return state;
   }
-
-  private withL2(name: string, gradient: NonNullable<ReturnType<Gradients['get']>>, weightDecay: number) {
-    const value = this.parameters.value(name);
-    const pull = this.kernels.scale(value, weightDecay);
-    const sum = this.kernels.add(gradient, pull);
-    this.kernels.dispose(value, pull);
-    return sum;
-  }
-
-  private read(variable: Variable): Float32Array {
-    const value = this.kernels.value(variable);
-    const data = this.kernels.read(value);
-    this.kernels.dispose(value);
-    return data;
-  }
 }
 
-/** Plain stochastic gradient descent. */
-export class Sgd implements Optimiser {
-  private readonly kernels: Kernels;
-  private readonly parameters: Parameters;
+/** The gradient with the pull of L2 decay added to it, or the gradient itself where there is none. */
+export function withL2(
+  kernels: Kernels,
+  parameters: Parameters,
+  name: string,
+  gradient: Tensor,
+  weightDecay: number,
+): Tensor {
+  if (weightDecay === 0) return gradient;
+  const value = parameters.value(name);
+  const pull = kernels.scale(value, weightDecay);
+  const sum = kernels.add(gradient, pull);
+  kernels.dispose(value, pull);
+  return sum;
+}
 
-  constructor(kernels: Kernels, parameters: Parameters) {
-    this.kernels = kernels;
-    this.parameters = parameters;
-  }
-
-  step(gradients: Gradients, rateOf: RateOf): void {
-    for (const [name, gradient] of gradients) {
-      this.kernels.sgd(this.parameters.variable(name), gradient, rateOf(name));
-      this.kernels.dispose(gradient);
-    }
-  }
-
-  readState(): OptimiserState {
-    return { tensors: new Map(), steps: {} };
-  }
-
-  writeState(): void {
-    // Plain descent keeps nothing between steps.
-  }
-
-  dispose(): void {
-    // Nothing is held.
-  }
+/** The present value of a variable, copied out. */
+export function readVariable(kernels: Kernels, variable: Variable): Float32Array {
+  const value = kernels.value(variable);
+  const data = kernels.read(value);
+  kernels.dispose(value);
+  return data;
 }
 
 /**
  * Scales all gradients down together where their common norm is above `maximum` (torch's `clip_grad_norm_`), in place
- * in the map.
+ * in the map. Infinity never clips.
  * @returns the norm before clipping
  */
 export function clipGradients(kernels: Kernels, gradients: Gradients, maximum: number): number {

@@ -48,3 +48,48 @@ export function slantedTriangular(t: number, T: number, maximum: number, cutFrac
 export function discriminativeRates(maximum: number, groups: number, factor = 2.6): number[] {
   return Array.from({ length: groups }, (_, group) => maximum / factor ** (groups - 1 - group));
 }
+
+/** A schedule by name, as an option of a run. */
+export type ScheduleName = 'one-cycle' | 'slanted-triangular' | 'cosine' | 'constant';
+
+/** What a stage's schedule is made of besides its greatest rate. */
+export interface ScheduleOptions {
+  readonly name: ScheduleName;
+  readonly oneCycle: OneCycle;
+  readonly cutFraction: number;
+  readonly cutRatio: number;
+}
+
+/** The defaults of a run: one cycle as fastai's, slanted triangular as the paper's. */
+export const scheduleDefaults: ScheduleOptions = {
+  name: 'one-cycle',
+  oneCycle: oneCycleDefaults,
+  cutFraction: 0.1,
+  cutRatio: 32,
+};
+
+/**
+ * Learning rate and momentum over a stage. Only one cycle moves the momentum.
+ * @param steps the planned steps of the stage, which the slanted triangle is cut to
+ */
+export function stageSchedule(
+  maximum: number,
+  steps: number,
+  options: ScheduleOptions = scheduleDefaults,
+): { rate: Schedule; momentum: Schedule } {
+  const { name, oneCycle: cycle, cutFraction, cutRatio } = options;
+  const momentum = (): number => cycle.momentums[0];
+  switch (name) {
+    case 'one-cycle':
+      return oneCycle(maximum, cycle);
+    case 'slanted-triangular':
+      return {
+        rate: (position) => slantedTriangular(position * steps, steps, maximum, cutFraction, cutRatio),
+        momentum,
+      };
+    case 'cosine':
+      return { rate: cosine(maximum, maximum / cycle.divFinal), momentum };
+    case 'constant':
+      return { rate: () => maximum, momentum };
+  }
+}

@@ -11,6 +11,7 @@ export const stageTitles: Readonly<Record<StageId, string>> = {
   'classifier-head': 'Classifier: the head',
   'classifier-last': 'Classifier: the last layer',
   'classifier-last-two': 'Classifier: the last two layers',
+  'classifier-chain': 'Classifier: layer by layer',
   'classifier-all': 'Classifier: all layers',
   calibrate: 'Calibrating probabilities',
   evaluate: 'Measuring the result',

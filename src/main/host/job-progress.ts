@@ -11,6 +11,7 @@ const stageWeights: Readonly<Record<StageId, number>> = {
   'classifier-head': 8,
   'classifier-last': 8,
   'classifier-last-two': 8,
+  'classifier-chain': 16,
   'classifier-all': 12,
   calibrate: 1,
   evaluate: 3,

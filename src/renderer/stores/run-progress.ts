@@ -22,6 +22,7 @@ const groups: Readonly<Record<StageId, StageGroup>> = {
   'classifier-head': 'classifier',
   'classifier-last': 'classifier',
   'classifier-last-two': 'classifier',
+  'classifier-chain': 'classifier',
   'classifier-all': 'classifier',
   calibrate: 'finish',
   evaluate: 'finish',

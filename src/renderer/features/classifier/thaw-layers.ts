@@ -10,6 +10,7 @@ const thawedIn: Readonly<Partial<Record<StageId, number>>> = {
   'classifier-head': 1,
   'classifier-last': 2,
   'classifier-last-two': 3,
+  'classifier-chain': 4,
   'classifier-all': 4,
 };
 

@@ -10,6 +10,7 @@ export const training = {
     'classifier-head': 'Entscheidung',
     'classifier-last': 'Letzte Schicht',
     'classifier-last-two': 'Letzte zwei Schichten',
+    'classifier-chain': 'Schicht für Schicht',
     'classifier-all': 'Alle Schichten',
     calibrate: 'Ehrliche Wahrscheinlichkeiten',
     evaluate: 'Messen',

@@ -10,6 +10,7 @@ export const training = {
     'classifier-head': 'Head',
     'classifier-last': 'Last layer',
     'classifier-last-two': 'Last two layers',
+    'classifier-chain': 'Layer by layer',
     'classifier-all': 'All layers',
     calibrate: 'Honest probabilities',
     evaluate: 'Measure',

@@ -10,6 +10,7 @@ export const training = {
     'classifier-head': 'Décision',
     'classifier-last': 'Dernière couche',
     'classifier-last-two': 'Deux dernières couches',
+    'classifier-chain': 'Couche par couche',
     'classifier-all': 'Toutes les couches',
     calibrate: 'Probabilités honnêtes',
     evaluate: 'Mesurer',
