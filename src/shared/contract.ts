@@ -13,6 +13,7 @@ import { doctorReportSchema } from './doctor-types';
 import { jobSchema, progressEventSchema } from './jobs';
 import {
   comparisonSchema,
+  evaluationSchema,
   predictionSchema,
   runSchema,
   runWithEventsSchema,
@@ -156,18 +157,13 @@ export const engineMethods = {
     request: z.object({ path: z.string(), options: readOptionsSchema, out: z.string() }),
     response: jobId,
   },
-  /** Measures the trained classifier on a labelled file that it has not seen. */
+  /** Queues the measurement of the trained classifier on a labelled file that it has not seen. */
   'evaluate.file': {
     request: z.object({ path: z.string(), options: readOptionsSchema }),
-    response: comparisonSchema.shape.model.extend({
-      documentsPerSecond: z.number(),
-      labels: z.array(z.string()),
-      thresholds: z.array(z.number()).nullable(),
-      baseline: comparisonSchema.shape.baseline,
-      majority: comparisonSchema.shape.majority,
-      unknownLabels: z.array(z.string()),
-    }),
+    response: jobId,
   },
+  /** What a measurement found; null while its job is not done, and once a later one has taken its place. */
+  'evaluate.result': { request: jobId, response: evaluationSchema.nullable() },
   /** Writes the trained classifier as a folder that `thaw predict` and other programs can use. */
   'export.model': {
     request: z.object({ folder: z.string() }),

@@ -56,17 +56,61 @@ export const metricsSchema = z.object({
 });
 export type Metrics = z.infer<typeof metricsSchema>;
 
+/** What was found out about blending the deep model with the TF-IDF baseline. */
+export const blendSchema = z.object({
+  /** True where predictions are the blend: the run asked for it, or it pays and the run left the choice open. */
+  used: z.boolean(),
+  /** Shares of the deep model and of the baseline in the mean of their probabilities, and the temperature on it. */
+  weights: z.object({ model: z.number(), baseline: z.number() }),
+  temperature: z.number().positive(),
+  thresholds: z.array(z.number()).nullable(),
+  /** On validation rows, the blend by cross-fitting. Loss in nats; score is accuracy, or micro F1 at 0.5 for several labels. */
+  validation: z.object({
+    n: z.number().int(),
+    modelLoss: z.number(),
+    blendLoss: z.number(),
+    modelScore: z.number(),
+    blendScore: z.number(),
+    pays: z.boolean(),
+  }),
+});
+export type Blend = z.infer<typeof blendSchema>;
+
+/** Expected calibration error before and after the temperature, on rows of one split. */
+const calibrationSchema = z.object({ n: z.number().int(), before: z.number(), after: z.number() });
+
 /** The model, the TF-IDF baseline and the majority class, on the same rows. */
 export const comparisonSchema = z.object({
   split: z.enum(['valid', 'test']),
   labels: z.array(z.string()),
-  model: metricsSchema,
-  baseline: metricsSchema,
+  model: metricsSchema, // the classifier as it predicts
+  baseline: metricsSchema, // with a temperature of its own
   majority: z.object({ label: z.string(), accuracy: z.number() }),
-  temperature: z.number(),
-  eceBeforeTemperature: z.number(),
+  temperature: z.number(), // of the deep model
+  eceBeforeTemperature: z.number(), // of the deep model
+  /** The deep model without the baseline, where the classifier is a blend. */
+  deep: metricsSchema.nullable().optional(),
+  /** The blend of both, used or not; left out where none was fitted. */
+  blend: metricsSchema.nullable().optional(),
+  /** The models that were averaged, each by itself, with its weight. */
+  members: z.array(z.object({ name: z.string(), weight: z.number(), metrics: metricsSchema })).optional(),
+  calibration: z.object({ valid: calibrationSchema, test: calibrationSchema.nullable() }).optional(),
 });
 export type Comparison = z.infer<typeof comparisonSchema>;
+
+/** A classifier measured on a labelled file, beside its baseline and the majority class of its training rows. */
+export const evaluationSchema = metricsSchema.extend({
+  documentsPerSecond: z.number(),
+  labels: z.array(z.string()), // the model's, then those it does not know
+  thresholds: z.array(z.number()).nullable(),
+  baseline: metricsSchema,
+  deep: metricsSchema.nullable(), // the deep model alone, where the classifier is a blend
+  blend: metricsSchema.nullable(), // used or not; null where none was fitted
+  majority: z.object({ label: z.string(), accuracy: z.number() }),
+  unknownLabels: z.array(z.string()),
+  unlabelled: z.number().int(), // rows that were left out
+});
+export type Evaluation = z.infer<typeof evaluationSchema>;
 
 /** A run as it stands on disk (`runs/<id>/run.json`), with its curves. */
 export const runSchema = z.object({

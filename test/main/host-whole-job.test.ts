@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readBatches } from '../../src/engine/data/read-batches';
 import { EngineHost } from '../../src/main/host/engine-host';
 import type { Job, ProgressEvent } from '../../src/shared/jobs';
-import type { Run } from '../../src/shared/training-types';
+import type { Evaluation, Run } from '../../src/shared/training-types';
 
 /**
  * The engine host with all its real parts (DuckDB, TensorFlow, the threads of `out/main`) on 400 real rows: one job from
@@ -28,6 +28,14 @@ async function importFile(into: EngineHost, file: string, labelColumns: string[]
   const { jobId } = await into.handle('import.run', request);
   const job = await into.jobEnded(jobId);
   expect(job.error).toBeNull();
+}
+
+async function measure(file: string): Promise<Evaluation> {
+  const { jobId } = await host.handle('evaluate.file', { path: file, options: {} });
+  expect((await host.jobEnded(jobId)).error).toBeNull();
+  const evaluation = await host.handle('evaluate.result', { jobId });
+  if (!evaluation) throw new Error('The measurement has no result.');
+  return evaluation;
 }
 
 async function cells(file: string): Promise<{ columns: readonly string[]; rows: (readonly string[])[] }> {
@@ -140,7 +148,7 @@ describe('using the classifier', () => {
   });
 
   it('measures the same on a messy copy of a file as on the clean one', async () => {
-    const clean = await host.handle('evaluate.file', { path: data, options: {} });
+    const clean = await measure(data);
     const { rows } = await cells(data);
     const quoted = (cell: string): string => `"${cell.replaceAll('"', '""')}"`;
     const lines = rows.map(([text, label]) => `${label};${quoted(text ?? '')};;`);
@@ -152,7 +160,7 @@ describe('using the classifier', () => {
     ];
     const messy = path.join(folder, 'messy.csv');
     await writeFile(messy, Buffer.from(['label;text;;', ...lines, ...extra, ''].join('\r\n'), 'latin1'));
-    const measured = await host.handle('evaluate.file', { path: messy, options: {} });
+    const measured = await measure(messy);
     expect(clean.n).toBe(400);
     expect(measured.n).toBe(402);
     expect(measured.unknownLabels).toEqual(['neutral']);

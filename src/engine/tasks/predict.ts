@@ -9,16 +9,15 @@ import { loadClassifier } from '../model/classifier-files';
 import { DocumentLoader } from '../train/document-loader';
 
 interface LoadedClassifier {
-  readonly folder: string;
   readonly stamp: number;
   readonly file: ClassifierFile;
   readonly classifier: Classifier;
 }
 
-/** Predicts with classifiers off the disk; the last one used stays loaded. */
+/** Predicts with classifiers off the disk; the last one used stays loaded, and those that the caller names. */
 export class Predictor {
   private readonly kernels: Kernels;
-  private loaded: LoadedClassifier | null = null;
+  private readonly loaded = new Map<string, LoadedClassifier>();
   /** Predictions run one after the other: two that arrive at once must not load the same model twice. */
   private last: Promise<unknown> = Promise.resolve();
 
@@ -29,20 +28,34 @@ export class Predictor {
   /**
    * Calibrated probabilities `[documents, classes]`, in the order given. Documents of like length run together.
    * @param ids all documents' token ids; document i is `ids[offsets[i] … offsets[i + 1])`
+   * @param keep folders of models that stay loaded beside this one: an ensemble asks them in turn
    */
-  predict(folder: string, ids: Int32Array, offsets: Int32Array): Promise<Float32Array> {
-    const result = this.last.then(() => this.predictNow(folder, ids, offsets));
+  predict(folder: string, ids: Int32Array, offsets: Int32Array, keep: readonly string[] = []): Promise<Float32Array> {
+    const result = this.last.then(() => this.predictNow(folder, ids, offsets, keep));
     this.last = result.catch(() => undefined);
     return result;
   }
 
-  /** Gives the loaded model's memory back. */
+  /** Gives the memory of the loaded models back. */
   dispose(): void {
-    this.loaded?.classifier.parameters.dispose();
-    this.loaded = null;
+    this.release(() => true);
   }
 
-  private async predictNow(folder: string, ids: Int32Array, offsets: Int32Array): Promise<Float32Array> {
+  private release(isUnwanted: (folder: string) => boolean): void {
+    for (const [folder, { classifier }] of this.loaded) {
+      if (!isUnwanted(folder)) continue;
+      classifier.parameters.dispose();
+      this.loaded.delete(folder);
+    }
+  }
+
+  private async predictNow(
+    folder: string,
+    ids: Int32Array,
+    offsets: Int32Array,
+    keep: readonly string[],
+  ): Promise<Float32Array> {
+    this.release((each) => each !== folder && !keep.includes(each));
     const { file, classifier } = await this.classifierOf(folder);
     const documents = Int32Array.from({ length: offsets.length - 1 }, (_, i) => i);
     const begin = (i: number): number => offsets[i] ?? ids.length;
@@ -69,11 +82,14 @@ export class Predictor {
 
   private async classifierOf(folder: string): Promise<LoadedClassifier> {
     const stamp = modified(join(folder, 'model.json'));
-    if (this.loaded?.folder === folder && this.loaded.stamp === stamp) return this.loaded;
+    const known = this.loaded.get(folder);
+    if (known?.stamp === stamp) return known;
+    // Another model lies in the same place now.
+    this.release((each) => each === folder);
     const { file, classifier } = await loadClassifier(this.kernels, folder);
-    this.dispose();
-    this.loaded = { folder, stamp, file, classifier };
-    return this.loaded;
+    const loaded = { stamp, file, classifier };
+    this.loaded.set(folder, loaded);
+    return loaded;
   }
 }
 

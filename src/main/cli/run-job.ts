@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { JobControl } from '../host/job-control';
 import { AppError } from '../../shared/errors';
+import type { JobKind } from '../../shared/jobs';
 import { watchJob, type Session } from './session';
 
 /**
@@ -12,11 +13,12 @@ export async function runJob<T>(
   title: string,
   resumeHint: string,
   work: (control: JobControl) => Promise<T>,
+  kind: JobKind = 'train',
 ): Promise<T> {
   const results: T[] = [];
   const job = session.host.services.queue.add({
     id: `command-${randomUUID()}`,
-    kind: 'train',
+    kind,
     title,
     runId: null,
     run: async (control) => void results.push(await work(control)),

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { projectFilePath, type ImportRole, type ProjectSource } from '../host/project-file';
 import { AppError } from '../../shared/errors';
 import type { ReadOptions } from '../../shared/data-types';
-import type { Comparison, Run, TrainingRequest } from '../../shared/training-types';
+import type { Comparison, Metrics, Run, TrainingRequest } from '../../shared/training-types';
 import { chooseColumns, type ColumnFlags } from './columns';
 import { duration, integer, percent, table } from './human';
 import { watchJob, type Session } from './session';
@@ -95,19 +95,32 @@ export async function train(
   return { run, seconds: (performance.now() - begun) / 1000 };
 }
 
-/** Model, baseline and majority class side by side. */
-function comparisonTable({ model, baseline, majority, split }: Comparison): string {
+/** Model, baseline, blend and majority class side by side. */
+function comparisonTable(comparison: Comparison): string {
+  const { model, deep, baseline, blend, members, majority, split } = comparison;
   const interval = model.accuracyInterval.map((share) => (share * 100).toFixed(1)).join(' to ');
+  const row = (name: string, { accuracy, macroF1, microF1, ece }: Metrics): string[] => [
+    `  ${name}`,
+    ...[accuracy, macroF1, ...(model.confusion ? [] : [microF1]), ece].map(percent),
+  ];
   return [
     `On ${integer(model.n)} ${split === 'test' ? 'test rows that it has never seen' : 'validation rows'}:`,
     table([
-      ['', 'accuracy', 'macro F1', 'calibration error'],
-      ['  this classifier', percent(model.accuracy), percent(model.macroF1), percent(model.ece)],
-      ['  TF-IDF baseline', percent(baseline.accuracy), percent(baseline.macroF1), percent(baseline.ece)],
+      ['', 'accuracy', 'macro F1', ...(model.confusion ? [] : ['micro F1']), 'calibration error'],
+      row(deep ? 'this classifier (a blend)' : 'this classifier', model),
+      ...(deep ? [row('deep model alone', deep)] : []),
+      ...(members ?? []).map(({ name, weight, metrics }) => row(`  ${name} (weight ${weight.toFixed(2)})`, metrics)),
+      row('TF-IDF baseline', baseline),
+      ...(blend && !deep ? [row('blend of both (not used)', blend)] : []),
       [`  always "${majority.label}"`, percent(majority.accuracy)],
     ]),
     `  (95 % of such measurements lie between ${interval} %)`,
   ].join('\n');
+}
+
+/** The figures of one contender that programs read. */
+function figures({ accuracy, macroF1, microF1, ece }: Metrics) {
+  return { accuracy, macroF1, microF1, ece };
 }
 
 /** What a finished run says for a program: where the model is and how good it is. */
@@ -126,8 +139,13 @@ export function runFacts({ host }: Session, { run, seconds }: TrainedRun): Recor
     n: comparison?.model.n ?? null,
     accuracy: comparison?.model.accuracy ?? null,
     macroF1: comparison?.model.macroF1 ?? null,
+    microF1: comparison?.model.microF1 ?? null,
     ece: comparison?.model.ece ?? null,
-    baseline: comparison && { accuracy: comparison.baseline.accuracy, macroF1: comparison.baseline.macroF1 },
+    calibration: comparison?.calibration ?? null,
+    baseline: comparison && figures(comparison.baseline),
+    deep: comparison?.deep ? figures(comparison.deep) : null,
+    blend: comparison?.blend ? figures(comparison.blend) : null,
+    members: (comparison?.members ?? []).map(({ name, weight, metrics }) => ({ name, weight, ...figures(metrics) })),
     majority: comparison?.majority ?? null,
     plan: run.plan,
   };

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
@@ -6,17 +7,20 @@ import { Vocabulary } from '../../engine/text/vocabulary';
 import { writeJsonAtomic } from '../../engine/weights/atomic-write';
 import { columnChoiceSchema } from '../../shared/data-types';
 import { AppError } from '../../shared/errors';
-import { comparisonSchema } from '../../shared/training-types';
+import { blendSchema, comparisonSchema, type Blend } from '../../shared/training-types';
+import { ensembleFileSchema, type EnsembleFile } from './ensemble-file';
 import { readJson } from './json-file';
 
-/** What of `model.json` scoring needs; the training worker reads the rest. */
-const modelSchema = z.object({
+/** What of a classifier's `model.json` scoring needs; the training worker reads the rest. */
+const classifierSchema = z.object({
+  format: z.literal('thaw-classifier'),
   labels: z.array(z.string()).min(2),
   multiLabel: z.boolean(),
   temperature: z.number().positive(),
   thresholds: z.array(z.number()).nullable(),
-  tokenizer: z.object({ language: z.string().optional() }),
+  tokenizer: z.object({ language: z.string().optional() }).loose(),
 });
+const modelSchema = z.discriminatedUnion('format', [classifierSchema, ensembleFileSchema]);
 
 const trainingNotesSchema = z.object({
   format: z.literal('thaw-classifier'),
@@ -25,21 +29,43 @@ const trainingNotesSchema = z.object({
   createdAt: z.string(),
   columns: columnChoiceSchema,
   majorityLabel: z.string(),
+  baselineTemperature: z.number().positive().default(1),
   baselineThresholds: z.array(z.number()).nullable(),
+  blend: blendSchema.nullable().default(null),
   comparison: comparisonSchema,
 });
 /** `training.json` in a classifier folder: what it was trained on and how good it was then. */
 export type TrainingNotes = z.infer<typeof trainingNotesSchema>;
 
-/** A classifier on disk, as far as the host needs it: the weights stay with the training worker. */
-export interface ClassifierFolder {
+/** A model on disk, as far as the host needs it for probabilities: the weights stay with the training worker. */
+export interface ScoringModel {
   readonly folder: string;
   readonly labels: readonly string[];
   readonly multiLabel: boolean;
-  readonly thresholds: readonly number[] | null;
+  readonly temperature: number;
   readonly tokenizer: { readonly language?: string | undefined };
   readonly vocabulary: Vocabulary;
-  readonly baselineFile: string;
+  /** The same for models that see the same token ids. */
+  readonly encoding: string;
+  /** An ensemble's members; empty for a single classifier. */
+  readonly members: readonly EnsembleMember[];
+  /** The TF-IDF baseline beside the model; null for a member that is only weights. */
+  readonly baseline: { readonly file: string; readonly temperature: number; readonly blend: Blend | null } | null;
+}
+
+/** One model of an ensemble. */
+export interface EnsembleMember {
+  readonly name: string;
+  readonly weight: number;
+  readonly model: ScoringModel;
+  /** Where each label of the ensemble stands among those of the member. */
+  readonly places: Int32Array;
+}
+
+/** A whole classifier: of a project, or an exported one. */
+export interface ClassifierFolder extends ScoringModel {
+  readonly thresholds: readonly number[] | null; // of its predictions, blended or not
+  readonly deepThresholds: readonly number[] | null;
   readonly notes: TrainingNotes;
 }
 
@@ -60,18 +86,52 @@ export async function readTrainingNotes(folder: string): Promise<TrainingNotes |
 }
 
 /**
- * Opens a classifier folder: of a project, or an exported one.
+ * Opens a classifier folder: of a project, or an exported one; a single classifier or an ensemble.
  * @throws AppError `model-missing` or `model-format`
  */
-async function openClassifier(folder: string): Promise<ClassifierFolder> {
-  const model = await readJson(path.join(folder, 'model.json'), modelSchema, 'a classifier', 'model-format');
-  if (!model) throw missing(folder);
+export async function openClassifier(folder: string): Promise<ClassifierFolder> {
+  const { model, thresholds } = await openModel(folder);
   const notes = await readTrainingNotes(folder);
-  const baselineFile = path.join(folder, 'baseline.bin');
   if (!notes) throw incomplete(folder, notesFile);
-  if (!existsSync(baselineFile)) throw incomplete(folder, 'baseline.bin');
+  if (!model.baseline) throw incomplete(folder, 'baseline.bin');
+  const blended = notes.blend?.used === true ? notes.blend.thresholds : thresholds;
+  return { ...model, thresholds: blended, deepThresholds: thresholds, notes };
+}
+
+async function openModel(folder: string): Promise<{ model: ScoringModel; thresholds: readonly number[] | null }> {
+  const file = await readJson(path.join(folder, 'model.json'), modelSchema, 'a classifier', 'model-format');
+  if (!file) throw missing(folder);
   const vocabulary = await Vocabulary.load(path.join(folder, 'vocabulary.json'));
-  return { folder, ...model, vocabulary, baselineFile, notes };
+  const { labels, multiLabel, temperature, thresholds, tokenizer } = file;
+  const members = file.format === 'thaw-ensemble' ? await openMembers(folder, file) : [];
+  const encoding = createHash('sha256')
+    .update(JSON.stringify([tokenizer, vocabulary.itos]))
+    .digest('hex');
+  const baseline = await openBaseline(folder);
+  const model = { folder, labels, multiLabel, temperature, tokenizer, vocabulary, encoding, members, baseline };
+  return { model, thresholds };
+}
+
+async function openBaseline(folder: string): Promise<ScoringModel['baseline']> {
+  const file = path.join(folder, 'baseline.bin');
+  const notes = await readTrainingNotes(folder);
+  if (!notes || !existsSync(file)) return null;
+  return { file, temperature: notes.baselineTemperature, blend: notes.blend };
+}
+
+async function openMembers(folder: string, file: EnsembleFile): Promise<EnsembleMember[]> {
+  const members: EnsembleMember[] = [];
+  for (const { folder: inside, name, weight } of file.members) {
+    const { model } = await openModel(path.join(folder, inside));
+    const places = Int32Array.from(file.labels, (label) => model.labels.indexOf(label));
+    if (model.labels.length !== file.labels.length || places.includes(-1) || model.multiLabel !== file.multiLabel) {
+      throw new AppError('model-format', `${model.folder} has other labels than the ensemble that it belongs to.`, {
+        data: { folder, labels: file.labels, got: model.labels },
+      });
+    }
+    members.push({ name, weight, model, places });
+  }
+  return members;
 }
 
 /** Keeps the classifier that was opened last, and opens it anew when its folder was exchanged. */
@@ -81,7 +141,8 @@ export class ClassifierCache {
 
   /** @throws AppError `model-missing` or `model-format` */
   async open(folder: string): Promise<ClassifierFolder> {
-    const key = `${folder} ${await modifiedAt(path.join(folder, 'model.json'))}`;
+    const stamps = await Promise.all(['model.json', notesFile].map((name) => modifiedAt(path.join(folder, name))));
+    const key = [folder, ...stamps].join(' ');
     if (this.#classifier && this.#key === key) return this.#classifier;
     const classifier = await openClassifier(folder);
     this.#key = key;

@@ -7,7 +7,7 @@ import { multiLabels } from '../../engine/evaluate/label-csr';
 import type { ParsedRequest, Response } from '../../shared/contract';
 import type { Row } from '../../shared/data-types';
 import { AppError } from '../../shared/errors';
-import type { NumericalDocuments } from './scored-batches';
+import type { NumericalDocuments } from './model-scores';
 import type { OpenProject } from './open-project';
 import type { HostServices } from './services';
 import { tokenizerLanguage } from './tokenizer-language';

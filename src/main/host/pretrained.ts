@@ -1,9 +1,13 @@
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
+import { z } from 'zod';
 import { AppError } from '../../shared/errors';
 import type { TrainingRequest } from '../../shared/training-types';
 import { resourcesFolder } from '../platform/paths';
+import { readJson } from './json-file';
+
+const directionSchema = z.object({ format: z.literal('thaw-language-model'), backward: z.boolean() });
 
 /** The language models that ship with Thaw, each a folder. */
 export async function shippedModels(): Promise<string[]> {
@@ -13,17 +17,54 @@ export async function shippedModels(): Promise<string[]> {
   return [folder, ...names].filter((candidate) => existsSync(path.join(candidate, 'model.json')));
 }
 
+/** The language models that a run starts from; null: from scratch, or the run does not read that way. */
+export interface StartingModels {
+  readonly forward: string | null;
+  readonly backward: string | null;
+}
+
 /**
- * The language model that a run starts from: the one that was asked for, the shipped one, or null for from scratch.
- * @throws AppError `model-missing` where the one asked for is none
+ * The language models that a run starts from: those that were asked for, else the shipped ones.
+ * @throws AppError `model-missing` where one asked for is none, `bad-input` where it reads the other way
  */
-export async function pretrainedFolder({ pretrained }: TrainingRequest): Promise<string | null> {
-  if (pretrained === null) return null;
-  if (pretrained === undefined) return (await shippedModels())[0] ?? null;
-  const folder = path.resolve(pretrained);
-  if (existsSync(path.join(folder, 'model.json'))) return folder;
-  throw new AppError('model-missing', `${folder} holds no language model (no model.json).`, {
-    hint: 'Name the folder of a language model, or leave it out to use the one that ships with Thaw.',
+export async function startingModels(request: TrainingRequest): Promise<StartingModels> {
+  const { direction = 'forward', pretrainedBackward } = request.options;
+  const forward = direction === 'backward' ? null : await find(request.pretrained, false);
+  if (direction === 'forward') return { forward, backward: null };
+  // A run that only reads backward may name its model as the one that it starts from.
+  const named = pretrainedBackward ?? (direction === 'backward' ? request.pretrained : undefined);
+  const scratch = request.pretrained === null && pretrainedBackward === undefined;
+  return { forward, backward: scratch ? null : await find(named, true) };
+}
+
+/** The language model that a run's (first) model starts from, or null for from scratch. @throws as {@link startingModels} */
+export async function pretrainedFolder(request: TrainingRequest): Promise<string | null> {
+  const { forward, backward } = await startingModels(request);
+  return request.options.direction === 'backward' ? backward : forward;
+}
+
+async function find(asked: string | null | undefined, backward: boolean): Promise<string | null> {
+  if (asked === null) return null;
+  if (asked === undefined) {
+    for (const folder of await shippedModels()) if ((await readsBackward(folder)) === backward) return folder;
+    return null;
+  }
+  const folder = path.resolve(asked);
+  if (!existsSync(path.join(folder, 'model.json'))) {
+    throw new AppError('model-missing', `${folder} holds no language model (no model.json).`, {
+      hint: 'Name the folder of a language model, or leave it out to use the one that ships with Thaw.',
+      data: { folder },
+    });
+  }
+  if ((await readsBackward(folder)) === backward) return folder;
+  const [has, needs] = backward ? ['beginning', 'end'] : ['end', 'beginning'];
+  throw new AppError('bad-input', `The language model in ${folder} reads texts from their ${has}; this run needs one that reads from the ${needs}.`, {
+    hint: backward ? 'A backward model is made with: thaw pretrain --backward' : 'Name it with --option pretrainedBackward=FOLDER.', 
     data: { folder },
-  });
+  }); // prettier-ignore
+}
+
+async function readsBackward(folder: string): Promise<boolean> {
+  const file = path.join(folder, 'model.json');
+  return (await readJson(file, directionSchema, 'a language model', 'model-format'))?.backward === true;
 }

@@ -1,12 +1,11 @@
 import { tokenize } from '../../engine/text/tokenizer';
-import type { Response } from '../../shared/contract';
-import type { Prediction } from '../../shared/training-types';
+import type { Evaluation, Prediction } from '../../shared/training-types';
 import { ClassifierCache, type ClassifierFolder } from './classifier-folder';
 import { rankLabels } from './decide-labels';
 import type { JobControl } from './job-control';
+import { encodeDocuments, scoreModel } from './model-scores';
 import { evaluateFile, type EvaluateFileRequest } from './pipelines/evaluate-file';
 import { predictFile, type PredictFileRequest, type PredictFileResult } from './pipelines/predict-file';
-import { scoreDocuments } from './scored-batches';
 import type { HostServices } from './services';
 
 /** Texts tokenized before the host looks at its messages again. */
@@ -30,18 +29,17 @@ export class Scoring {
   async predictTexts(folder: string, texts: readonly string[]): Promise<Prediction[]> {
     const classifier = await this.open(folder);
     const { vocabulary, tokenizer, labels, notes } = classifier;
+    const fields = texts.map((text) => fieldsOf(text, notes.columns.textColumns.length));
     const tokens: string[][] = [];
-    for (const text of texts) {
+    for (const each of fields) {
       if (tokens.length > 0 && tokens.length % textsInOneGo === 0) await new Promise(setImmediate);
-      tokens.push(tokenize(fieldsOf(text, notes.columns.textColumns.length), tokenizer));
+      tokens.push(tokenize(each, tokenizer));
     }
-    const offsets = Int32Array.from({ length: tokens.length + 1 }, () => 0);
-    tokens.forEach((each, i) => (offsets[i + 1] = (offsets[i] ?? 0) + each.length));
-    const ids = Int32Array.from(tokens.flatMap((each) => each.map((token) => vocabulary.idOf(token))));
-    const probabilities = await scoreDocuments(this.#services, classifier, { ids, offsets });
+    const documents = await encodeDocuments(this.#services, classifier, fields);
+    const { final } = await scoreModel(this.#services, classifier, documents, 'final');
     return texts.map((text, i) => ({
       text,
-      labels: rankLabels(probabilities, i, labels),
+      labels: rankLabels(final, i, labels),
       unknownWords: [...new Set((tokens[i] ?? []).filter((token) => !vocabulary.has(token)))],
     }));
   }
@@ -52,8 +50,8 @@ export class Scoring {
   }
 
   /** Measures a classifier on a labelled file. */
-  async evaluateFile(folder: string, request: EvaluateFileRequest): Promise<Response<'evaluate.file'>> {
-    return evaluateFile(this.#services, await this.open(folder), request);
+  async evaluateFile(folder: string, request: EvaluateFileRequest, control: JobControl): Promise<Evaluation> {
+    return evaluateFile(this.#services, await this.open(folder), request, control);
   }
 }
 

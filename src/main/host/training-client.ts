@@ -62,10 +62,17 @@ export class TrainingClient {
 
   /**
    * The probabilities of documents, calibrated. Answered between training steps too.
+   * @param keep models that stay loaded beside this one, as they will be asked next (an ensemble's)
    * @returns // [documents, classes]
    */
-  async predict(modelDir: string, ids: Int32Array, offsets: Int32Array, classes: number): Promise<Float32Array> {
-    const result = (await this.#worker.call({ type: 'predict', modelDir, ids, offsets })) as {
+  async predict(
+    modelDir: string,
+    ids: Int32Array,
+    offsets: Int32Array,
+    classes: number,
+    keep: readonly string[] = [],
+  ): Promise<Float32Array> {
+    const result = (await this.#worker.call({ type: 'predict', modelDir, ids, offsets, keep })) as {
       probabilities: Float32Array;
     };
     const expected = (offsets.length - 1) * classes;

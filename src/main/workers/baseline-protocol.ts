@@ -24,7 +24,7 @@ export interface BaselineFitResult {
   readonly probabilities: readonly Float32Array[];
 }
 
-/** Applies a baseline that was saved; the last one stays in memory. */
+/** Applies a baseline that was saved; those used last stay in memory. */
 export interface BaselinePredictRequest {
   readonly type: 'predict';
   readonly file: string;

@@ -15,7 +15,9 @@ import type {
 
 /** The thread that fits and applies the TF-IDF baseline, so that the engine host stays free to answer. */
 
-let loaded: { readonly key: string; readonly baseline: TfidfBaseline } | null = null;
+/** The baselines used last, by file and time; an ensemble of blends asks several in turn. */
+const loaded = new Map<string, TfidfBaseline>();
+const mostLoaded = 4;
 
 async function fit(request: BaselineFitRequest): Promise<BaselineFitResult> {
   const stop = new Uint8Array(request.stop);
@@ -37,8 +39,10 @@ async function fit(request: BaselineFitRequest): Promise<BaselineFitResult> {
 async function predict(request: BaselinePredictRequest): Promise<BaselinePredictResult> {
   // A new run puts another file in the same place.
   const key = `${request.file} ${(await stat(request.file)).mtimeMs}`;
-  if (loaded?.key !== key) loaded = { key, baseline: TfidfBaseline.fromBytes(await readFile(request.file)) };
-  const { baseline } = loaded;
+  const baseline = loaded.get(key) ?? TfidfBaseline.fromBytes(await readFile(request.file));
+  loaded.delete(key);
+  loaded.set(key, baseline);
+  for (const oldest of [...loaded.keys()].slice(0, -mostLoaded)) loaded.delete(oldest);
   return { probabilities: await withDocuments(request.documents, (documents) => baseline.predict(documents)) };
 }
 

@@ -72,7 +72,7 @@ async function answer(request: WorkerTask): Promise<unknown> {
     case 'pretrain':
       return pretrain(request.params, context);
     case 'predict':
-      return { probabilities: await predictor.predict(request.modelDir, request.ids, request.offsets) };
+      return { probabilities: await predictor.predict(request.modelDir, request.ids, request.offsets, request.keep) };
     case 'lm-evaluate':
       return evaluateSavedLanguageModel(request.modelDir, request.shardsDir, context);
     case 'parity':

@@ -324,9 +324,8 @@ export function createFakeHandlers(scene: Scene, emit: Emit): FakeHandlers {
         unknownWords: text.includes('xylo') ? ['xylophonical'] : [],
       })),
     'predict.file': () => ({ jobId: 'job-p' }),
-    'evaluate.file': () => {
-      throw new AppError('internal', 'Not part of the fake.');
-    },
+    'evaluate.file': () => ({ jobId: 'job-e' }),
+    'evaluate.result': () => null,
     'export.model': ({ folder }) => ({
       folder,
       files: [

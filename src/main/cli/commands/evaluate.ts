@@ -1,9 +1,11 @@
 import path from 'node:path';
 import type { Command } from 'commander';
+import type { Evaluation, Metrics } from '../../../shared/training-types';
 import type { Run } from '../command';
 import { duration, integer, percent, table } from '../human';
 import { classifierFolder, type ModelFlags } from '../model-folder';
 import { addReadOptions, nameList, readOptions, type ReadFlags } from '../options';
+import { runJob } from '../run-job';
 import type { Session } from '../session';
 
 interface EvaluateFlags extends ReadFlags, ModelFlags {
@@ -27,7 +29,8 @@ export function addEvaluate(program: Command, run: Run): void {
   addReadOptions(command).action((flags: EvaluateFlags) => run((session) => evaluateCommand(session, flags)));
 }
 
-async function evaluateCommand({ host, output, interrupts }: Session, flags: EvaluateFlags): Promise<void> {
+async function evaluateCommand(session: Session, flags: EvaluateFlags): Promise<void> {
+  const { host, output } = session;
   const folder = classifierFolder(flags);
   const { notes } = await host.scoring.open(folder);
   const columns = {
@@ -37,46 +40,41 @@ async function evaluateCommand({ host, output, interrupts }: Session, flags: Eva
     labelSeparator: flags.separator ?? notes.columns.labelSeparator,
   };
   const begun = performance.now();
-  const abort = new AbortController();
   const data = path.resolve(flags.data);
-  const measured = await interrupts.during(
-    () => abort.abort(),
-    () =>
-      host.scoring.evaluateFile(folder, {
-        path: data,
-        options: readOptions(flags),
-        columns,
-        signal: abort.signal,
-        onProgress: (event) => output.counted('Measuring the classifier', event),
-      }),
+  const request = { path: data, options: readOptions(flags), columns };
+  const measured = await runJob(
+    session,
+    `Measuring on ${path.basename(data)}`,
+    'Nothing was measured.',
+    (control) => host.scoring.evaluateFile(folder, request, control),
+    'evaluate',
   );
   const seconds = (performance.now() - begun) / 1000;
-  const { baseline, majority } = measured;
+  const speed = `${integer(measured.documentsPerSecond)} texts a second`;
   const lines = [
-    `${integer(measured.n)} rows of ${data} in ${duration(seconds)} (${integer(measured.documentsPerSecond)} texts a second):`,
-    table([
-      ['', 'accuracy', 'macro F1', 'micro F1', 'calibration error'],
-      [
-        '  this classifier',
-        percent(measured.accuracy),
-        percent(measured.macroF1),
-        percent(measured.microF1),
-        percent(measured.ece),
-      ],
-      [
-        '  TF-IDF baseline',
-        percent(baseline.accuracy),
-        percent(baseline.macroF1),
-        percent(baseline.microF1),
-        percent(baseline.ece),
-      ],
-      [`  always "${majority.label}"`, percent(majority.accuracy)],
-    ]),
+    `${integer(measured.n)} rows of ${data} in ${duration(seconds)} (${speed}):`,
+    measuredTable(measured),
     ...(measured.unknownLabels.length > 0
       ? [`Labels that it does not know (their rows count as wrong): ${measured.unknownLabels.join(', ')}`]
       : []),
   ];
   output.result({ ...withThresholdF1(measured), seconds }, lines.join('\n'));
+}
+
+/** The classifier and what it can be compared with, on the same rows. */
+function measuredTable({ baseline, deep, blend, majority, ...model }: Evaluation): string {
+  const row = (name: string, { accuracy, macroF1, microF1, ece }: Metrics): string[] => [
+    `  ${name}`,
+    ...[accuracy, macroF1, microF1, ece].map(percent),
+  ];
+  return table([
+    ['', 'accuracy', 'macro F1', 'micro F1', 'calibration error'],
+    row(deep ? 'this classifier (a blend)' : 'this classifier', model),
+    ...(deep ? [row('deep model alone', deep)] : []),
+    row('TF-IDF baseline', baseline),
+    ...(blend && !deep ? [row('blend of both (not used)', blend)] : []),
+    [`  always "${majority.label}"`, percent(majority.accuracy)],
+  ]);
 }
 
 /** Multi-label: the F1 figures at the model's thresholds under names of their own as well. */

@@ -65,6 +65,7 @@ async function predictFile(
     `Predicting ${path.basename(data)}`,
     'Nothing was written.',
     (control) => host.scoring.predictFile(folder, request, control),
+    'predict-file',
   );
   const value = { rows, rejected, out, seconds, documentsPerSecond: seconds > 0 ? rows / seconds : 0 };
   const speed = `${integer(value.documentsPerSecond)} a second`;

@@ -1,24 +1,30 @@
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
+import { averageProbabilities, withTemperature } from '../../../engine/evaluate/average';
 import type { LabelCsr } from '../../../engine/evaluate/label-csr';
-import { majorityClass } from '../../../engine/evaluate/majority';
-import { computeMetrics } from '../../../engine/evaluate/metrics';
+import { scoresOf } from '../../../engine/evaluate/log-odds';
 import { probabilitiesAt } from '../../../engine/evaluate/temperature';
-import type { LabelledDocuments, TrainResult } from '../../../engine/tasks/protocol';
+import type { LabelledDocuments } from '../../../engine/tasks/protocol';
 import type { StageId } from '../../../shared/jobs';
-import type { Comparison } from '../../../shared/training-types';
 import { writeTrainingNotes } from '../classifier-folder';
 import type { JobControl } from '../job-control';
+import { linkFolder } from '../link-folder';
 import type { OpenProject } from '../open-project';
 import type { HostServices } from '../services';
 import { thawVersion } from '../version';
+import { addCompanions, assembleModels } from './assemble-models';
 import type { RunBaseline } from './run-baseline';
 import type { RunInputs } from './run-inputs';
 import { scoreRows } from './score-rows';
+import { blendWords, settleRun, type MemberScores, type SettledRun } from './settle-run';
+import type { TrainedPass } from './train-passes';
 
 /** A run whose training is over. */
 export interface FinishedTraining {
   readonly runId: string;
+  readonly runFolder: string;
   readonly inputs: RunInputs;
-  readonly result: TrainResult;
+  readonly passes: readonly TrainedPass[];
   readonly baseline: RunBaseline;
   readonly modelsFolder: string;
   /** The stages of the whole run, so that the track stays whole to the end. */
@@ -28,78 +34,123 @@ export interface FinishedTraining {
 /** At most so many unlabelled rows get predictions at once: enough for the screens and for choosing what to label. */
 const mostUnlabelled = 50_000;
 
-/** Measures the model on the held-out rows, puts the models in their place, and saves what the screens show. */
+/** What finishing works with. */
+interface Finishing {
+  readonly services: HostServices;
+  readonly project: OpenProject;
+  readonly finished: FinishedTraining;
+  readonly control: JobControl;
+}
+
+/** Measures the models on the held-out rows, puts them in their place, and saves what the screens show. */
 export async function finishRun(
   services: HostServices,
   project: OpenProject,
   finished: FinishedTraining,
   control: JobControl,
 ): Promise<void> {
-  const { runId, inputs, result, modelsFolder, track } = finished;
-  const { labels, multiLabel, valid, test, columns } = inputs;
-  const classes = labels.length;
+  const { runId, runFolder, inputs, passes, baseline, modelsFolder, track } = finished;
+  const finishing = { services, project, finished, control };
   control.report({ type: 'stage', stage: 'evaluate', stages: [...track] });
-  const onValid = probabilitiesAt(result.validLogits, classes, result.temperature, { multiLabel });
-  const score = (stage: StageId, folder: string, rows: Int32Array): Promise<Float32Array> =>
-    scoreRows(services, { folder, classes }, project.textFolder, rows, control, (done) =>
-      control.report({ type: 'count', stage, done, total: rows.length, unit: 'rows', secondsLeft: null }),
-    );
-  const onTest = await score('evaluate', result.classifierDir, test.documents);
-  const comparison = compare(finished, onValid, onTest);
-  await writeTrainingNotes(result.classifierDir, {
+  const members = await heldOutScores(finishing);
+  const rows = { ...inputs, train: csr(inputs.train), valid: csr(inputs.valid), test: csr(inputs.test) };
+  const settled = settleRun(rows, members, baseline, inputs.request.options.blend ?? 'auto');
+  const words = blendWords(settled.blend, inputs.multiLabel);
+  if (words !== null) control.report({ type: 'note', level: 'info', message: words });
+  await assembleModels(modelsFolder, inputs, passes, settled.average, settled.thresholds);
+  const classifier = path.join(modelsFolder, 'classifier');
+  await addCompanions(classifier, runFolder, inputs);
+  await writeTrainingNotes(classifier, {
     thaw: thawVersion(),
     createdAt: new Date().toISOString(),
-    columns,
-    majorityLabel: comparison.majority.label,
-    baselineThresholds: finished.baseline.thresholds && [...finished.baseline.thresholds],
-    comparison,
+    columns: inputs.columns,
+    majorityLabel: settled.comparison.majority.label,
+    baselineTemperature: baseline.temperature,
+    baselineThresholds: baseline.thresholds && [...baseline.thresholds],
+    blend: settled.blend,
+    comparison: settled.comparison,
   });
-  await project.models.replaceWith(modelsFolder);
-  await project.runs.update(runId, { comparison });
-
+  await install(project, modelsFolder);
+  await project.runs.update(runId, { comparison: settled.comparison });
   control.report({ type: 'stage', stage: 'predict', stages: [...track] });
-  const { store } = project;
-  // Another basis drops what an older model said, of rows too that this run does not score.
-  await store.savePredictions([], [...labels], new Float32Array(0), 'baseline');
-  await store.savePredictions(valid.documents, [...labels], onValid);
-  if (test.documents.length > 0) await store.savePredictions(test.documents, [...labels], onTest);
-  const unlabelled = await store.unlabelledRowIds(mostUnlabelled, inputs.request.seed);
-  const onUnlabelled = await score('predict', project.models.classifier, unlabelled);
-  if (unlabelled.length > 0) await store.savePredictions(unlabelled, [...labels], onUnlabelled);
+  await savePredictions(finishing, settled);
+  // The run keeps its classifier, for ensembles; its language model is that of the project now.
+  for (const name of ['passes', 'models/language-model', 'models/language-model-backward']) {
+    await rm(path.join(runFolder, name), { recursive: true, force: true });
+  }
   await services.projectChanged();
 }
 
-/** Model, baseline and majority class on the test rows, or, where there are none, on the validation rows. */
-function compare(finished: FinishedTraining, onValid: Float32Array, onTest: Float32Array): Comparison {
-  const { inputs, result, baseline } = finished;
-  const { labels, multiLabel } = inputs;
-  const isTest = inputs.test.documents.length > 0;
-  const truth = csr(isTest ? inputs.test : inputs.valid);
-  const probabilities = isTest ? onTest : onValid;
-  const measure = (scores: Float32Array, thresholds: readonly number[] | null) =>
-    computeMetrics(scores, truth, labels, { multiLabel, thresholds });
-  const { classId, accuracy } = majorityClass(csr(inputs.train), truth, labels.length);
-  const uncalibrated = isTest
-    ? probabilitiesAt(logitsOf(onTest, result.temperature, multiLabel), labels.length, 1, { multiLabel })
-    : probabilitiesAt(result.validLogits, labels.length, 1, { multiLabel });
-  return {
-    split: isTest ? 'test' : 'valid',
-    labels: [...labels],
-    model: measure(probabilities, result.thresholds),
-    baseline: measure(isTest ? baseline.test : baseline.valid, baseline.thresholds),
-    majority: { label: labels[classId] ?? '', accuracy },
-    temperature: result.temperature,
-    eceBeforeTemperature: measure(uncalibrated, result.thresholds).ece,
-  };
+/** The project's models become those of the run, which keeps its own. */
+async function install(project: OpenProject, modelsFolder: string): Promise<void> {
+  const copy = `${modelsFolder}.install`;
+  await rm(copy, { recursive: true, force: true });
+  await linkFolder(modelsFolder, copy);
+  await project.models.replaceWith(copy);
 }
 
-/** Logits (up to a constant a row) that give these probabilities at this temperature. */
-function logitsOf(probabilities: Float32Array, temperature: number, multiLabel: boolean): Float32Array {
-  const least = 1e-30; // a probability that has underflowed to 0 was hardly more
-  return probabilities.map((p) => {
-    const log = Math.log(Math.max(p, least));
-    return temperature * (multiLabel ? log - Math.log(Math.max(1 - p, least)) : log);
-  });
+/** What each model says about the validation and the test rows. */
+async function heldOutScores(finishing: Finishing): Promise<MemberScores[]> {
+  const { inputs, passes } = finishing.finished;
+  const options = { classes: inputs.labels.length, multiLabel: inputs.multiLabel };
+  const members: MemberScores[] = [];
+  for (const { direction, result } of passes) {
+    const { validLogits, temperature } = result;
+    const at = (t: number): Float32Array => probabilitiesAt(validLogits, options.classes, t, options);
+    const test = await score(finishing, 'evaluate', result.classifierDir, inputs.test.documents);
+    const logits = scoresOf(test, options).map((z) => z * temperature);
+    members.push({
+      name: direction,
+      temperature,
+      calibrated: { valid: at(temperature), test },
+      raw: { valid: at(1), test: probabilitiesAt(logits, options.classes, 1, options) },
+    });
+  }
+  return members;
+}
+
+function score(
+  { services, project, finished, control }: Finishing,
+  stage: StageId,
+  folder: string,
+  rows: Int32Array,
+): Promise<Float32Array> {
+  const model = { folder, classes: finished.inputs.labels.length };
+  return scoreRows(services, model, project.textFolder, rows, control, (done) =>
+    control.report({ type: 'count', stage, done, total: rows.length, unit: 'rows', secondsLeft: null }),
+  );
+}
+
+async function savePredictions(finishing: Finishing, settled: SettledRun): Promise<void> {
+  const { project, finished } = finishing;
+  const { labels, valid, test, request } = finished.inputs;
+  const { store } = project;
+  // Another basis drops what an older model said, of rows too that this run does not score.
+  await store.savePredictions([], [...labels], new Float32Array(0), 'baseline');
+  await store.savePredictions(valid.documents, [...labels], settled.final.valid);
+  if (test.documents.length > 0) await store.savePredictions(test.documents, [...labels], settled.final.test);
+  const unlabelled = await store.unlabelledRowIds(mostUnlabelled, request.seed);
+  if (unlabelled.length === 0) return;
+  await store.savePredictions(unlabelled, [...labels], await finalScores(finishing, settled, unlabelled));
+}
+
+/** What the finished classifier says about rows, as it predicts: averaged and blended. // [rows, classes] */
+async function finalScores(finishing: Finishing, settled: SettledRun, rows: Int32Array): Promise<Float32Array> {
+  const { services, project, finished } = finishing;
+  const { inputs, passes, baseline, runFolder } = finished;
+  const options = { classes: inputs.labels.length, multiLabel: inputs.multiLabel };
+  const scores: Float32Array[] = [];
+  for (const { result } of passes) scores.push(await score(finishing, 'predict', result.classifierDir, rows));
+  const deep = settled.average
+    ? averageProbabilities(scores, settled.average, options)
+    : (scores[0] ?? new Float32Array(0));
+  const { blend } = settled;
+  if (blend?.used !== true) return deep;
+  const file = path.join(runFolder, 'baseline.bin');
+  const documents = { kind: 'shards', folder: project.textFolder, documents: rows } as const;
+  const base = withTemperature(await services.baseline.predict(file, documents), baseline.temperature, options);
+  const weights = [blend.weights.model, blend.weights.baseline];
+  return averageProbabilities([deep, base], { weights, temperature: blend.temperature }, options);
 }
 
 function csr({ labelOffsets, labels }: LabelledDocuments): LabelCsr {

@@ -39,7 +39,7 @@ export async function predictFile(
   let writer: CsvWriter | null = null;
   let rejected = 0;
   try {
-    for await (const scored of scoredBatches(services, classifier, file, follow)) {
+    for await (const scored of scoredBatches(services, classifier, file, 'final', follow)) {
       writer ??= await CsvWriter.create(request.out, [...scored.batch.columns, ...addedColumns(scored, classifier)]);
       await writer.write(outputRows(scored, classifier));
       rejected += scored.batch.rejected.length;
@@ -69,13 +69,13 @@ function addedColumns({ batch }: ScoredBatch, classifier: ClassifierFolder): str
 }
 
 function outputRows(
-  { batch, probabilities }: ScoredBatch,
+  { batch, scores: { final } }: ScoredBatch,
   { labels, thresholds, notes }: ClassifierFolder,
 ): string[][] {
   const separator = notes.columns.labelSeparator ?? ';';
   return batch.rows.map((row, i) => {
-    const predicted = decideLabels(probabilities, i, labels, thresholds).join(separator);
-    const shares = labels.map((_, c) => (probabilities[i * labels.length + c] ?? 0).toFixed(6));
+    const predicted = decideLabels(final, i, labels, thresholds).join(separator);
+    const shares = labels.map((_, c) => (final[i * labels.length + c] ?? 0).toFixed(6));
     return [...row, predicted, ...shares];
   });
 }

@@ -1,4 +1,7 @@
 import path from 'node:path';
+import { withTemperature } from '../../../engine/evaluate/average';
+import { scoresOf } from '../../../engine/evaluate/log-odds';
+import { fitTemperature } from '../../../engine/evaluate/temperature';
 import { chooseThresholds } from '../../../engine/evaluate/thresholds';
 import type { JobControl } from '../job-control';
 import type { OpenProject } from '../open-project';
@@ -6,14 +9,15 @@ import type { HostServices } from '../services';
 import type { BaselineDocuments } from '../../workers/baseline-protocol';
 import type { RunInputs } from './run-inputs';
 
-/** What the TF-IDF baseline says about the held-out rows of a run. // each [rows, classes] */
+/** What the TF-IDF baseline says about the held-out rows of a run, at its temperature. // each [rows, classes] */
 export interface RunBaseline {
   readonly valid: Float32Array;
   readonly test: Float32Array;
+  readonly temperature: number;
   readonly thresholds: readonly number[] | null;
 }
 
-/** Fits the baseline on the rows that the model trains on, and saves it in the run's folder. */
+/** Fits the baseline on the rows that the model trains on, saves it in the run's folder, and calibrates it. */
 export async function fitRunBaseline(
   services: HostServices,
   project: OpenProject,
@@ -40,11 +44,15 @@ export async function fitRunBaseline(
     },
     control.signal,
   );
-  const onValidation = onValid ?? new Float32Array(0);
   const truth = { offsets: valid.labelOffsets, labels: valid.labels };
+  const raw = onValid ?? new Float32Array(0);
+  const options = { classes: labels.length, multiLabel };
+  const temperature = fitTemperature(scoresOf(raw, options), truth, options);
+  const calibrated = withTemperature(raw, temperature, options);
   return {
-    valid: onValidation,
-    test: onTest ?? new Float32Array(0),
-    thresholds: multiLabel ? [...chooseThresholds(onValidation, truth)] : null,
+    valid: calibrated,
+    test: withTemperature(onTest ?? new Float32Array(0), temperature, options),
+    temperature,
+    thresholds: multiLabel ? [...chooseThresholds(calibrated, truth)] : null,
   };
 }

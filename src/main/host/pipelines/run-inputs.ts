@@ -7,6 +7,7 @@ import { AppError } from '../../../shared/errors';
 import { trainingRequestSchema, type TrainingRequest } from '../../../shared/training-types';
 import { readJson } from '../json-file';
 import type { OpenProject } from '../open-project';
+import type { StartingModels } from '../pretrained';
 import { shardsStampSchema, type ShardsStamp } from './text-shards';
 
 const labelledSchema = z.object({
@@ -22,6 +23,7 @@ const storedInputsSchema = z.object({
   columns: columnChoiceSchema,
   request: trainingRequestSchema,
   pretrained: z.string().nullable(),
+  pretrainedBackward: z.string().nullable().default(null),
   labels: z.array(z.string()),
   multiLabel: z.boolean(),
   train: labelledSchema,
@@ -41,6 +43,7 @@ export interface RunInputs {
   readonly columns: StoredInputs['columns'];
   readonly request: TrainingRequest;
   readonly pretrained: string | null;
+  readonly pretrainedBackward: string | null;
   readonly labels: readonly string[];
   readonly multiLabel: boolean;
   readonly train: LabelledDocuments;
@@ -61,6 +64,7 @@ export async function saveRunInputs(runFolder: string, inputs: RunInputs): Promi
     columns: inputs.columns,
     request: inputs.request,
     pretrained: inputs.pretrained,
+    pretrainedBackward: inputs.pretrainedBackward,
     labels: [...inputs.labels],
     multiLabel: inputs.multiLabel,
     train: store(inputs.train),
@@ -101,7 +105,7 @@ const fewestValidation = 50;
 export async function prepareRunInputs(
   project: OpenProject,
   request: TrainingRequest,
-  pretrained: string | null,
+  pretrained: StartingModels,
   stamp: ShardsStamp,
 ): Promise<RunInputs> {
   const { store: rows } = project;
@@ -122,7 +126,8 @@ export async function prepareRunInputs(
     stamp,
     columns,
     request,
-    pretrained,
+    pretrained: pretrained.forward,
+    pretrainedBackward: pretrained.backward,
     labels: train.names,
     multiLabel: columns.multiLabel,
     train: documentsOf(train),

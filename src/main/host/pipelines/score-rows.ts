@@ -1,7 +1,7 @@
 import { TokenShards } from '../../../engine/text/token-shards';
 import type { JobControl } from '../job-control';
 import type { HostServices } from '../services';
-import type { NumericalDocuments } from '../scored-batches';
+import type { NumericalDocuments } from '../model-scores';
 
 /** Rows scored between two looks at pause and cancel. */
 const rowsInOneGo = 512;

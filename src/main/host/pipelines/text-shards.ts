@@ -34,21 +34,25 @@ export interface ProjectShards {
   readonly documents: number;
 }
 
-/** Tokenizes all rows into the project's `text/` folder, or takes what is there where nothing has changed. */
+/**
+ * Tokenizes all rows into the project's `text/` folder, or takes what is there where nothing has changed.
+ * @param pretrained language models whose words the vocabulary keeps
+ */
 export async function ensureShards(
   services: HostServices,
   project: OpenProject,
-  pretrained: string | null,
+  pretrained: readonly string[],
   control: JobControl,
 ): Promise<ProjectShards> {
   const { rows } = project.store.counts();
-  const keep = pretrained === null ? null : await Vocabulary.load(path.join(pretrained, 'vocabulary.json'));
+  const known = await Promise.all(pretrained.map((each) => Vocabulary.load(path.join(each, 'vocabulary.json'))));
+  const keep = known.flatMap((vocabulary) => vocabulary.itos);
   const stamp: ShardsStamp = {
     rows,
     sources: hash(project.sources.map(({ path: file, bytes, modifiedAt, role }) => [file, bytes, modifiedAt, role])),
     language: await languageOf(project),
     ...vocabularyLimits,
-    keep: keep ? hash(keep.itos) : '',
+    keep: keep.length > 0 ? hash(keep) : '',
   };
   const folder = project.textFolder;
   if (hash(await readStamp(folder)) === hash(stamp)) return { folder, stamp, documents: rows };
@@ -57,7 +61,7 @@ export async function ensureShards(
   const built = await services.pool.buildShards(fieldBatches(project, control), {
     dir: fresh,
     tokenizer: { language: stamp.language },
-    vocabulary: { ...vocabularyLimits, ...(keep ? { keep: new Set(keep.itos) } : {}) },
+    vocabulary: { ...vocabularyLimits, ...(keep.length > 0 ? { keep: new Set(keep) } : {}) },
     onProgress: (done) =>
       control.report({ type: 'count', stage: 'tokenize', done, total: rows, unit: 'texts', secondsLeft: null }),
     signal: control.signal,

@@ -1,14 +1,11 @@
-import { existsSync } from 'node:fs';
-import { copyFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { TrainResult } from '../../../engine/tasks/protocol';
 import type { ProgressEvent, StageId } from '../../../shared/jobs';
 import { trainingRequestSchema, type TrainingRequest } from '../../../shared/training-types';
 import { AppError } from '../../../shared/errors';
 import { type JobControl } from '../job-control';
 import type { JobTask } from '../job-queue';
 import type { OpenProject } from '../open-project';
-import { pretrainedFolder } from '../pretrained';
+import { startingModels } from '../pretrained';
 import type { HostServices } from '../services';
 import { describeBackend } from '../training-client';
 import { trainingJobId } from '../training-job-id';
@@ -16,6 +13,7 @@ import { finishRun } from './finish-run';
 import { loadRunInputs, prepareRunInputs, saveRunInputs, type RunInputs } from './run-inputs';
 import { fitRunBaseline } from './run-baseline';
 import { ensureShards, shardsMatch } from './text-shards';
+import { trainPasses } from './train-passes';
 
 /** What comes before and after the worker's own stages. */
 const before: readonly StageId[] = ['tokenize', 'baseline', 'probe'];
@@ -81,33 +79,15 @@ async function runTraining(
 
   const probe = await services.training.probe();
   await project.runs.update(runId, { device: `${describeBackend(probe)}, ${probe.device}` });
-  const result = await services.training.train(
-    {
-      runDir: runFolder,
-      shardsDir: project.textFolder,
-      outDir: modelsFolder,
-      labels: inputs.labels,
-      multiLabel: inputs.multiLabel,
-      languageModelTrain: inputs.languageModelTrain,
-      languageModelValid: inputs.languageModelValid,
-      train: inputs.train,
-      valid: inputs.valid,
-      request: resume ? inputs.request : withinBudget(inputs.request, minutesGone()),
-      pretrainedDir: inputs.pretrained,
-      resume,
-      tokenizer: { language: inputs.stamp.language },
-      ...(services.checkpointSeconds === undefined ? {} : { checkpointSeconds: services.checkpointSeconds }),
-    },
-    control,
-    (event) => {
-      const whole = wholeTrack(event, track);
-      if (whole.type === 'stage') track = whole.stages;
-      return whole;
-    },
-  );
-  await project.runs.update(runId, { plan: result.plan });
-  await addCompanions(result, runFolder, inputs);
-  await finishRun(services, project, { runId, inputs, result, baseline, modelsFolder, track }, control);
+  const map = (event: ProgressEvent): ProgressEvent => {
+    const whole = wholeTrack(event, track);
+    if (whole.type === 'stage') track = whole.stages;
+    return whole;
+  };
+  const run = { runFolder, modelsFolder, inputs, resume, minutesGone, map };
+  const passes = await trainPasses(services, project, run, control);
+  await project.runs.update(runId, { plan: passes[0]?.result.plan ?? null });
+  await finishRun(services, project, { runId, runFolder, inputs, passes, baseline, modelsFolder, track }, control);
 }
 
 async function newInputs(
@@ -116,15 +96,10 @@ async function newInputs(
   request: TrainingRequest,
   control: JobControl,
 ): Promise<RunInputs> {
-  const pretrained = await pretrainedFolder(request);
-  const shards = await ensureShards(services, project, pretrained, control);
+  const pretrained = await startingModels(request);
+  const folders = [pretrained.forward, pretrained.backward].filter((each) => each !== null);
+  const shards = await ensureShards(services, project, folders, control);
   return prepareRunInputs(project, trainingRequestSchema.parse(request), pretrained, shards.stamp);
-}
-
-/** The budget is of the whole job: what was used so far, and a twentieth for measuring afterwards, is taken off. */
-function withinBudget(request: TrainingRequest, minutesGone: number): TrainingRequest {
-  if (request.minutes === undefined) return request;
-  return { ...request, minutes: Math.max(0.05, request.minutes * 0.95 - minutesGone) };
 }
 
 /** The worker knows its own stages; the track that people see has those of the host around them. */
@@ -133,17 +108,6 @@ function wholeTrack(event: ProgressEvent, expected: readonly StageId[]): Progres
   if (event.stage === 'probe') return { ...event, stages: [...expected] };
   const own = event.stages.filter((stage) => !before.includes(stage) && !after.includes(stage));
   return { ...event, stages: [...before, ...own, ...after] };
-}
-
-/** Puts into the classifier's folder what it needs besides its weights. */
-async function addCompanions(
-  { classifierDir }: TrainResult,
-  runFolder: string,
-  { pretrained }: RunInputs,
-): Promise<void> {
-  await copyFile(path.join(runFolder, 'baseline.bin'), path.join(classifierDir, 'baseline.bin'));
-  const card = pretrained === null ? null : path.join(pretrained, 'README.md');
-  if (card !== null && existsSync(card)) await copyFile(card, path.join(classifierDir, 'pretrained-card.md'));
 }
 
 function changedRows(): AppError {

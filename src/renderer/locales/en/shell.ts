@@ -45,7 +45,13 @@ export const shell = {
     queued: '{title} · waiting',
     goesOn: 'Your work is saved; a stopped run goes on from its last checkpoint.',
   },
-  jobs: { import: 'Importing', train: 'Training', 'predict-file': 'Predicting', export: 'Exporting' },
+  jobs: {
+    import: 'Importing',
+    train: 'Training',
+    'predict-file': 'Predicting',
+    evaluate: 'Measuring',
+    export: 'Exporting',
+  },
   engine: {
     title: 'What Thaw runs on',
     details: 'Engine: {state}. Show details',

@@ -45,7 +45,13 @@ export const shell = {
     queued: '{title} · en attente',
     goesOn: 'Votre travail est enregistré ; un apprentissage interrompu reprend à son dernier point de sauvegarde.',
   },
-  jobs: { import: 'Importation', train: 'Apprentissage', 'predict-file': 'Prédiction', export: 'Exportation' },
+  jobs: {
+    import: 'Importation',
+    train: 'Apprentissage',
+    'predict-file': 'Prédiction',
+    evaluate: 'Mesure',
+    export: 'Exportation',
+  },
   engine: {
     title: 'Sur quoi Thaw calcule',
     details: 'Moteur : {state}. Voir les détails',

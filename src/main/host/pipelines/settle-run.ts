@@ -1,0 +1,157 @@
+import { averageProbabilities, fitAverage, type Average } from '../../../engine/evaluate/average';
+import { judgeBlend, type BlendJudgement } from '../../../engine/evaluate/blend';
+import { rowCount, type LabelCsr } from '../../../engine/evaluate/label-csr';
+import { majorityClass } from '../../../engine/evaluate/majority';
+import { computeMetrics } from '../../../engine/evaluate/metrics';
+import { mixProbabilities } from '../../../engine/evaluate/mixture';
+import { chooseThresholds } from '../../../engine/evaluate/thresholds';
+import type { Blend, Comparison, Metrics } from '../../../shared/training-types';
+import type { RunBaseline } from './run-baseline';
+
+/** Probabilities for the validation and the test rows of a run. // each [rows, classes] */
+export interface HeldOutScores {
+  readonly valid: Float32Array;
+  readonly test: Float32Array; // may be empty
+}
+
+/** One trained model with what it says about the held-out rows, before and after its own temperature. */
+export interface MemberScores {
+  readonly name: string;
+  readonly temperature: number;
+  readonly calibrated: HeldOutScores;
+  readonly raw: HeldOutScores;
+}
+
+/** What a run has to decide on: labels, and the true ones of its rows. */
+export interface SettledRows {
+  readonly labels: readonly string[];
+  readonly multiLabel: boolean;
+  readonly train: LabelCsr;
+  readonly valid: LabelCsr;
+  readonly test: LabelCsr;
+}
+
+/** Everything that is decided on validation once the models are trained, and how good the outcome is. */
+export interface SettledRun {
+  /** Of the members; null where there is one. */
+  readonly average: Average | null;
+  readonly thresholds: readonly number[] | null; // of the deep model
+  readonly blend: Blend | null;
+  readonly final: HeldOutScores;
+  readonly comparison: Comparison;
+}
+
+/**
+ * Averages the members (where there are several), chooses thresholds, judges the blend with the baseline, and measures
+ * all of it on the test rows, or, where there are none, on the validation rows.
+ * @param choice `auto` uses the blend where it pays
+ */
+export function settleRun(
+  rows: SettledRows,
+  members: readonly MemberScores[],
+  baseline: RunBaseline,
+  choice: 'auto' | 'on' | 'off',
+): SettledRun {
+  const options = { classes: rows.labels.length, multiLabel: rows.multiLabel };
+  const average = members.length < 2 ? null : fitAverage(members.map((each) => each.calibrated.valid), rows.valid, options); // prettier-ignore
+  const deep = combined(members, average, options);
+  const thresholds = thresholdsOf(deep.valid, rows);
+  const judgement = choice === 'off' ? null : judgeBlend(deep.valid, baseline.valid, rows.valid, options);
+  const blended = judgement && {
+    valid: averageProbabilities([deep.valid, baseline.valid], judgement.average, options),
+    test: averageProbabilities([deep.test, baseline.test], judgement.average, options),
+  };
+  const used = judgement !== null && (choice === 'on' || judgement.pays);
+  const blend = judgement && blended && blendOf(judgement, used, thresholdsOf(blended.valid, rows), rowCount(rows.valid)); // prettier-ignore
+  const comparison = compare(rows, members, { average, deep, thresholds, blend, blended, baseline });
+  return { average, thresholds, blend, final: used && blended ? blended : deep, comparison };
+}
+
+type Options = { readonly classes: number; readonly multiLabel: boolean };
+
+function combined(members: readonly MemberScores[], average: Average | null, options: Options): HeldOutScores {
+  const [only] = members;
+  if (!average) return only?.calibrated ?? { valid: new Float32Array(0), test: new Float32Array(0) };
+  const of = (split: 'valid' | 'test'): Float32Array =>
+    averageProbabilities(
+      members.map((each) => each.calibrated[split]),
+      average,
+      options,
+    );
+  return { valid: of('valid'), test: of('test') };
+}
+
+function thresholdsOf(valid: Float32Array, rows: SettledRows): number[] | null {
+  return rows.multiLabel ? [...chooseThresholds(valid, rows.valid)] : null;
+}
+
+function blendOf(judgement: BlendJudgement, used: boolean, thresholds: number[] | null, n: number): Blend {
+  const { average, pays, modelLoss, blendLoss, modelScore, blendScore } = judgement;
+  const [model = 1, baseline = 0] = average.weights;
+  return {
+    used,
+    weights: { model, baseline },
+    temperature: average.temperature,
+    thresholds,
+    validation: { n, modelLoss, blendLoss, modelScore, blendScore, pays },
+  };
+}
+
+interface Outcome {
+  readonly average: Average | null;
+  readonly deep: HeldOutScores;
+  readonly thresholds: readonly number[] | null;
+  readonly blend: Blend | null;
+  readonly blended: HeldOutScores | null;
+  readonly baseline: RunBaseline;
+}
+
+function compare(rows: SettledRows, members: readonly MemberScores[], outcome: Outcome): Comparison {
+  const { average, deep, thresholds, blend, blended, baseline } = outcome;
+  const split = rowCount(rows.test) > 0 ? 'test' : 'valid';
+  const measure = (scores: Float32Array, limits: readonly number[] | null, on = rows[split]): Metrics =>
+    computeMetrics(scores, on, rows.labels, { multiLabel: rows.multiLabel, thresholds: limits });
+  const { classId, accuracy } = majorityClass(rows.train, rows[split], rows.labels.length);
+  const weights = average?.weights ?? [1];
+  const calibration = (of: 'valid' | 'test') => {
+    const raw = mixProbabilities(
+      members.map((each) => each.raw[of]),
+      weights,
+    );
+    const n = rowCount(rows[of]);
+    return { n, before: measure(raw, null, rows[of]).ece, after: measure(deep[of], null, rows[of]).ece };
+  };
+  const calibrated = { valid: calibration('valid'), test: split === 'test' ? calibration('test') : null };
+  const deepMetrics = measure(deep[split], thresholds);
+  const blendMetrics = blend && blended ? measure(blended[split], blend.thresholds) : null;
+  return {
+    split,
+    labels: [...rows.labels],
+    model: blend?.used === true && blendMetrics ? blendMetrics : deepMetrics,
+    baseline: measure(baseline[split], baseline.thresholds),
+    majority: { label: rows.labels[classId] ?? '', accuracy },
+    temperature: average?.temperature ?? members[0]?.temperature ?? 1,
+    eceBeforeTemperature: (calibrated.test ?? calibrated.valid).before,
+    deep: blend?.used === true ? deepMetrics : null,
+    blend: blendMetrics,
+    members: !average
+      ? []
+      : members.map(({ name, calibrated: own }, k) => ({
+          name,
+          weight: weights[k] ?? 0,
+          metrics: measure(own[split], thresholdsOf(own.valid, rows)),
+        })),
+    calibration: calibrated,
+  };
+}
+
+/** What was found out about the blend, in a sentence; null where there is none. */
+export function blendWords(blend: Blend | null, multiLabel: boolean): string | null {
+  if (!blend) return null;
+  const { modelLoss, blendLoss, modelScore, blendScore, pays } = blend.validation;
+  const score = multiLabel ? 'micro F1' : 'accuracy';
+  const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
+  const found = `Averaged with the TF-IDF baseline (weight ${blend.weights.baseline.toFixed(2)}), the loss on validation goes from ${modelLoss.toFixed(3)} to ${blendLoss.toFixed(3)} and ${score} from ${percent(modelScore)} to ${percent(blendScore)} (cross-fitted)`;
+  if (blend.used) return `${found}: ${pays ? 'predictions use' : 'as asked, predictions use'} the blend.`;
+  return `${found}: that is not better beyond chance, so predictions use the deep model alone.`;
+}
