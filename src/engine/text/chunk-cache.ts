@@ -65,7 +65,7 @@ export class ChunkCache {
   }
 
   /** Forgets everything. */
-  clear(): void {
+  private clear(): void {
     this.table.fill(-1);
     this.entries = 0;
   }

@@ -1,9 +1,10 @@
 import { ChunkCache, LONGEST_CACHED } from './chunk-cache';
 import type { IdBuffer } from './id-buffer';
-import { replaceRepeatedCharacters, replaceRepeatedWords } from './repeats';
-import { capitals, collapseSpaces, fixHtml, spaceSpecialCharacters } from './rules';
+import { RulePass, stringOf } from './rule-pass';
+import { capitals, collapseSpaces } from './rules';
 import { ALL_CAPITALS, BEGIN, CAPITALISED } from './special-tokens';
-import { HTML, isSpaceUnit, REPEATED_CHARACTERS, REPEATED_WORDS, SPECIAL, textFeatures } from './text-features';
+import { isSpaceUnit } from './text-features';
+import type { TokenEncoder } from './token-encoder';
 import { WordSplitter } from './word-splitter';
 
 const SPACE = 0x20;
@@ -13,12 +14,12 @@ const SPACE = 0x20;
  * between white space is looked up with its capitals in a cache of chunks, so that a word seen before costs one hash;
  * the rules that look further run only on texts that hold one of their triggers.
  */
-export class DocumentEncoder {
+export class DocumentEncoder implements TokenEncoder {
   private readonly splitter: WordSplitter;
   private readonly cache = new ChunkCache();
   private readonly idOf: (token: string) => number;
   private readonly begin: number;
-  private scratch = Buffer.alloc(1 << 16);
+  private readonly rules = new RulePass();
 
   /** @param idOf gives a token its id; called in the order in which tokens are first met */
   constructor(language: string, idOf: (token: string) => number) {
@@ -27,30 +28,16 @@ export class DocumentEncoder {
     this.begin = idOf(BEGIN);
   }
 
-  /** Forgets the ids of all chunks, for when `idOf` answers differently from now on. */
-  forget(): void {
-    this.cache.clear();
-  }
-
   /** Appends the ids of a text whose fields are joined already. */
   encode(text: string, out: IdBuffer): void {
-    const units = this.unitsOf(text);
-    this.encodeWith(textFeatures(units, text.length), units, text.length, text, out);
+    const units = this.rules.applyToText(text);
+    this.encodeChunks(units, units.length, out);
   }
 
   /** Appends the ids of `units`, the code units of a text whose fields are joined already. */
-  encodeUnits(units: Uint16Array, out: IdBuffer): void {
-    this.encodeWith(textFeatures(units, units.length), units, units.length, null, out);
-  }
-
-  private encodeWith(features: number, units: Uint16Array, length: number, text: string | null, out: IdBuffer): void {
-    if (features === 0) {
-      this.encodeChunks(units, length, out);
-      return;
-    }
-    const featuresOf = (changed: string): number => textFeatures(this.unitsOf(changed), changed.length);
-    const ruled = applyTextRules(text ?? stringOf(units, 0, length), features, featuresOf);
-    this.encodeChunks(this.unitsOf(ruled), ruled.length, out);
+  encodeUnits(source: Uint16Array, out: IdBuffer): void {
+    const units = this.rules.apply(source);
+    this.encodeChunks(units, units.length, out);
   }
 
   private encodeChunks(units: Uint16Array, length: number, out: IdBuffer): void {
@@ -98,29 +85,4 @@ export class DocumentEncoder {
     const token = collapsed.startsWith(' ') ? collapsed.slice(1) : collapsed;
     if (token !== '') out.push(this.idOf(token.replaceAll(' ', '▁')));
   }
-
-  private unitsOf(text: string): Uint16Array {
-    if (text.length * 2 > this.scratch.length) this.scratch = Buffer.alloc(text.length * 3);
-    this.scratch.write(text, 'utf16le');
-    return new Uint16Array(this.scratch.buffer, this.scratch.byteOffset, text.length);
-  }
-}
-
-/** The rules up to `spec_add_spaces`, each only where its triggers are; what they add may hold triggers of the next. */
-function applyTextRules(text: string, features: number, featuresOf: (text: string) => number): string {
-  let current = text;
-  let found = features;
-  const apply = (rule: (text: string) => string): void => {
-    const changed = rule(current);
-    if (changed !== current) found = featuresOf(changed);
-    current = changed;
-  };
-  if (found & HTML) apply(fixHtml);
-  if (found & REPEATED_CHARACTERS) apply(replaceRepeatedCharacters);
-  if (found & REPEATED_WORDS) apply(replaceRepeatedWords);
-  return found & SPECIAL ? spaceSpecialCharacters(current) : current;
-}
-
-function stringOf(units: Uint16Array, start: number, end: number): string {
-  return Buffer.from(units.buffer, units.byteOffset + start * 2, (end - start) * 2).toString('utf16le');
 }

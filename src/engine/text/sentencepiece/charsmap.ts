@@ -32,7 +32,8 @@ export class Charsmap {
         data: { file },
       });
     }
-    this.units = new Uint32Array(blob.slice(4, 4 + size).buffer);
+    // A copy: the place in the file need not be aligned, and slice() of a Buffer would share its memory.
+    this.units = new Uint32Array(new Uint8Array(blob.subarray(4, 4 + size)).buffer);
     this.replacements = blob.subarray(4 + size);
   }
 

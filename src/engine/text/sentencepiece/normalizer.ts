@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Charsmap } from './charsmap';
 import type { NormalizerSpec } from './model-proto';
 
@@ -60,30 +61,27 @@ export class Normalizer {
   }
 
   /**
-   * Whether text between white space (space, tab, line end) can be normalized by itself: the white space becomes one
-   * space, no rule reaches across it, and none leaves two spaces.
+   * The kinds of white space between which words can be normalized one by one: each becomes one space, no rule reaches
+   * across it, and none leaves two spaces. None where the model treats spaces in a way of its own.
    */
-  get worksWordByWord(): boolean {
+  wordSeparators(candidates: readonly string[]): readonly string[] {
     const { addDummyPrefix, removeExtraWhitespaces, escapeWhitespaces } = this.spec;
-    if (!addDummyPrefix || !removeExtraWhitespaces || !escapeWhitespaces || this.suffix) return false;
-    if (this.symbols.some((symbol) => symbol.some((byte) => WORD_ENDS.includes(byte)))) return false;
-    let possible = ['a b', 'a\tb', 'a\nb', 'a\rb'].every((text) => this.normalize(text) === '▁a▁b');
-    this.charsmap.forEach((key, replacement) => {
-      if (key.length > 1 && key.some((byte) => WORD_ENDS.includes(byte))) possible = false;
-      for (let i = 1; i < replacement.length; i++) {
-        if (replacement[i] === SPACE && replacement[i - 1] === SPACE) possible = false;
-      }
-    });
-    return possible;
+    if (!addDummyPrefix || !removeExtraWhitespaces || !escapeWhitespaces || this.suffix) return [];
+    const spaces = candidates.filter((space) => this.normalize(`a${space}b`) === '▁a▁b');
+    const reached = (text: string): boolean => spaces.some((space) => text.includes(space));
+    if (this.symbols.some((symbol) => reached(utf8(symbol)))) return [];
+    return this.spec.charsmap.length === 0 || isUsual(this.spec.charsmap) || !this.crosses(spaces) ? spaces : [];
   }
 
-  /** Whether a word of ASCII signs alone stays as it is. */
-  get keepsAscii(): boolean {
-    let kept = true;
-    this.charsmap.forEach((key) => {
-      if (key.every((byte) => byte > SPACE && byte < 0x7f)) kept = false;
+  /** Whether a rule holds a space and something else, or makes two spaces; looks at all rules, which takes a while. */
+  crosses(spaces: readonly string[]): boolean {
+    let found = false;
+    this.charsmap.forEach((key, replacement) => {
+      const from = utf8(Uint8Array.from(key));
+      if (from.length > 1 && spaces.some((space) => from.includes(space))) found = true;
+      if (utf8(replacement).includes('  ')) found = true;
     });
-    return kept;
+    return found;
   }
 
   /** What the next characters become: a symbol as it is, the longest rule, else the character itself. */
@@ -133,8 +131,16 @@ export class Normalizer {
   }
 }
 
-/** Space, tab, line feed, carriage return. */
-const WORD_ENDS = [SPACE, 0x09, 0x0a, 0x0d];
+function utf8(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
+}
+
+/** SHA-256 of the rules `nmt_nfkc`, which nearly all models have; a test says that {@link Normalizer.crosses} is false. */
+const USUAL = '1e2c7b43d3ee9755ceaa2ac335e253d8703604e0249ee1e81156c92b46423844';
+
+function isUsual(charsmap: Uint8Array): boolean {
+  return createHash('sha256').update(charsmap).digest('hex') === USUAL;
+}
 
 function isOneSpace(bytes: Uint8Array): boolean {
   return bytes.length === 1 && bytes[0] === SPACE;

@@ -97,7 +97,7 @@ function* countWords(
   let done = 0;
   for (const text of texts) {
     const normalized = normalizer.normalize(applyRules(text));
-    for (let start = 0; start < normalized.length; ) {
+    for (let start = 0; start < normalized.length;) {
       const next = normalized.indexOf(SPACE_MARK, start + 1);
       const end = next < 0 ? normalized.length : next;
       const word = normalized.slice(start, end);

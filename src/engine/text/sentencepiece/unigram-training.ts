@@ -39,15 +39,17 @@ export function* trainUnigram(runs: TrainingRuns, options: UnigramOptions): Gene
   for (; !step.done; step = seeding.next()) yield (0.1 * step.value) / LONGEST_PIECE;
   const training = new UnigramTraining(runs, step.value);
   const wanted = Math.floor(options.size * 1.1);
-  const rounds = 1 + Math.max(0, Math.ceil(Math.log(training.size / wanted) / -Math.log(KEPT)));
-  for (let round = 1; ; round++) {
+  const first = training.size;
+  const done = (): number =>
+    0.1 + (0.89 * Math.log(first / training.size)) / Math.log(first / Math.min(wanted, first - 1));
+  for (;;) {
     for (let pass = 0; pass < PASSES; pass++) {
       training.learn();
-      yield Math.min(0.99, 0.1 + (0.9 * (round - 1 + (pass + 1) / (PASSES + 1))) / rounds);
+      yield Math.min(0.99, done());
     }
     if (training.size <= wanted) break;
     training.prune(Math.max(wanted, Math.floor(KEPT * training.size)));
-    yield Math.min(0.99, 0.1 + (0.9 * round) / rounds);
+    yield Math.min(0.99, done());
   }
   return training.pieces(options.size);
 }
@@ -224,7 +226,7 @@ class UnigramTraining {
       }
     }
     const way: number[] = [];
-    for (let i = length; i > 0; ) {
+    for (let i = length; i > 0;) {
       const arc = origins[i] as number;
       way.push(arc < 0 ? -1 : (pieces[arc] as number));
       i -= arc < 0 ? 1 : (lengths[arc] as number);
