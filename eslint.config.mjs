@@ -67,7 +67,7 @@ export default tseslint.config(
   },
   {
     // Loops over typed arrays whose bounds the loop itself sets: a test of every element would cost more than it finds.
-    files: ['src/engine/{kernels,model,train,weights,parity,evaluate,text}/**'],
+    files: ['src/engine/{kernels,model,human-numbers,train,weights,parity,evaluate,text}/**'],
     rules: { '@typescript-eslint/no-non-null-assertion': 'off' },
   },
   {
