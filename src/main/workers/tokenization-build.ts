@@ -66,10 +66,10 @@ export class ShardBuild {
   /** The first pass: texts to local ids. */
   async encodeAll(batches: AsyncIterable<readonly DocumentFields[]>): Promise<void> {
     const { job } = this;
-    const language = this.options.tokenizer.language ?? 'en';
+    const { tokenizer } = this.options;
     await Promise.all(
       this.threads.map((thread, i) =>
-        thread.ask({ type: 'begin', job, language, pieceFile: join(this.folder.folder, `piece-${i}.bin`) }),
+        thread.ask({ type: 'begin', job, tokenizer, pieceFile: join(this.folder.folder, `piece-${i}.bin`) }),
       ),
     );
     const packer = new TextPacker();

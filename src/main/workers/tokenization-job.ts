@@ -1,21 +1,22 @@
 import { closeSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
-import { DocumentEncoder } from '../../engine/text/document-encoder';
 import { IdBuffer } from '../../engine/text/id-buffer';
 import { TokenDictionary, type PackedDictionary, type PackedStrings } from '../../engine/text/token-dictionary';
+import type { TokenEncoder } from '../../engine/text/token-encoder';
+import { createEncoder } from '../../engine/text/tokenizer';
 import { fileError } from '../../engine/weights/file-error';
 import type { BeginJob, RemapPieces } from './tokenization-protocol';
 
 /** One worker's part of building shards: its dictionary, and its ids in a file of its own until they are final. */
 export class TokenizationJob {
   private readonly dictionary = new TokenDictionary();
-  private readonly encoder: DocumentEncoder;
+  private readonly encoder: TokenEncoder;
   private readonly ids = new IdBuffer(1 << 16);
   private readonly pieceFile: string;
   private readonly descriptor: number;
 
   constructor(request: BeginJob) {
     this.pieceFile = request.pieceFile;
-    this.encoder = new DocumentEncoder(request.language, (token) => this.dictionary.idOf(token));
+    this.encoder = createEncoder(request.tokenizer, (token) => this.dictionary.idOf(token));
     try {
       this.descriptor = openSync(this.pieceFile, 'wx+');
     } catch (error) {
@@ -77,7 +78,7 @@ export class TokenizationJob {
 }
 
 /** Encodes packed texts one after the other into `ids`; returns the length of each in tokens. */
-export function encodeAll(encoder: DocumentEncoder, texts: PackedStrings, ids: IdBuffer): Uint32Array {
+export function encodeAll(encoder: TokenEncoder, texts: PackedStrings, ids: IdBuffer): Uint32Array {
   const lengths = new Uint32Array(texts.ends.length);
   let start = 0;
   texts.ends.forEach((end, i) => {

@@ -16,6 +16,18 @@ export interface NumericalisedDocuments {
   readonly offsets: Int32Array;
 }
 
+/** What `TokenizationPool.learnPieces` needs besides the texts. */
+export interface LearnPiecesOptions {
+  /** ISO 639-1 code. */
+  readonly language: string;
+  readonly maxPieces: number;
+  /** File with the rules for characters (`resources/sentencepiece/nmt_nfkc.charsmap`). */
+  readonly charsmap: string;
+  /** Share that is done, 0 to 1. */
+  readonly onProgress?: (share: number) => void;
+  readonly signal?: AbortSignal;
+}
+
 /** Vocabularies that a worker keeps; the same number as in tokenization-worker.ts. */
 const VOCABULARIES_KEPT = 4;
 
@@ -89,6 +101,42 @@ export class TokenizationPool {
     return { ids, offsets };
   }
 
+  /**
+   * Learns the sub-words of a SentencePiece model from a sample of documents, in a thread of its own.
+   * @returns the bytes of a `.model` file
+   * @throws CancelledError when the signal is aborted; AppError `bad-input` where there are no words
+   */
+  async learnPieces(
+    batches: AsyncIterable<readonly DocumentFields[]>,
+    options: LearnPiecesOptions,
+  ): Promise<Uint8Array> {
+    const { signal, onProgress, ...learning } = options;
+    if (signal?.aborted) throw new CancelledError();
+    const thread = new TokenizationThread(this.workerFile);
+    const stop = (): void => void thread.close();
+    signal?.addEventListener('abort', stop, { once: true });
+    try {
+      const packer = new TextPacker();
+      const send = (): Promise<null> => {
+        const texts = packer.take();
+        return thread.ask({ type: 'sample', texts }, buffersOf(texts));
+      };
+      for await (const batch of batches) {
+        for (const document of batch) {
+          packer.add(document);
+          if (packer.full) await send();
+        }
+      }
+      if (!packer.empty) await send();
+      return await thread.ask({ type: 'learn', ...learning }, [], onProgress);
+    } catch (error) {
+      throw signal?.aborted ? new CancelledError() : error;
+    } finally {
+      signal?.removeEventListener('abort', stop);
+      await thread.close();
+    }
+  }
+
   /** Ends the threads; the pool starts new ones if it is used again. */
   async close(): Promise<void> {
     const { threads } = this;
@@ -119,9 +167,8 @@ function lookUp(
   for (const oldest of thread.vocabularies)
     if (thread.vocabularies.size > VOCABULARIES_KEPT) thread.vocabularies.delete(oldest);
   const texts = packer.take();
-  const language = tokenizer.language ?? 'en';
   const transfer = tokens === null ? buffersOf(texts) : [...buffersOf(texts), ...buffersOf(tokens)];
-  return thread.ask({ type: 'look-up', language, vocabulary: number, tokens, texts }, transfer);
+  return thread.ask({ type: 'look-up', tokenizer, vocabulary: number, tokens, texts }, transfer);
 }
 
 /** `availableParallelism` came with Node 18.14. */

@@ -1,4 +1,5 @@
 import type { PackedDictionary, PackedStrings } from '../../engine/text/token-dictionary';
+import type { TokenizerOptions } from '../../engine/text/tokenizer';
 import type { ErrorEnvelope } from '../../shared/errors';
 
 /** What the pool asks of a tokenization worker. Texts and ids travel as typed arrays, which are transferred. */
@@ -8,13 +9,15 @@ export type TokenizationRequest =
   | { readonly type: 'dictionary'; readonly job: number }
   | RemapPieces
   | { readonly type: 'end'; readonly job: number }
-  | LookUp;
+  | LookUp
+  | SampleTexts
+  | LearnPieces;
 
 /** Starts a job on a worker: tokens get ids of the worker's own, which go to `pieceFile`. */
 export interface BeginJob {
   readonly type: 'begin';
   readonly job: number;
-  readonly language: string;
+  readonly tokenizer: TokenizerOptions;
   readonly pieceFile: string;
 }
 
@@ -43,11 +46,26 @@ export interface RemapPieces {
 /** Ids of documents in a finished vocabulary. Answer: {@link LookUpResult}. */
 export interface LookUp {
   readonly type: 'look-up';
-  readonly language: string;
+  readonly tokenizer: TokenizerOptions;
   /** Names the vocabulary; its tokens come with the first request that uses it on this worker. */
   readonly vocabulary: number;
   readonly tokens: PackedStrings | null;
   readonly texts: PackedStrings;
+}
+
+/** Texts that sub-words may be learned from; the worker keeps a sample. */
+export interface SampleTexts {
+  readonly type: 'sample';
+  readonly texts: PackedStrings;
+}
+
+/** Learns sub-words from the texts that were sent. Answer: the bytes of a SentencePiece model; progress on the way. */
+export interface LearnPieces {
+  readonly type: 'learn';
+  readonly language: string;
+  readonly maxPieces: number;
+  /** File with the rules for characters. */
+  readonly charsmap: string;
 }
 
 /** Ids of documents one behind the other, and the number of each document's. */
@@ -64,6 +82,8 @@ export interface TokenizationResults {
   readonly remap: null;
   readonly end: null;
   readonly 'look-up': LookUpResult;
+  readonly sample: null;
+  readonly learn: Uint8Array;
 }
 
 /** A request with the number by which its answer is known. */
@@ -72,7 +92,8 @@ export interface NumberedRequest {
   readonly request: TokenizationRequest;
 }
 
-/** The answer to request `id`. */
+/** The answer to request `id`, or how far it is (0 to 1). */
 export type TokenizationReply =
+  | { readonly id: number; readonly progress: number }
   | { readonly id: number; readonly result: TokenizationResults[TokenizationRequest['type']] }
   | { readonly id: number; readonly error: ErrorEnvelope };

@@ -5,6 +5,7 @@ import type { TokenizationReply, TokenizationRequest, TokenizationResults } from
 interface Waiting {
   readonly resolve: (result: never) => void;
   readonly reject: (error: AppError) => void;
+  readonly onProgress: ((share: number) => void) | undefined;
 }
 
 /** The pool's side of one tokenization worker: requests as promises, and what happens when the thread dies. */
@@ -42,11 +43,12 @@ export class TokenizationThread {
   ask<T extends TokenizationRequest>(
     request: T,
     transfer: readonly ArrayBuffer[] = [],
+    onProgress?: (share: number) => void,
   ): Promise<TokenizationResults[T['type']]> {
     if (this.ended !== null) return Promise.reject(this.ended);
     const id = this.nextId++;
     return new Promise((resolve, reject) => {
-      this.waiting.set(id, { resolve, reject });
+      this.waiting.set(id, { resolve, reject, onProgress });
       this.worker.ref();
       this.worker.postMessage({ id, request }, transfer);
     });
@@ -60,6 +62,10 @@ export class TokenizationThread {
 
   private settle(reply: TokenizationReply): void {
     const waiting = this.waiting.get(reply.id);
+    if ('progress' in reply) {
+      waiting?.onProgress?.(reply.progress);
+      return;
+    }
     this.waiting.delete(reply.id);
     if (this.waiting.size === 0) this.worker.unref();
     if (waiting === undefined) return;

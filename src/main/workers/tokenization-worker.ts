@@ -1,10 +1,12 @@
 import { parentPort } from 'node:worker_threads';
-import { DocumentEncoder } from '../../engine/text/document-encoder';
 import { IdBuffer } from '../../engine/text/id-buffer';
-import { unpackStrings } from '../../engine/text/token-dictionary';
 import { UNKNOWN_ID } from '../../engine/text/special-tokens';
+import { unpackStrings } from '../../engine/text/token-dictionary';
+import type { TokenEncoder } from '../../engine/text/token-encoder';
+import { createEncoder } from '../../engine/text/tokenizer';
 import { AppError, toEnvelope } from '../../shared/errors';
 import { encodeAll, TokenizationJob } from './tokenization-job';
+import { PieceLearner } from './piece-learner';
 import type {
   LookUp,
   LookUpResult,
@@ -19,8 +21,9 @@ import type {
 const MOST_VOCABULARIES = 4;
 const jobs = new Map<number, TokenizationJob>();
 const vocabularies = new Map<number, ReadonlyMap<string, number>>();
-const encoders = new Map<string, DocumentEncoder>();
+const encoders = new Map<string, TokenEncoder>();
 const ids = new IdBuffer(1 << 12);
+const learner = new PieceLearner();
 
 function jobOf(number: number): TokenizationJob {
   const job = jobs.get(number);
@@ -35,7 +38,7 @@ function lookUp(request: LookUp): LookUpResult {
   return { ids: Int32Array.from(ids.view()), lengths };
 }
 
-function encoderFor(request: LookUp): DocumentEncoder {
+function encoderFor(request: LookUp): TokenEncoder {
   if (request.tokens !== null) {
     const tokens = unpackStrings(request.tokens);
     vocabularies.set(request.vocabulary, new Map(tokens.map((token, id) => [token, id])));
@@ -45,10 +48,11 @@ function encoderFor(request: LookUp): DocumentEncoder {
   const vocabulary = vocabularies.get(request.vocabulary);
   if (vocabulary === undefined)
     throw new AppError('internal', `Vocabulary ${request.vocabulary} is not in this worker.`);
-  const key = `${request.vocabulary} ${request.language}`;
+  const { language, model } = request.tokenizer;
+  const key = `${request.vocabulary} ${language ?? ''} ${model ?? ''}`;
   const known = encoders.get(key);
   if (known !== undefined) return known;
-  const made = new DocumentEncoder(request.language, (token) => vocabulary.get(token) ?? UNKNOWN_ID);
+  const made = createEncoder(request.tokenizer, (token) => vocabulary.get(token) ?? UNKNOWN_ID);
   encoders.set(key, made);
   return made;
 }
@@ -58,7 +62,10 @@ function forget(vocabulary: number): void {
   for (const key of encoders.keys()) if (key.startsWith(`${vocabulary} `)) encoders.delete(key);
 }
 
-function answer(request: TokenizationRequest): TokenizationResults[TokenizationRequest['type']] {
+function answer(
+  request: TokenizationRequest,
+  onProgress: (share: number) => void,
+): TokenizationResults[TokenizationRequest['type']] {
   switch (request.type) {
     case 'begin':
       jobs.set(request.job, new TokenizationJob(request));
@@ -76,12 +83,17 @@ function answer(request: TokenizationRequest): TokenizationResults[TokenizationR
       return null;
     case 'look-up':
       return lookUp(request);
+    case 'sample':
+      learner.sample(request.texts);
+      return null;
+    case 'learn':
+      return learner.learn(request, onProgress);
   }
 }
 
 function buffersOf(result: TokenizationResults[TokenizationRequest['type']]): ArrayBuffer[] {
   if (result === null) return [];
-  if (result instanceof Uint32Array) return [result.buffer as ArrayBuffer];
+  if (result instanceof Uint32Array || result instanceof Uint8Array) return [result.buffer as ArrayBuffer];
   const arrays =
     'ids' in result
       ? [result.ids, result.lengths]
@@ -94,7 +106,7 @@ const port = parentPort;
 port.on('message', ({ id, request }: NumberedRequest) => {
   let reply: TokenizationReply;
   try {
-    reply = { id, result: answer(request) };
+    reply = { id, result: answer(request, (progress) => port.postMessage({ id, progress })) };
   } catch (error) {
     reply = { id, error: toEnvelope(error) };
   }

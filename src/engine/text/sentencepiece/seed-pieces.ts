@@ -20,8 +20,8 @@ export function* seedPieces(runs: TrainingRuns, most: number): Generator<number,
   const found = new Candidates();
   const { chars, frequencies } = runs;
   const weights = weightsByPlace(runs);
-  let active = placesOf(chars);
-  let ids = Int32Array.from(active, (place) => chars[place] as number);
+  let active: Int32Array = placesOf(chars);
+  let ids: Int32Array = Int32Array.from(active, (place) => chars[place] as number);
   let level: Level = { firsts: firstPlaces(active, ids, frequencies.length), counts: frequencies };
   const singles = level;
   for (let length = 2; length <= LONGEST_PIECE + 1 && active.length > 0; length++) {

@@ -1,0 +1,19 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { TokenizerOptions } from './tokenizer';
+
+/** What `model.json` says of a model's tokenizer; left out: words. */
+export const tokenizerFileSchema = z.object({
+  language: z.string().optional(),
+  kind: z.enum(['words', 'sentencepiece']).optional(),
+});
+export type TokenizerFile = z.infer<typeof tokenizerFileSchema>;
+
+/** Name of the SentencePiece model in the folder of a model, or of token shards, of sub-words. */
+export const SENTENCEPIECE_FILE = 'sentencepiece.model';
+
+/** The tokenizer of the model in `folder`. */
+export function tokenizerIn(folder: string, { language, kind }: TokenizerFile): TokenizerOptions {
+  const model = kind === 'sentencepiece' ? join(folder, SENTENCEPIECE_FILE) : undefined;
+  return { ...(language === undefined ? {} : { language }), ...(model === undefined ? {} : { model }) };
+}
