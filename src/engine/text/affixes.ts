@@ -220,7 +220,30 @@ const german: AffixRules = {
   infixLength: germanInfixLength,
 };
 
-/** The rules for a language: `de` has its own, all others take the English ones. */
+/** What loses its vowel before another in French, Italian and Catalan (`l'homme`, `dell'anno`): a token of its own. */
+const ELIDED: ReadonlySet<string> = new Set(
+  (
+    'l d j m n s t c qu lorsqu puisqu quoiqu jusqu presqu ' +
+    'un all dell nell dall sull coll quell quest bell sant tutt mezz anch com dov cos nient senz'
+  ).split(' '),
+);
+const LONGEST_ELISION = 6;
+
+function romancePrefixLength(text: string, start: number, end: number): number {
+  for (let i = start + 1; i <= start + LONGEST_ELISION && i + 1 < end; i++) {
+    const code = text.charCodeAt(i);
+    if (code !== 0x27 && code !== 0x2019) continue;
+    return ELIDED.has(text.slice(start, i)) && letterAt(text, i + 1, end)
+      ? i + 1 - start
+      : prefixLength(text, start, end);
+  }
+  return prefixLength(text, start, end);
+}
+
+const romance: AffixRules = { ...english, prefixLength: romancePrefixLength };
+
+/** The rules for a language: `de`, and `fr`, `it`, `ca` have their own, all others take the English ones. */
 export function affixRulesFor(language: string): AffixRules {
-  return language === 'de' ? german : english;
+  if (language === 'de') return german;
+  return language === 'fr' || language === 'it' || language === 'ca' ? romance : english;
 }

@@ -88,7 +88,13 @@ const KEPT_GERMAN =
 
 const CUT_GERMAN = "auf|'m du|'s er|'s hinter|'m ich|'s ihr|'s sie|'s unter|'m vor|'m wir|'s über|'m";
 
-/** The exceptions for a language: `de` has its own list, all others take the English one. */
+/** Languages whose texts hold English words more often than words of another language in Latin letters. */
+const WITH_ENGLISH: ReadonlySet<string> = new Set(['en', 'zh', 'yue', 'ja', 'th', 'lo', 'km', 'my', 'ko']);
+
+/**
+ * The exceptions for a language: `en` and `de` have their own lists; of the others those that are not in Latin letters
+ * take the English one, the rest only what holds everywhere (French `dont` is no English `do n't`).
+ */
 export function exceptionsFor(language: string): Exceptions {
   const table = new Map<string, readonly string[]>();
   keep(table, `${EMOTICONS} ${KEPT_EVERYWHERE}`);
@@ -96,7 +102,7 @@ export function exceptionsFor(language: string): Exceptions {
   if (language === 'de') {
     keep(table, KEPT_GERMAN);
     cut(table, CUT_GERMAN);
-  } else {
+  } else if (WITH_ENGLISH.has(language)) {
     addEnglish(table);
   }
   addCurlyApostrophes(table);

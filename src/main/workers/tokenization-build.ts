@@ -1,10 +1,12 @@
 import { closeSync, openSync } from 'node:fs';
+import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { idWidth } from '../../engine/text/shard-files';
 import type { ShardFolder } from '../../engine/text/shard-folder';
 import { UNKNOWN_ID } from '../../engine/text/special-tokens';
 import { mergeDictionaries } from '../../engine/text/token-dictionary';
 import type { TokenizerOptions } from '../../engine/text/tokenizer';
+import { SENTENCEPIECE_FILE } from '../../engine/text/tokenizer-file';
 import { Vocabulary } from '../../engine/text/vocabulary';
 import { CancelledError } from '../../shared/errors';
 import { buffersOf, TextPacker } from './tokenization-batches';
@@ -98,6 +100,9 @@ export class ShardBuild {
     await this.remap(maps, idWidth(vocabulary.size));
     await this.end();
     this.check();
+    const { model } = this.options.tokenizer;
+    // Ids of sub-words mean nothing without the model that made them.
+    if (model !== undefined) await copyFile(model, join(this.folder.folder, SENTENCEPIECE_FILE));
     const { documents, tokens } = await this.folder.finish(
       this.pieces.map((piece) => piece.lengths),
       vocabulary,
