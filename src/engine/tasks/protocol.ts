@@ -1,4 +1,5 @@
 import type { ErrorEnvelope } from '../../shared/errors';
+import type { HumanNumbersParams } from '../human-numbers/human-numbers-task';
 import type { ProgressEvent } from '../../shared/jobs';
 import type { TrainingPlan, TrainingRequest } from '../../shared/training-types';
 
@@ -17,7 +18,9 @@ export type WorkerTask =
       readonly keep: readonly string[];
     }
   | { readonly id: number; readonly type: 'lm-evaluate'; readonly modelDir: string; readonly shardsDir: string }
-  | { readonly id: number; readonly type: 'parity'; readonly folder: string };
+  | { readonly id: number; readonly type: 'find-rate'; readonly params: FindRateParams }
+  | { readonly id: number; readonly type: 'parity'; readonly folder: string }
+  | { readonly id: number; readonly type: 'human-numbers'; readonly params: HumanNumbersParams };
 
 /** What may be said of a task that is under way. */
 export interface WorkerControl {
@@ -69,6 +72,14 @@ export interface TrainParams {
   readonly checkpointSeconds?: number;
 }
 
+/** A run whose learning rate is looked for; nothing is written to its folders. */
+export interface FindRateParams {
+  readonly train: TrainParams;
+  readonly part: 'language-model' | 'classifier';
+  /** From which rate to which, in how many steps. */
+  readonly range: { readonly from: number; readonly to: number; readonly steps: number };
+}
+
 export interface TrainResult {
   readonly languageModelDir: string | null;
   readonly classifierDir: string;
@@ -84,7 +95,9 @@ export interface PretrainParams {
   readonly validShardsDir: string | null;
   readonly outDir: string; // gets the language model; checkpoints beside it
   readonly sizes: { readonly embedding: number; readonly hidden: number; readonly layers: number };
-  readonly minutes: number;
+  readonly minutes: number; // of training, over all sittings
+  /** The last minutes, over which the learning rate falls to nothing. */
+  readonly decayMinutes: number;
   readonly batchSize: number;
   readonly bptt: number;
   readonly learningRate: number;

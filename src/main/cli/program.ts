@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { addDemo } from './commands/demo';
 import { addDoctor } from './commands/doctor';
 import { addEvaluate } from './commands/evaluate';
+import { addHumanNumbers } from './commands/human-numbers';
 import { addImport } from './commands/import';
 import { addLanguageModel } from './commands/language-model';
 import { addModels } from './commands/models';
@@ -23,6 +24,7 @@ const additions = [
   addImport,
   addTokenize,
   addPretrain,
+  addHumanNumbers,
   addLanguageModel,
   addModels,
   addDoctor,

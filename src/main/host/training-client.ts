@@ -1,7 +1,10 @@
 import path from 'node:path';
 import { SHARE_ENV, Worker } from 'node:worker_threads';
+import type { HumanNumbersParams } from '../../engine/human-numbers/human-numbers-task';
+import type { RungResult } from '../../engine/human-numbers/train-rung';
 import type { ParityResult } from '../../engine/parity/run-parity';
 import type {
+  FindRateParams,
   LanguageModelEvaluation,
   PretrainParams,
   PretrainResult,
@@ -11,6 +14,7 @@ import type {
 } from '../../engine/tasks/protocol';
 import { AppError } from '../../shared/errors';
 import { progressEventSchema, type ProgressEvent } from '../../shared/jobs';
+import type { RateCurve } from '../../shared/training-types';
 import { prepareEnvironment } from '../platform/environment';
 import { bundleFolder } from '../platform/paths';
 import type { JobControl } from './job-control';
@@ -88,9 +92,19 @@ export class TrainingClient {
     return (await this.#task({ type: 'lm-evaluate', modelDir, shardsDir }, control)) as LanguageModelEvaluation;
   }
 
+  /** Sweeps the learning rate of a run that is not begun. */
+  async findRate(params: FindRateParams, control: JobControl): Promise<RateCurve> {
+    return (await this.#task({ type: 'find-rate', params }, control)) as RateCurve;
+  }
+
   /** Runs the parity cases below a folder against the kernels in use. */
   async parity(folder: string): Promise<ParityResult[]> {
     return (await this.#worker.call({ type: 'parity', folder })) as ParityResult[];
+  }
+
+  /** Trains one rung of the ladder of Human Numbers. */
+  async humanNumbers(params: HumanNumbersParams, control: JobControl): Promise<RungResult> {
+    return (await this.#task({ type: 'human-numbers', params }, control)) as RungResult;
   }
 
   /** Ends the worker thread. */

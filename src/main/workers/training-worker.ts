@@ -1,9 +1,11 @@
 import { parentPort } from 'node:worker_threads';
+import { humanNumbersTask } from '../../engine/human-numbers/human-numbers-task';
 import { NativeKernels } from '../../engine/kernels/native-kernels';
 import type { Kernels } from '../../engine/kernels/kernels';
 import { PortableKernels } from '../../engine/kernels/portable-kernels';
 import { runParity } from '../../engine/parity/run-parity';
 import { evaluateSavedLanguageModel } from '../../engine/tasks/evaluate-language-model';
+import { findRate } from '../../engine/tasks/find-rate';
 import { Predictor } from '../../engine/tasks/predict';
 import { pretrain } from '../../engine/tasks/pretrain';
 import type { ProbeResult, WorkerControl, WorkerReply, WorkerRequest, WorkerTask } from '../../engine/tasks/protocol';
@@ -75,8 +77,12 @@ async function answer(request: WorkerTask): Promise<unknown> {
       return { probabilities: await predictor.predict(request.modelDir, request.ids, request.offsets, request.keep) };
     case 'lm-evaluate':
       return evaluateSavedLanguageModel(request.modelDir, request.shardsDir, context);
+    case 'find-rate':
+      return findRate(request.params, context);
     case 'parity':
       return runParity(kernels, request.folder);
+    case 'human-numbers':
+      return humanNumbersTask(request.params, context);
   }
 }
 
