@@ -31,7 +31,7 @@ export const progressEventSchema = z.discriminatedUnion('type', [
     stage: stageIdSchema,
     done: z.number(),
     total: z.number().nullable(),
-    unit: z.enum(['rows', 'bytes', 'texts', 'tokens']),
+    unit: z.enum(['rows', 'bytes', 'texts', 'tokens', 'percent']),
     secondsLeft: z.number().nullable(),
   }),
   /** One training step (reported about four times a second, not for each batch). */

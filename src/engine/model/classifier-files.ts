@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Kernels } from '../kernels/kernels';
+import { tokenizerFileSchema } from '../text/tokenizer-file';
 import { writeJsonAtomic } from '../weights/atomic-write';
 import type { FloatTensors } from '../weights/fastai-names';
 import { encoderFromFastai, encoderToFastai } from '../weights/encoder-names';
@@ -31,7 +32,7 @@ export const classifierFileSchema = z.object({
   temperature: z.number().positive(),
   /** Multi-label: the probability from which each label counts as given. */
   thresholds: z.array(z.number()).nullable(),
-  tokenizer: z.object({ language: z.string().optional() }),
+  tokenizer: tokenizerFileSchema,
   bptt: z.number().int().positive(),
   /** Documents are cut to this many tokens; null: never. */
   maxTokens: z.number().int().positive().nullable(),

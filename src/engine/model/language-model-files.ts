@@ -2,6 +2,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../../shared/errors';
+import { tokenizerFileSchema } from '../text/tokenizer-file';
 import { writeJsonAtomic } from '../weights/atomic-write';
 import type { FloatTensors } from '../weights/fastai-names';
 import { encoderFromFastai, encoderToFastai } from '../weights/encoder-names';
@@ -32,7 +33,7 @@ export const languageModelFileSchema = z.object({
   name: z.string(),
   encoder: encoderSchema,
   backward: z.boolean(),
-  tokenizer: z.object({ language: z.string().optional() }),
+  tokenizer: tokenizerFileSchema,
   /** How it came to be: tokens seen, perplexity, licence; shown in the model's card. */
   facts: z.record(z.string(), z.union([z.string(), z.number(), z.null()])),
 });

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
+import type { TokenizerOptions } from '../../engine/text/tokenizer';
+import { SENTENCEPIECE_FILE, tokenizerFileSchema, tokenizerIn } from '../../engine/text/tokenizer-file';
 import { Vocabulary } from '../../engine/text/vocabulary';
 import { writeJsonAtomic } from '../../engine/weights/atomic-write';
 import { columnChoiceSchema } from '../../shared/data-types';
@@ -18,7 +20,7 @@ const classifierSchema = z.object({
   multiLabel: z.boolean(),
   temperature: z.number().positive(),
   thresholds: z.array(z.number()).nullable(),
-  tokenizer: z.object({ language: z.string().optional() }).loose(),
+  tokenizer: tokenizerFileSchema,
 });
 const modelSchema = z.discriminatedUnion('format', [classifierSchema, ensembleFileSchema]);
 
@@ -43,7 +45,7 @@ export interface ScoringModel {
   readonly labels: readonly string[];
   readonly multiLabel: boolean;
   readonly temperature: number;
-  readonly tokenizer: { readonly language?: string | undefined };
+  readonly tokenizer: TokenizerOptions;
   readonly vocabulary: Vocabulary;
   /** The same for models that see the same token ids. */
   readonly encoding: string;
@@ -102,13 +104,24 @@ async function openModel(folder: string): Promise<{ model: ScoringModel; thresho
   const file = await readJson(path.join(folder, 'model.json'), modelSchema, 'a classifier', 'model-format');
   if (!file) throw missing(folder);
   const vocabulary = await Vocabulary.load(path.join(folder, 'vocabulary.json'));
-  const { labels, multiLabel, temperature, thresholds, tokenizer } = file;
+  const { labels, multiLabel, temperature, thresholds } = file;
+  const tokenizer = tokenizerIn(folder, file.tokenizer);
+  if (tokenizer.model !== undefined && !existsSync(tokenizer.model)) throw incomplete(folder, SENTENCEPIECE_FILE);
   const members = file.format === 'thaw-ensemble' ? await openMembers(folder, file) : [];
-  const encoding = createHash('sha256')
-    .update(JSON.stringify([tokenizer, vocabulary.itos]))
-    .digest('hex');
+  const encoding = createHash('sha256').update(JSON.stringify([file.tokenizer, vocabulary.itos]));
+  if (tokenizer.model !== undefined) encoding.update(await readFile(tokenizer.model));
   const baseline = await openBaseline(folder);
-  const model = { folder, labels, multiLabel, temperature, tokenizer, vocabulary, encoding, members, baseline };
+  const model = {
+    folder,
+    labels,
+    multiLabel,
+    temperature,
+    tokenizer,
+    vocabulary,
+    encoding: encoding.digest('hex'),
+    members,
+    baseline,
+  };
   return { model, thresholds };
 }
 

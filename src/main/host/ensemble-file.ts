@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { tokenizerFileSchema } from '../../engine/text/tokenizer-file';
 
 /** `model.json` of an ensemble: a folder whose models lie in sub-folders (docs/formats/model.md). */
 export const ensembleFileSchema = z.object({
@@ -10,7 +11,7 @@ export const ensembleFileSchema = z.object({
   temperature: z.number().positive(),
   thresholds: z.array(z.number()).nullable(),
   /** Of `vocabulary.json` beside it, which the baseline reads with. */
-  tokenizer: z.object({ language: z.string().optional() }).loose(),
+  tokenizer: tokenizerFileSchema,
   members: z
     .array(
       z.object({

@@ -6,6 +6,7 @@ import { writeJsonAtomic } from '../../../engine/weights/atomic-write';
 import type { EnsembleFile } from '../ensemble-file';
 import { linkFolder } from '../link-folder';
 import type { RunInputs } from './run-inputs';
+import { copySubwords, tokenizerOfShards } from './text-shards';
 import type { TrainedPass } from './train-passes';
 
 /**
@@ -36,7 +37,7 @@ export async function assembleModels(
       multiLabel: inputs.multiLabel,
       temperature: average.temperature,
       thresholds: thresholds && [...thresholds],
-      tokenizer: { language: inputs.stamp.language },
+      tokenizer: tokenizerOfShards(inputs.stamp),
       members: passes.map(({ direction }, k) => ({
         folder: `members/${direction}`,
         name: direction,
@@ -46,6 +47,7 @@ export async function assembleModels(
     };
     const [first] = passes;
     if (first) await copyFile(path.join(first.result.classifierDir, 'vocabulary.json'), path.join(classifier, 'vocabulary.json')); // prettier-ignore
+    if (first) await copySubwords(first.result.classifierDir, inputs.stamp, [classifier]);
     await writeJsonAtomic(path.join(classifier, 'model.json'), file);
     await rm(folder, { recursive: true, force: true });
     await rename(half, folder);

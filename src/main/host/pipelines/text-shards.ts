@@ -1,20 +1,26 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { copyFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
+import { SentencePieceModel } from '../../../engine/text/sentencepiece/sentencepiece-model';
+import { subwordVocabulary } from '../../../engine/text/sentencepiece/subword-vocabulary';
+import { SENTENCEPIECE_FILE, type TokenizerFile } from '../../../engine/text/tokenizer-file';
 import { Vocabulary } from '../../../engine/text/vocabulary';
 import { writeJsonAtomic } from '../../../engine/weights/atomic-write';
+import type { RunOptions } from '../../../shared/run-options';
+import type { BuildShardsOptions, BuiltShards } from '../../workers/tokenization-build';
 import type { JobControl } from '../job-control';
 import { readJson } from '../json-file';
 import type { OpenProject } from '../open-project';
 import type { HostServices } from '../services';
-import { tokenizerLanguage } from '../tokenizer-language';
+import { learnSubwords } from '../learn-subwords';
+import { fingerprint, runTokenizer } from '../run-tokenizer';
 
 /** Rows read from the store at a time. */
 const batchRows = 2000;
-/** fastai's limits: at most so many words, each seen at least twice. */
-const vocabularyLimits = { maxSize: 60_000, minCount: 2 } as const;
+/** fastai's limits: at most so many words, each seen at least twice; or so many sub-words. */
+const usualLimits = { words: 60_000, sentencepiece: 30_000, minCount: 2 } as const;
 
 const stampSchema = z.object({
   rows: z.number(),
@@ -23,6 +29,8 @@ const stampSchema = z.object({
   maxSize: z.number(),
   minCount: z.number(),
   keep: z.string(), // hash of the pretrained vocabulary, '' for none
+  kind: z.enum(['words', 'sentencepiece']).default('words'),
+  pieces: z.string().default(''), // fingerprint of the pretrained sub-words; '' for words, and for those learned here
 });
 /** What the shards were made from: while it is the same, they can be used again. */
 export type ShardsStamp = z.infer<typeof stampSchema>;
@@ -36,44 +44,123 @@ export interface ProjectShards {
 
 /**
  * Tokenizes all rows into the project's `text/` folder, or takes what is there where nothing has changed.
- * @param pretrained language models whose words the vocabulary keeps
+ * @param pretrained language models whose words the vocabulary keeps, or whose sub-words are used
  */
 export async function ensureShards(
   services: HostServices,
   project: OpenProject,
   pretrained: readonly string[],
+  options: RunOptions,
   control: JobControl,
 ): Promise<ProjectShards> {
   const { rows } = project.store.counts();
-  const known = await Promise.all(pretrained.map((each) => Vocabulary.load(path.join(each, 'vocabulary.json'))));
-  const keep = known.flatMap((vocabulary) => vocabulary.itos);
+  const tokenizer = await runTokenizer(options, pretrained, await sampleTexts(project));
+  const keep = tokenizer.kind === 'words' ? await wordsOf(pretrained) : [];
   const stamp: ShardsStamp = {
     rows,
     sources: hash(project.sources.map(({ path: file, bytes, modifiedAt, role }) => [file, bytes, modifiedAt, role])),
-    language: await languageOf(project),
-    ...vocabularyLimits,
+    language: tokenizer.language,
+    maxSize: options.maxVocabulary ?? usualLimits[tokenizer.kind],
+    minCount: options.minCount ?? usualLimits.minCount,
     keep: keep.length > 0 ? hash(keep) : '',
+    kind: tokenizer.kind,
+    pieces: tokenizer.model === null ? '' : await fingerprint(tokenizer.model),
   };
   const folder = project.textFolder;
   if (hash(await readStamp(folder)) === hash(stamp)) return { folder, stamp, documents: rows };
   const fresh = `${folder}.new`;
   await rm(fresh, { recursive: true, force: true });
-  const built = await services.pool.buildShards(fieldBatches(project, control), {
-    dir: fresh,
-    tokenizer: { language: stamp.language },
-    vocabulary: { ...vocabularyLimits, ...(keep.length > 0 ? { keep: new Set(keep) } : {}) },
-    onProgress: (done) =>
-      control.report({ type: 'count', stage: 'tokenize', done, total: rows, unit: 'texts', secondsLeft: null }),
-    signal: control.signal,
-  });
+  const build = { dir: fresh, stamp, keep };
+  const built =
+    tokenizer.kind === 'words'
+      ? await buildWords(services, project, build, control)
+      : await buildSubwords(services, project, build, tokenizer.model, control);
   await writeJsonAtomic(path.join(fresh, 'stamp.json'), stamp);
   await rm(folder, { recursive: true, force: true });
   await rename(fresh, folder);
   const unknown = (built.unknownRate * 100).toFixed(1);
   const count = (n: number): string => n.toLocaleString('en-US');
-  const message = `${count(built.documents)} texts, ${count(built.tokens)} tokens, a vocabulary of ${count(built.vocabulary.size)} (${unknown} % of the tokens are outside it).`;
+  const message = `${count(built.documents)} texts (language: ${stamp.language}), ${count(built.tokens)} ${stamp.kind === 'words' ? 'tokens' : 'sub-words'}, a vocabulary of ${count(built.vocabulary.size)} (${unknown} % of the tokens are outside it).`;
   control.report({ type: 'note', level: 'info', message });
   return { folder, stamp, documents: built.documents };
+}
+
+interface ShardsToBuild {
+  readonly dir: string;
+  readonly stamp: ShardsStamp;
+  readonly keep: readonly string[];
+}
+
+async function buildWords(
+  services: HostServices,
+  project: OpenProject,
+  { dir, stamp, keep }: ShardsToBuild,
+  control: JobControl,
+): Promise<BuiltShards> {
+  const { maxSize, minCount, language } = stamp;
+  return services.pool.buildShards(fieldBatches(project, control), {
+    dir,
+    tokenizer: { language },
+    vocabulary: { maxSize, minCount, ...(keep.length > 0 ? { keep: new Set(keep) } : {}) },
+    ...following(control, stamp.rows),
+  });
+}
+
+/** Learns the sub-words first where the run does not start from a language model that has some. */
+async function buildSubwords(
+  services: HostServices,
+  project: OpenProject,
+  { dir, stamp }: ShardsToBuild,
+  known: string | null,
+  control: JobControl,
+): Promise<BuiltShards> {
+  const learned = `${dir}.${SENTENCEPIECE_FILE}`;
+  try {
+    if (known === null) {
+      const texts = fieldBatches(project, control);
+      await learnSubwords(
+        services,
+        texts,
+        { file: learned, language: stamp.language, maxPieces: stamp.maxSize },
+        control,
+      );
+    }
+    const model = known ?? learned;
+    return await services.pool.buildShards(fieldBatches(project, control), {
+      dir,
+      tokenizer: { language: stamp.language, model },
+      vocabulary: subwordVocabulary(SentencePieceModel.load(model)),
+      ...following(control, stamp.rows),
+    });
+  } finally {
+    await rm(learned, { force: true });
+  }
+}
+
+function following(control: JobControl, rows: number): Pick<BuildShardsOptions, 'onProgress' | 'signal'> {
+  return {
+    onProgress: (done) =>
+      control.report({ type: 'count', stage: 'tokenize', done, total: rows, unit: 'texts', secondsLeft: null }),
+    signal: control.signal,
+  };
+}
+
+async function wordsOf(pretrained: readonly string[]): Promise<readonly string[]> {
+  const known = await Promise.all(pretrained.map((each) => Vocabulary.load(path.join(each, 'vocabulary.json'))));
+  return known.flatMap((vocabulary) => vocabulary.itos);
+}
+
+/** What a model's `model.json` says of the tokenizer that made the shards. */
+export function tokenizerOfShards({ language, kind }: ShardsStamp): TokenizerFile {
+  return { language, kind };
+}
+
+/** Puts the sub-words, where there are some, beside each model that was trained on the shards. */
+export async function copySubwords(shards: string, { kind }: ShardsStamp, models: readonly (string | null)[]) {
+  if (kind === 'words') return;
+  for (const model of models) {
+    if (model !== null) await copyFile(path.join(shards, SENTENCEPIECE_FILE), path.join(model, SENTENCEPIECE_FILE));
+  }
 }
 
 /** True where the shards in the project's folder are those of this stamp. */
@@ -89,9 +176,8 @@ async function readStamp(folder: string): Promise<ShardsStamp | null> {
   return existsSync(file) ? readJson(file, stampSchema, 'a stamp of token shards', 'project-format') : null;
 }
 
-async function languageOf(project: OpenProject): Promise<string> {
-  const { rows } = await project.store.page({}, 0, 200);
-  return tokenizerLanguage(rows.map((row) => row.text));
+async function sampleTexts(project: OpenProject): Promise<readonly string[]> {
+  return (await project.store.page({}, 0, 200)).rows.map((row) => row.text);
 }
 
 async function* fieldBatches(

@@ -7,6 +7,7 @@ import type { OpenProject } from '../open-project';
 import type { HostServices } from '../services';
 import { loadPassResult, savePassResult } from './pass-result';
 import type { RunInputs } from './run-inputs';
+import { copySubwords, tokenizerOfShards } from './text-shards';
 
 /** Which way a model reads. */
 export type Direction = 'forward' | 'backward';
@@ -65,7 +66,10 @@ export async function trainPasses(
         control,
         (event) => withRest(run.map(event), (performance.now() - begun) / 1000, left - 1),
       ));
-    if (!known) await savePassResult(folder, runFolder, result);
+    if (!known) {
+      await copySubwords(project.textFolder, inputs.stamp, [result.languageModelDir, result.classifierDir]);
+      await savePassResult(folder, runFolder, result);
+    }
     passes.push({ direction, result });
   }
   return passes;
@@ -88,7 +92,7 @@ function paramsOf(
     pretrainedDir: direction === 'backward' ? inputs.pretrainedBackward : inputs.pretrained,
     backward: direction === 'backward',
     resume,
-    tokenizer: { language: inputs.stamp.language },
+    tokenizer: tokenizerOfShards(inputs.stamp),
     ...(services.checkpointSeconds === undefined ? {} : { checkpointSeconds: services.checkpointSeconds }),
   };
 }

@@ -98,7 +98,7 @@ async function newInputs(
 ): Promise<RunInputs> {
   const pretrained = await startingModels(request);
   const folders = [pretrained.forward, pretrained.backward].filter((each) => each !== null);
-  const shards = await ensureShards(services, project, folders, control);
+  const shards = await ensureShards(services, project, folders, request.options, control);
   return prepareRunInputs(project, trainingRequestSchema.parse(request), pretrained, shards.stamp);
 }
 
