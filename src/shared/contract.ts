@@ -9,10 +9,13 @@ import {
   rowSchema,
   splitSchema,
 } from './data-types';
+import { ablationRequestSchema, ablationTableSchema } from './ablation-types';
 import { doctorReportSchema } from './doctor-types';
 import { jobSchema, progressEventSchema } from './jobs';
 import {
   comparisonSchema,
+  findRateRequestSchema,
+  rateCurveSchema,
   evaluationSchema,
   predictionSchema,
   runSchema,
@@ -136,6 +139,15 @@ export const engineMethods = {
   'training.plan': { request: trainingRequestSchema, response: trainingPlanSchema },
   /** Queues the whole job: tokenize, baseline, language model, classifier stage by stage, calibration, evaluation. */
   'training.start': { request: trainingRequestSchema.extend({ resumeRunId: z.string().optional() }), response: jobId },
+
+  /** Sweeps the learning rate of a run that is not begun; the project's models are only read. */
+  'training.findRate': { request: findRateRequestSchema, response: jobId },
+  /** What a sweep of {@link engineMethods} `training.findRate` came to, once its job is done. */
+  'training.rateCurve': { request: jobId, response: rateCurveSchema.nullable() },
+  /** Trains variants of a run beside the run itself and measures each; a folder that was begun goes on. */
+  'ablation.start': { request: ablationRequestSchema, response: jobId },
+  /** What an ablation has measured so far; null where its folder holds none. */
+  'ablation.table': { request: z.object({ folder: z.string() }), response: ablationTableSchema.nullable() },
 
   'jobs.list': { request: none, response: z.array(jobSchema) },
   'jobs.pause': { request: jobId, response: jobSchema },

@@ -14,6 +14,7 @@ export const stageIds = [
   'classifier-chain', // chain-thaw in their place: each layer in its turn,
   'classifier-all', // everything
   'calibrate',
+  'find-rate',
   'evaluate',
   'predict',
   'export',
@@ -70,7 +71,7 @@ export type ProgressEvent = z.infer<typeof progressEventSchema>;
 export const jobStateSchema = z.enum(['queued', 'running', 'paused', 'done', 'failed', 'cancelled', 'interrupted']);
 export type JobState = z.infer<typeof jobStateSchema>;
 
-export const jobKindSchema = z.enum(['import', 'train', 'predict-file', 'evaluate', 'export']);
+export const jobKindSchema = z.enum(['import', 'train', 'predict-file', 'evaluate', 'export', 'find-rate', 'ablate']);
 export type JobKind = z.infer<typeof jobKindSchema>;
 
 export const errorEnvelopeSchema = z.object({

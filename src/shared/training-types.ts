@@ -128,6 +128,30 @@ export type Run = z.infer<typeof runSchema>;
 export const runWithEventsSchema = runSchema.extend({ events: z.array(progressEventSchema) });
 export type RunWithEvents = z.infer<typeof runWithEventsSchema>;
 
+/** A run whose learning rate is looked for, and the sweep: from which rate to which, in how many steps (as fastai's `lr_find`). */
+export const findRateRequestSchema = trainingRequestSchema.extend({
+  part: z.enum(['language-model', 'classifier']).default('classifier'),
+  from: z.number().positive().default(1e-7),
+  to: z.number().positive().default(10),
+  steps: z.number().int().min(20).max(10_000).default(100),
+});
+
+/** What the learning-rate finder says: the curve for a chart, and rates that it suggests (null where it is too short). */
+export const rateCurveSchema = z.object({
+  part: z.enum(['language-model', 'classifier']),
+  /** Losses in nats; `smoothed` is NaN-free: the sweep ends before. */
+  points: z.array(z.object({ rate: z.number(), loss: z.number(), smoothed: z.number() })),
+  /** True where the loss blew up before the last rate was reached. */
+  diverged: z.boolean(),
+  suggestions: z.object({
+    valley: z.number().nullable(),
+    slide: z.number().nullable(),
+    minimum: z.number().nullable(),
+    steep: z.number().nullable(),
+  }),
+});
+export type RateCurve = z.infer<typeof rateCurveSchema>;
+
 /** One text with the model's probabilities, best first. */
 export const predictionSchema = z.object({
   text: z.string(),

@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StageId } from '../../shared/jobs';
-import type { EncoderConfig } from '../model/config';
-import { freshLanguageModel, parametersFrom, transferWeights } from '../model/initialise';
+import { parametersFrom } from '../model/initialise';
 import { LanguageModel } from '../model/language-model';
 import { loadLanguageModel, saveLanguageModel } from '../model/language-model-files';
 import type { TokenShards } from '../text/token-shards';
@@ -15,34 +14,19 @@ import { Random } from '../train/random';
 import type { PlannedStage } from '../train/stage-work';
 import { StreamLoader } from '../train/stream-loader';
 import type { FloatTensors } from '../weights/fastai-names';
+import type { LanguageModelStart } from './encoder-start';
+import { startEncoder } from './encoder-start';
 import type { TrainParams } from './protocol';
 import { languageModelRecipe } from './recipe';
 import { runStageSession } from './stage-session';
 import type { TaskContext } from './task-context';
 import { seconds } from './task-context';
 
-/** Sizes of a model from scratch, where no pretrained one was asked for. */
-const freshSizes = { embedding: 256, hidden: 640, layers: 2 } as const;
-
-/** First weights for the vocabulary at hand, and what the pretrained model knew of it. */
-export interface LanguageModelStart {
-  readonly config: EncoderConfig;
-  readonly tensors: FloatTensors;
-  readonly newWords: number;
-  readonly pretrainedName: string | null;
-}
-
 /** Takes the pretrained model over to the vocabulary at hand, or draws first weights. */
 export async function languageModelStart(params: TrainParams, itos: readonly string[]): Promise<LanguageModelStart> {
-  if (params.pretrainedDir === null) {
-    const config: EncoderConfig = { kind: 'awd-lstm', vocabulary: itos.length, ...freshSizes, padding: 1 };
-    const tensors = freshLanguageModel(config, new Random(params.request.seed));
-    return { config, tensors, newWords: itos.length, pretrainedName: null };
-  }
-  const pretrained = await loadLanguageModel(params.pretrainedDir);
-  const transfer = transferWeights(pretrained.tensors, pretrained.itos, itos);
-  const config = { ...pretrained.config, vocabulary: itos.length };
-  return { config, tensors: transfer.tensors, newWords: transfer.unknown, pretrainedName: pretrained.file.name };
+  const { pretrainedDir, request } = params;
+  const pretrained = pretrainedDir === null ? null : await loadLanguageModel(pretrainedDir);
+  return startEncoder(pretrained, itos, request.options, request.seed);
 }
 
 export interface FineTuneOptions {
@@ -66,7 +50,7 @@ export async function fineTuneLanguageModel(
 ): Promise<FloatTensors> {
   const folder = join(params.outDir, 'language-model');
   if (params.resume && existsSync(join(folder, 'model.json'))) return (await loadLanguageModel(folder)).tensors;
-  const parts = makeParts(params, start, shards, context);
+  const parts = languageModelParts(params, start, shards, context);
   const work = new LanguageModelWork(parts);
   try {
     const { patience, retries } = parts.recipe;
@@ -101,7 +85,7 @@ export function probeLanguageModel(
   shards: TokenShards,
   context: TaskContext,
 ): number | null {
-  const parts = makeParts(params, start, shards, context);
+  const parts = languageModelParts(params, start, shards, context);
   try {
     parts.loader.startEpoch();
     let [best, tokens] = [Infinity, 0];
@@ -121,7 +105,13 @@ export function probeLanguageModel(
   }
 }
 
-function makeParts(params: TrainParams, start: LanguageModelStart, shards: TokenShards, context: TaskContext) {
+/** The language model of a run with all that trains it; the caller disposes model and optimiser. */
+export function languageModelParts(
+  params: TrainParams,
+  start: LanguageModelStart,
+  shards: TokenShards,
+  context: TaskContext,
+) {
   const { kernels } = context;
   const recipe = languageModelRecipe(params.request.options, tokensOf(shards, params.languageModelTrain));
   const { backward = false } = params;

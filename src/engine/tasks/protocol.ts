@@ -42,6 +42,9 @@ export interface ProbeResult {
   readonly version: string;
   readonly device: string;
   readonly precision: 'fp32' | 'bf16';
+  /** Thaw's own kernels, or null and why not. */
+  readonly fused: { readonly name: string; readonly threads: number } | null;
+  readonly fusedWhy: string;
   readonly gemmGflops: number;
 }
 

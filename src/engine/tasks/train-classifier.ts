@@ -17,7 +17,7 @@ import { checkFiniteTensors } from '../train/finite';
 import { Random } from '../train/random';
 import type { PlannedStage } from '../train/stage-work';
 import type { FloatTensors } from '../weights/fastai-names';
-import type { LanguageModelStart } from './fine-tune-language-model';
+import type { LanguageModelStart } from './encoder-start';
 import type { LabelledDocuments, TrainParams, TrainResult } from './protocol';
 import { classifierRecipe } from './recipe';
 import { runStageSession } from './stage-session';
@@ -43,7 +43,7 @@ export async function trainClassifier(
   context: TaskContext,
 ): Promise<Pick<TrainResult, 'classifierDir' | 'validLogits' | 'temperature' | 'thresholds'>> {
   const lastStage = options.stages.at(-1)?.stage ?? 'classifier-all';
-  const { classifier, work, recipe } = makeWork(params, start, shards, { ...options.plan, lastStage }, context);
+  const { classifier, work, recipe } = classifierWork(params, start, shards, { ...options.plan, lastStage }, context);
   try {
     const { patience, retries } = recipe;
     const session = { ...options, name: 'classifier', patience, retries };
@@ -96,7 +96,7 @@ export function probeClassifier(
   const longest = params.train.documents.reduce((most, document) => Math.max(most, shards.length(document)), 1);
   const { classifierBptt: bptt = 70, classifierBatchSize: batchSize = 32, maxTokens = 600 } = params.request.options;
   const plan = { maxLength: Math.min(longest, maxTokens), bptt, batchSize, lastStage: 'classifier-all' } as const;
-  const { classifier, work, trainLoader } = makeWork(params, start, shards, plan, context);
+  const { classifier, work, trainLoader } = classifierWork(params, start, shards, plan, context);
   try {
     const batches = trainLoader.sortedBatches();
     // A batch from the middle stands for the rest; the first one warms up.
@@ -111,7 +111,8 @@ export function probeClassifier(
   }
 }
 
-function makeWork(
+/** The classifier of a run with all that trains it; the caller disposes work and parameters. */
+export function classifierWork(
   params: TrainParams,
   start: LanguageModelStart,
   shards: TokenShards,

@@ -101,7 +101,7 @@ export class ClassifierWork implements StageWork<ClassifierWorkState> {
     if (this.nextBatch >= this.batches.length) this.drawOrder();
     const places = this.batches[this.nextBatch++]!;
     const schedule = stageSchedule(stage.learningRate * at.rateFactor, at.steps, this.options.schedule);
-    const [rate, momentum] = [schedule.rate(at.position), schedule.momentum(at.position)];
+    const [rate, momentum] = [at.rate ?? schedule.rate(at.position), schedule.momentum(at.position)];
     const { layers } = this.model.config;
     const { reach, only } = thawedIn(stage.stage, layers, at.position);
     const { loss, tokens, gradients } = reach

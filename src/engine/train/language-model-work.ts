@@ -71,7 +71,7 @@ export class LanguageModelWork implements StageWork<LanguageModelWorkState> {
       batch = loader.next()!;
     }
     const { rate, momentum: momentumAt } = stageSchedule(stage.learningRate * at.rateFactor, at.steps, schedule);
-    const [learningRate, momentum] = [rate(at.position), momentumAt(at.position)];
+    const [learningRate, momentum] = [at.rate ?? rate(at.position), momentumAt(at.position)];
     const { layers } = model.config;
     const rates = discriminativeRates(learningRate, layers + 1, discriminativeFactor);
     const onlyRows = stage.stage === 'language-model-new-rows';

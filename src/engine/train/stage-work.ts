@@ -33,6 +33,8 @@ export interface StagePosition {
   readonly steps: number;
   /** What the rate is multiplied by: 1, and half of it after each time the run had to step back. */
   readonly rateFactor: number;
+  /** The rate of this step in the place of the schedule's: for the learning-rate finder. */
+  readonly rate?: number;
 }
 
 /** A kind of training, as the runner drives it. `S` is the JSON part of its state. */

@@ -14,6 +14,7 @@ export const stageTitles: Readonly<Record<StageId, string>> = {
   'classifier-chain': 'Classifier: layer by layer',
   'classifier-all': 'Classifier: all layers',
   calibrate: 'Calibrating probabilities',
+  'find-rate': 'Looking for a learning rate',
   evaluate: 'Measuring the result',
   predict: 'Predicting',
   export: 'Exporting',

@@ -1,10 +1,12 @@
 import { Command } from 'commander';
+import { addAblate } from './commands/ablate';
 import { addDemo } from './commands/demo';
 import { addDoctor } from './commands/doctor';
 import { addEvaluate } from './commands/evaluate';
 import { addHumanNumbers } from './commands/human-numbers';
 import { addImport } from './commands/import';
 import { addLanguageModel } from './commands/language-model';
+import { addRateFinder } from './commands/lr-find';
 import { addModels } from './commands/models';
 import { addOptions } from './commands/options';
 import { addParity } from './commands/parity';
@@ -28,6 +30,8 @@ const additions = [
   addLanguageModel,
   addModels,
   addDoctor,
+  addRateFinder,
+  addAblate,
   addOptions,
   addParity,
 ];

@@ -4,6 +4,7 @@ import { AppError } from '../../shared/errors';
 import type { Job, ProgressEvent } from '../../shared/jobs';
 import type { Handlers } from './handlers/handlers';
 import { doctorHandlers } from './handlers/doctor-handlers';
+import { experimentHandlers } from './handlers/experiment-handlers';
 import { importHandlers } from './handlers/import-handlers';
 import { inspectHandlers } from './handlers/inspect-handlers';
 import { jobHandlers } from './handlers/job-handlers';
@@ -50,6 +51,7 @@ export class EngineHost {
       ...importHandlers(this.services),
       ...rowHandlers(this.services, this.labelling),
       ...training.handlers,
+      ...experimentHandlers(this.services),
       ...jobHandlers(this.services, training.resumeRun),
       ...inspectHandlers(this.services),
       ...scoringHandlers(this.services, this.scoring),

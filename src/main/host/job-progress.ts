@@ -14,6 +14,7 @@ const stageWeights: Readonly<Record<StageId, number>> = {
   'classifier-chain': 16,
   'classifier-all': 12,
   calibrate: 1,
+  'find-rate': 10,
   evaluate: 3,
   predict: 5,
   export: 1,

@@ -34,7 +34,7 @@ let machine: Promise<Machine> | null = null;
 /** TensorFlow is loaded by the first request that needs it, and in this thread only. */
 function theMachine(): Promise<Machine> {
   machine ??= loadBackend().then((backend) => {
-    const kernels = backend.binding ? new NativeKernels(backend.binding) : new PortableKernels(backend.tf);
+    const kernels = backend.binding ? new NativeKernels(backend.binding, backend.fused) : new PortableKernels(backend.tf);
     return { backend, kernels, predictor: new Predictor(kernels) };
   });
   return machine;
@@ -87,8 +87,10 @@ async function answer(request: WorkerTask): Promise<unknown> {
 }
 
 function probe(backend: LoadedBackend, kernels: Kernels): ProbeResult {
-  const { kind, why, version, device, precision } = backend;
-  return { backend: backend.backend, kernels: kind, why, version, device, precision, gemmGflops: gemmSpeed(kernels) };
+  const { kind, why, version, device, precision, fusedWhy } = backend;
+  const fused = kernels.fused && { name: kernels.fused.name, threads: kernels.fused.threads };
+  const gemmGflops = gemmSpeed(kernels);
+  return { backend: backend.backend, kernels: kind, why, version, device, precision, fused, fusedWhy, gemmGflops };
 }
 
 /** GFLOP/s of a square matrix product, the best of three. */

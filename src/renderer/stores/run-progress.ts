@@ -24,6 +24,7 @@ const groups: Readonly<Record<StageId, StageGroup>> = {
   'classifier-last-two': 'classifier',
   'classifier-chain': 'classifier',
   'classifier-all': 'classifier',
+  'find-rate': 'classifier',
   calibrate: 'finish',
   evaluate: 'finish',
   predict: 'finish',

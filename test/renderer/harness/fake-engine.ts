@@ -326,6 +326,10 @@ export function createFakeHandlers(scene: Scene, emit: Emit): FakeHandlers {
     'predict.file': () => ({ jobId: 'job-p' }),
     'evaluate.file': () => ({ jobId: 'job-e' }),
     'evaluate.result': () => null,
+    'training.findRate': () => ({ jobId: '' }),
+    'training.rateCurve': () => null,
+    'ablation.start': () => ({ jobId: '' }),
+    'ablation.table': () => null,
     'export.model': ({ folder }) => ({
       folder,
       files: [

@@ -34,12 +34,17 @@ export interface FinishedTraining {
 /** At most so many unlabelled rows get predictions at once: enough for the screens and for choosing what to label. */
 const mostUnlabelled = 50_000;
 
-/** What finishing works with. */
-interface Finishing {
+/** What measuring works with. */
+interface Measuring {
   readonly services: HostServices;
   readonly project: OpenProject;
-  readonly finished: FinishedTraining;
+  readonly finished: Pick<FinishedTraining, 'inputs' | 'passes'>;
   readonly control: JobControl;
+}
+
+/** What finishing works with. */
+interface Finishing extends Measuring {
+  readonly finished: FinishedTraining;
 }
 
 /** Measures the models on the held-out rows, puts them in their place, and saves what the screens show. */
@@ -90,7 +95,7 @@ async function install(project: OpenProject, modelsFolder: string): Promise<void
 }
 
 /** What each model says about the validation and the test rows. */
-async function heldOutScores(finishing: Finishing): Promise<MemberScores[]> {
+export async function heldOutScores(finishing: Measuring): Promise<MemberScores[]> {
   const { inputs, passes } = finishing.finished;
   const options = { classes: inputs.labels.length, multiLabel: inputs.multiLabel };
   const members: MemberScores[] = [];
@@ -110,7 +115,7 @@ async function heldOutScores(finishing: Finishing): Promise<MemberScores[]> {
 }
 
 function score(
-  { services, project, finished, control }: Finishing,
+  { services, project, finished, control }: Measuring,
   stage: StageId,
   folder: string,
   rows: Int32Array,

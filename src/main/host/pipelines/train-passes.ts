@@ -75,10 +75,11 @@ export async function trainPasses(
   return passes;
 }
 
-function paramsOf(
+/** What the worker is told of a run, besides its folders and its budget. */
+export function paramsOf(
   services: HostServices,
   project: OpenProject,
-  { inputs, resume }: PassesToTrain,
+  { inputs, resume }: Pick<PassesToTrain, 'inputs' | 'resume'>,
   direction: Direction,
 ): Omit<TrainParams, 'runDir' | 'outDir' | 'request'> {
   return {

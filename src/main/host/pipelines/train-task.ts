@@ -90,7 +90,8 @@ async function runTraining(
   await finishRun(services, project, { runId, runFolder, inputs, passes, baseline, modelsFolder, track }, control);
 }
 
-async function newInputs(
+/** Tokenizes the rows where they are not yet, and decides what a run trains, validates and is tested on. */
+export async function newInputs(
   services: HostServices,
   project: OpenProject,
   request: TrainingRequest,

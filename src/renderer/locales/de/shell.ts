@@ -45,7 +45,15 @@ export const shell = {
     queued: '{title} · wartet',
     goesOn: 'Ihre Arbeit ist gespeichert; ein unterbrochenes Training geht vom letzten Zwischenstand weiter.',
   },
-  jobs: { import: 'Import', train: 'Training', 'predict-file': 'Vorhersage', evaluate: 'Messung', export: 'Export' },
+  jobs: {
+    import: 'Import',
+    train: 'Training',
+    'predict-file': 'Vorhersage',
+    evaluate: 'Messung',
+    export: 'Export',
+    'find-rate': 'Lernratensuche',
+    ablate: 'Ablation',
+  },
   engine: {
     title: 'Womit Thaw rechnet',
     details: 'Rechenwerk: {state}. Einzelheiten zeigen',

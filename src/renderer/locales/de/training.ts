@@ -12,6 +12,7 @@ export const training = {
     'classifier-last-two': 'Letzte zwei Schichten',
     'classifier-chain': 'Schicht für Schicht',
     'classifier-all': 'Alle Schichten',
+    'find-rate': 'Lernrate suchen',
     calibrate: 'Ehrliche Wahrscheinlichkeiten',
     evaluate: 'Messen',
     predict: 'Vorhersagen',

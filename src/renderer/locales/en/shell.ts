@@ -51,6 +51,8 @@ export const shell = {
     'predict-file': 'Predicting',
     evaluate: 'Measuring',
     export: 'Exporting',
+    'find-rate': 'Finding a learning rate',
+    ablate: 'Ablation',
   },
   engine: {
     title: 'What Thaw runs on',

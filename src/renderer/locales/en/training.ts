@@ -12,6 +12,7 @@ export const training = {
     'classifier-last-two': 'Last two layers',
     'classifier-chain': 'Layer by layer',
     'classifier-all': 'All layers',
+    'find-rate': 'Finding a learning rate',
     calibrate: 'Honest probabilities',
     evaluate: 'Measure',
     predict: 'Predict',

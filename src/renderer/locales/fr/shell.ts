@@ -51,6 +51,8 @@ export const shell = {
     'predict-file': 'Prédiction',
     evaluate: 'Mesure',
     export: 'Exportation',
+    'find-rate': 'Recherche du taux d’apprentissage',
+    ablate: 'Ablation',
   },
   engine: {
     title: 'Sur quoi Thaw calcule',

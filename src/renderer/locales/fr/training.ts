@@ -12,6 +12,7 @@ export const training = {
     'classifier-last-two': 'Deux dernières couches',
     'classifier-chain': 'Couche par couche',
     'classifier-all': 'Toutes les couches',
+    'find-rate': 'Recherche du taux d’apprentissage',
     calibrate: 'Probabilités honnêtes',
     evaluate: 'Mesurer',
     predict: 'Prédire',
