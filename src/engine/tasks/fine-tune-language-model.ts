@@ -26,7 +26,8 @@ import { seconds } from './task-context';
 export async function languageModelStart(params: TrainParams, itos: readonly string[]): Promise<LanguageModelStart> {
   const { pretrainedDir, request } = params;
   const pretrained = pretrainedDir === null ? null : await loadLanguageModel(pretrainedDir);
-  return startEncoder(pretrained, itos, request.options, request.seed);
+  const { options = {} } = request; // runs of an earlier version have none
+  return startEncoder(pretrained, itos, options, request.seed);
 }
 
 export interface FineTuneOptions {

@@ -58,7 +58,7 @@ export function languageModelRecipe(options: RunOptions, tokens: number): Langua
     patience: options.lmPatience ?? 0,
     retries: options.retries ?? 3,
     training: {
-      dropouts: scaleDropouts(languageModelDropouts, options.lmDropMultiplier ?? 0.7),
+      dropouts: { ...scaleDropouts(languageModelDropouts, options.lmDropMultiplier ?? 0.7), zoneOut: options.zoneOut },
       regularisation: { alpha: options.lmAlpha ?? 2, beta: options.lmBeta ?? 1 },
       clip,
       stateReset: options.lmStateReset ?? 0.05,
@@ -78,7 +78,7 @@ export function classifierRecipe(options: RunOptions): ClassifierRecipe {
     keeper: { bestBy: options.bestBy ?? 'metric', nonMonotone: options.nonMonotone ?? 5 },
     patience: options.patience ?? 0,
     retries: options.retries ?? 3,
-    dropouts: scaleDropouts(encoderDropouts, options.classifierDropMultiplier ?? 1),
+    dropouts: { ...scaleDropouts(encoderDropouts, options.classifierDropMultiplier ?? 1), zoneOut: options.zoneOut },
     headDropouts: options.headDropouts ?? [0.3, 0.1],
     pooling: poolingOf(options.pooling),
     batches: options.classifierBatches ?? 'sortish',

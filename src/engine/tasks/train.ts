@@ -8,7 +8,7 @@ import { TokenShards } from '../text/token-shards';
 import { Vocabulary } from '../text/vocabulary';
 import type { PlannedStage } from '../train/stage-work';
 import { writeJsonAtomic } from '../weights/atomic-write';
-import type { LanguageModelStart } from './fine-tune-language-model';
+import type { LanguageModelStart } from './encoder-start';
 import { fineTuneLanguageModel, languageModelStart, probeLanguageModel, tokensOf } from './fine-tune-language-model';
 import type { DataFacts, Speeds } from './plan';
 import { guessedSpeeds, planTraining } from './plan';
@@ -90,10 +90,13 @@ async function planOf(
   }
   context.report({ type: 'stage', stage: 'probe', stages: ['probe'] });
   await context.breathe();
-  const speeds = measureSpeeds(params, start, shards, context);
+  // An encoder that reads in both directions can be no language model.
+  const fineTuneLanguageModel = params.request.fineTuneLanguageModel && !start.config.bidirectional;
+  const request = { ...params.request, fineTuneLanguageModel };
+  const speeds = measureSpeeds({ ...params, request }, start, shards, context);
   await context.breathe();
-  const plan = planTraining(dataFacts(params, start, shards), params.request, speeds);
-  for (const message of plan.reasons) context.report({ type: 'note', level: 'info', message });
+  const plan = planTraining(dataFacts(params, start, shards), request, speeds);
+  for (const message of [...start.notes, ...plan.reasons]) context.report({ type: 'note', level: 'info', message });
   await writeJsonAtomic(file, plan);
   return plan;
 }

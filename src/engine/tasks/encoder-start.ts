@@ -1,0 +1,95 @@
+import type { RunOptions } from '../../shared/run-options';
+import type { EncoderConfig } from '../model/config';
+import { qrnnDefaults } from '../model/config';
+import { freshEncoder, freshLanguageModel, transferWeights } from '../model/initialise';
+import type { SavedLanguageModel } from '../model/language-model-files';
+import { Random } from '../train/random';
+import type { FloatTensors } from '../weights/fastai-names';
+
+/** Sizes of a model from scratch, where no pretrained one was asked for. */
+const freshSizes = { embedding: 256, hidden: 640, layers: 2 } as const;
+
+/** First weights for the vocabulary at hand, and what the pretrained model knew of it. */
+export interface LanguageModelStart {
+  readonly config: EncoderConfig;
+  readonly tensors: FloatTensors;
+  readonly newWords: number;
+  /** null where the recurrent layers start from scratch. */
+  readonly pretrainedName: string | null;
+  /** What the person should know about it. */
+  readonly notes: readonly string[];
+}
+
+/** The encoder that the options ask for; what they leave out is as in `base`. */
+export function chosenEncoder(options: RunOptions, base: EncoderConfig): EncoderConfig {
+  const kind = options.encoder ?? base.kind;
+  const { window, outputGate } = base.qrnn ?? qrnnDefaults;
+  const { qrnnWindow, qrnnPooling } = options;
+  const qrnn = {
+    window: qrnnWindow === undefined ? window : qrnnWindow === 1 ? 1 : 2,
+    outputGate: qrnnPooling === undefined ? outputGate : qrnnPooling === 'fo',
+  } as const;
+  const bidirectional = options.bidirectional ?? base.bidirectional ?? false;
+  return {
+    kind,
+    vocabulary: base.vocabulary,
+    embedding: options.embeddingSize ?? base.embedding,
+    hidden: options.hiddenSize ?? base.hidden,
+    layers: options.layers ?? base.layers,
+    padding: base.padding,
+    ...(bidirectional ? { bidirectional } : {}),
+    ...(kind === 'qrnn' ? { qrnn } : {}),
+  };
+}
+
+/**
+ * Takes a pretrained language model over to the vocabulary at hand, or draws first weights. Where the options ask for
+ * other layers than it has, its embedding alone is taken over (if it is as wide), and a note says so.
+ */
+export function startEncoder(
+  pretrained: SavedLanguageModel | null,
+  itos: readonly string[],
+  options: RunOptions,
+  seed: number,
+): LanguageModelStart {
+  const vocabulary = itos.length;
+  const scratch: EncoderConfig = { kind: 'awd-lstm', vocabulary, ...freshSizes, padding: 1 };
+  const config = chosenEncoder(options, pretrained ? { ...pretrained.config, vocabulary } : scratch);
+  const notes: string[] = [];
+  if (config.bidirectional) {
+    notes.push('The encoder reads in both directions, so there is no language model to fine-tune.');
+  }
+  if (pretrained && sameLayers(config, pretrained.config)) {
+    const { tensors, unknown } = transferWeights(pretrained.tensors, pretrained.itos, itos);
+    return { config, tensors, newWords: unknown, pretrainedName: pretrained.file.name, notes };
+  }
+  const random = new Random(seed);
+  const tensors = config.bidirectional ? freshEncoder(config, random) : freshLanguageModel(config, random);
+  if (!pretrained) return { config, tensors, newWords: vocabulary, pretrainedName: null, notes };
+  const { name } = pretrained.file;
+  if (config.embedding !== pretrained.config.embedding) {
+    notes.push(`Nothing of "${name}" is taken over: its embedding has another width.`);
+    return { config, tensors, newWords: vocabulary, pretrainedName: null, notes };
+  }
+  const taken = transferWeights(pretrained.tensors, pretrained.itos, itos);
+  for (const part of ['embedding', 'decoder.bias']) {
+    const known = taken.tensors.get(part);
+    if (known && tensors.has(part)) tensors.set(part, known);
+  }
+  notes.push(`Of "${name}" only the embedding is taken over: its layers are of another kind or size.`);
+  return { config, tensors, newWords: taken.unknown, pretrainedName: null, notes };
+}
+
+/** Whether weights of one encoder's layers fit into the other's. */
+function sameLayers(one: EncoderConfig, other: EncoderConfig): boolean {
+  const facts = ({ kind, embedding, hidden, layers, bidirectional, qrnn }: EncoderConfig): string =>
+    JSON.stringify([
+      kind,
+      embedding,
+      hidden,
+      layers,
+      bidirectional ?? false,
+      kind === 'qrnn' && (qrnn ?? qrnnDefaults),
+    ]);
+  return facts(one) === facts(other);
+}
