@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import { languageModelFileSchema, readModelJson } from '../../../engine/model/language-model-files';
 import { corpusDocuments, corpusFiles } from '../../../engine/text/plain-corpus';
+import { tokenizerIn } from '../../../engine/text/tokenizer-file';
 import { Vocabulary } from '../../../engine/text/vocabulary';
 import type { Run } from '../command';
 import { integer, percent } from '../human';
@@ -29,7 +30,8 @@ export function addLanguageModel(program: Command, run: Run): void {
 async function evaluateCommand(session: Session, flags: EvaluateFlags): Promise<void> {
   const { training, pool } = session.host.services;
   const modelDir = path.resolve(flags.model);
-  const { tokenizer } = await readModelJson(modelDir, languageModelFileSchema);
+  const file = await readModelJson(modelDir, languageModelFileSchema);
+  const tokenizer = tokenizerIn(modelDir, file.tokenizer);
   const vocabulary = await Vocabulary.load(path.join(modelDir, 'vocabulary.json'));
   const files = await corpusFiles(path.resolve(flags.text));
   const temporary = await mkdtemp(path.join(os.tmpdir(), 'thaw-lm-'));

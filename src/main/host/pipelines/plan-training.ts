@@ -5,11 +5,12 @@ import { guessedSpeeds, planTraining as planFrom, type DataFacts } from '../../.
 import { TokenShards } from '../../../engine/text/token-shards';
 import { Vocabulary } from '../../../engine/text/vocabulary';
 import { AppError } from '../../../shared/errors';
+import type { RunOptions } from '../../../shared/run-options';
 import type { TrainingPlan, TrainingRequest } from '../../../shared/training-types';
 import type { OpenProject } from '../open-project';
 import { pretrainedFolder } from '../pretrained';
+import { runTokenizer } from '../run-tokenizer';
 import type { HostServices } from '../services';
-import { tokenizerLanguage } from '../tokenizer-language';
 
 /** Rows looked at for an estimate, in pages from all over the data. */
 const pages = 10;
@@ -26,7 +27,7 @@ export async function planTraining(
   const { rows, labelled } = project.store.counts();
   if (rows === 0) throw new AppError('no-rows', 'The project has no rows yet.', { hint: 'Import a file first.' });
   const pretrained = await pretrainedFolder(request);
-  const sample = await measureSample(services, project, rows, pretrained);
+  const sample = await measureSample(services, project, rows, pretrained, request.options);
   const documents = Math.max(1, Math.round(labelled * trainShare));
   const facts: DataFacts = {
     languageModelTokens: Math.round(rows * sample.meanTokens),
@@ -57,6 +58,7 @@ async function measureSample(
   project: OpenProject,
   rows: number,
   pretrained: string | null,
+  options: RunOptions,
 ): Promise<Sample> {
   const texts: string[] = [];
   const step = Math.max(pageRows, Math.floor(rows / pages));
@@ -64,13 +66,18 @@ async function measureSample(
     texts.push(...(await project.store.page({}, offset, pageRows)).rows.map((row) => row.text));
   }
   const known = pretrained === null ? null : await Vocabulary.load(path.join(pretrained, 'vocabulary.json'));
+  // Sub-words that are still to be learned are estimated by words.
+  const { language, model } = await runTokenizer(options, pretrained === null ? [] : [pretrained], texts);
   const folder = await mkdtemp(path.join(os.tmpdir(), 'thaw-plan-'));
   try {
     const dir = path.join(folder, 'text');
     const { vocabulary, documents, tokens } = await services.pool.buildShards(inOneBatch(texts), {
       dir,
-      tokenizer: { language: tokenizerLanguage(texts) },
-      vocabulary: { maxSize: 60_000, minCount: 2, ...(known ? { keep: new Set(known.itos) } : {}) },
+      tokenizer: model === null ? { language } : { language, model },
+      vocabulary:
+        known && model !== null
+          ? known
+          : { maxSize: 60_000, minCount: 2, ...(known ? { keep: new Set(known.itos) } : {}) },
     });
     const shards = TokenShards.open(dir);
     let longest = 1;

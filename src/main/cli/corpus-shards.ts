@@ -1,0 +1,93 @@
+import { existsSync } from 'node:fs';
+import { copyFile, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+import { corpusDocuments, corpusFiles } from '../../engine/text/plain-corpus';
+import {
+  SENTENCEPIECE_FILE,
+  tokenizerFileSchema,
+  tokenizerIn,
+  type TokenizerFile,
+} from '../../engine/text/tokenizer-file';
+import { Vocabulary } from '../../engine/text/vocabulary';
+import { writeJsonAtomic } from '../../engine/weights/atomic-write';
+import type { JobControl } from '../host/job-control';
+import { integer } from './human';
+import { UsageError } from './output';
+import type { Session } from './session';
+import { chooseTokenizer, type TokenizerFlags } from './tokenizer-flags';
+
+/** What pretraining says of its texts. */
+export interface CorpusFlags extends TokenizerFlags {
+  readonly corpus?: readonly string[];
+  readonly valid?: string;
+  readonly vocabulary: number;
+  readonly minCount: number;
+  readonly maxCharacters?: number;
+  readonly resume?: boolean;
+}
+
+/** The token shards of a corpus. */
+export interface CorpusShards {
+  readonly shardsDir: string;
+  readonly validShardsDir: string | null;
+  readonly tokenizer: TokenizerFile;
+}
+
+/** Tokenizes corpus and validation text; a resumed run takes what is there. */
+export async function corpusShards(
+  session: Session,
+  flags: CorpusFlags,
+  work: string,
+  control: JobControl,
+): Promise<CorpusShards> {
+  const shardsDir = path.join(work, 'corpus');
+  const validDir = path.join(work, 'valid');
+  const isThere = (folder: string): boolean => existsSync(path.join(folder, 'shards.json'));
+  if (flags.resume && isThere(shardsDir)) {
+    const tokenizer = await readTokenizer(work, flags);
+    return { shardsDir, validShardsDir: isThere(validDir) ? validDir : null, tokenizer };
+  }
+  const [first] = flags.corpus ?? [];
+  if (first === undefined) throw new UsageError('Name the text with --corpus FILE or --corpus FOLDER.');
+  const { pool } = session.host.services;
+  control.report({ type: 'stage', stage: 'tokenize', stages: ['tokenize', 'language-model-all', 'evaluate'] });
+  const follow = {
+    signal: control.signal,
+    onProgress: (done: number) =>
+      control.report({ type: 'count', stage: 'tokenize', done, total: null, unit: 'texts', secondsLeft: null }),
+  };
+  const files = (await Promise.all((flags.corpus ?? []).map(corpusFiles))).flat();
+  const most = flags.maxCharacters === undefined ? {} : { maxCharacters: flags.maxCharacters };
+  const read = () => corpusDocuments(files, most);
+  const limits = { maxSize: flags.vocabulary, minCount: flags.minCount };
+  const chosen = await chooseTokenizer(session, flags, { read, work, limits }, control);
+  const { options, vocabulary } = chosen;
+  const built = await pool.buildShards(read(), { dir: shardsDir, tokenizer: options, vocabulary, ...follow });
+  await writeJsonAtomic(tokenizerJson(work), chosen.file);
+  const words = chosen.file.kind === 'sentencepiece' ? 'sub-words' : 'words';
+  const message = `${integer(built.tokens)} tokens, ${integer(built.vocabulary.size)} ${words} (language: ${chosen.file.language ?? 'en'}), ${(built.unknownRate * 100).toFixed(1)} % of the tokens unknown`;
+  control.report({ type: 'note', level: 'info', message });
+  if (flags.valid !== undefined) {
+    const validFiles = await corpusFiles(flags.valid);
+    const known = await Vocabulary.load(path.join(shardsDir, 'vocabulary.json'));
+    const tokenizer = tokenizerIn(shardsDir, chosen.file);
+    await pool.buildShards(corpusDocuments(validFiles), { dir: validDir, tokenizer, vocabulary: known, ...follow });
+  }
+  return { shardsDir, validShardsDir: flags.valid === undefined ? null : validDir, tokenizer: chosen.file };
+}
+
+/** Puts the sub-words, where the shards are of some, beside the model. */
+export async function keepSubwords({ shardsDir, tokenizer }: CorpusShards, outDir: string): Promise<void> {
+  if (tokenizer.kind !== 'sentencepiece') return;
+  await copyFile(path.join(shardsDir, SENTENCEPIECE_FILE), path.join(outDir, SENTENCEPIECE_FILE));
+}
+
+const tokenizerJson = (work: string): string => path.join(work, 'tokenizer.json');
+
+/** How the shards were made; those of older versions say nothing of it and were made of words. */
+async function readTokenizer(work: string, flags: CorpusFlags): Promise<TokenizerFile> {
+  const file = tokenizerJson(work);
+  if (!existsSync(file)) return { kind: 'words', language: flags.language ?? 'en' };
+  return z.parse(tokenizerFileSchema, JSON.parse(await readFile(file, 'utf8')));
+}
