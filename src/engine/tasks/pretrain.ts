@@ -17,7 +17,7 @@ import {
 import { evaluateLanguageModel, LanguageModelTrainer } from '../train/language-model-trainer';
 import { Adam } from '../train/optimisers';
 import { Random } from '../train/random';
-import { cosine, inTwoParts } from '../train/schedules';
+import { cosine } from '../train/schedules';
 import type { StreamPosition } from '../train/stream-loader';
 import { StreamLoader } from '../train/stream-loader';
 import { TrainingMeter } from '../train/training-meter';
@@ -26,6 +26,9 @@ import type { TaskContext } from './task-context';
 import { seconds } from './task-context';
 
 const checkpointEverySeconds = 120;
+/** Validation, and the model as it is then, so that a long run can be watched and never leaves nothing. */
+const validateEverySeconds = 1800;
+const warmUpSteps = 400;
 const stage = 'language-model-all';
 
 interface PretrainState {
@@ -94,7 +97,7 @@ function openSession(
   vocabulary: Vocabulary,
   context: TaskContext,
 ): Session {
-  const config: EncoderConfig = { kind: 'awd-lstm', vocabulary: vocabulary.itos.length, ...params.sizes, padding: 1 };
+  const config: EncoderConfig = { ...params.sizes, vocabulary: vocabulary.itos.length, padding: 1 };
   const random = new Random(params.seed);
   const parameters = parametersFrom(context.kernels, freshLanguageModel(config, random));
   const model = new LanguageModel(context.kernels, config, parameters);
@@ -130,12 +133,8 @@ async function trainFor(session: Session, context: TaskContext, checkpoint: () =
   const dropouts = scaleDropouts(languageModelDropouts, params.dropMultiplier);
   const options = { dropouts, regularisation: { alpha: 0, beta: 0 }, clip: 0.4, stateReset: 0.05 };
   const trainer = new LanguageModelTrainer(context.kernels, model, session.optimiser, options, session.random);
-  const rate = inTwoParts(
-    0.04,
-    cosine(params.learningRate / 25, params.learningRate),
-    cosine(params.learningRate, params.learningRate / 1000),
-  );
   let lastCheckpoint = session.spent;
+  let lastValidation = session.spent;
   while (session.spent < budget) {
     try {
       await context.breathe();
@@ -151,8 +150,7 @@ async function trainFor(session: Session, context: TaskContext, checkpoint: () =
       model.reset();
       continue;
     }
-    // The schedule follows the time: it ends low exactly when the budget does, whatever else the machine is doing.
-    const learningRate = rate(session.spent / budget);
+    const learningRate = rateNow(session);
     const loss = trainer.step(batch, () => learningRate, 0.8, { lowestLayer: 0, embedding: true });
     session.spent += seconds() - began;
     session.tokens += batch.targets.length;
@@ -176,7 +174,31 @@ async function trainFor(session: Session, context: TaskContext, checkpoint: () =
       lastCheckpoint = session.spent;
       await checkpoint();
     }
+    if (session.spent - lastValidation > validateEverySeconds) {
+      lastValidation = session.spent;
+      await validateOnTheWay(session, context);
+    }
   }
+}
+
+async function validateOnTheWay(session: Session, context: TaskContext): Promise<void> {
+  if (!session.params.validShardsDir) return;
+  const carried = session.model.readState();
+  await save(session, await validate(session, context));
+  session.model.writeState(carried);
+  context.report({ type: 'stage', stage, stages: [stage, 'evaluate'] });
+}
+
+/**
+ * Warm-up, a long plateau, and a fall to nothing over the last minutes of the budget ("WSD": Hu et al. 2024, MiniCPM).
+ * On the plateau a run can be stopped and given more minutes without harm; a cosine that has come down cannot. The fall
+ * follows the time, so that it ends exactly when the budget does, whatever else the machine is doing.
+ */
+function rateNow({ params, spent, steps }: Session): number {
+  const { learningRate, minutes, decayMinutes } = params;
+  const warm = Math.min(1, (steps + 1) / warmUpSteps);
+  const left = (minutes * 60 - spent) / (decayMinutes * 60);
+  return learningRate * warm * (left >= 1 ? 1 : cosine(1e-3, 1)(Math.max(0, left)));
 }
 
 async function validate(session: Session, context: TaskContext): Promise<number | null> {

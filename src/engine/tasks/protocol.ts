@@ -1,5 +1,6 @@
 import type { ErrorEnvelope } from '../../shared/errors';
 import type { HumanNumbersParams } from '../human-numbers/human-numbers-task';
+import type { EncoderConfig } from '../model/config';
 import type { ProgressEvent } from '../../shared/jobs';
 import type { TrainingPlan, TrainingRequest } from '../../shared/training-types';
 
@@ -97,7 +98,7 @@ export interface PretrainParams {
   readonly shardsDir: string; // with vocabulary.json
   readonly validShardsDir: string | null;
   readonly outDir: string; // gets the language model; checkpoints beside it
-  readonly sizes: { readonly embedding: number; readonly hidden: number; readonly layers: number };
+  readonly sizes: Pick<EncoderConfig, 'kind' | 'embedding' | 'hidden' | 'layers' | 'qrnn'>;
   readonly minutes: number; // of training, over all sittings
   /** The last minutes, over which the learning rate falls to nothing. */
   readonly decayMinutes: number;

@@ -1,5 +1,7 @@
 import path from 'node:path';
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
+import type { EncoderKind, QrnnSettings } from '../../../engine/model/config';
+import { encoderKinds } from '../../../engine/model/config';
 import type { Run } from '../command';
 import { corpusShards, keepSubwords } from '../corpus-shards';
 import { duration, integer } from '../human';
@@ -14,11 +16,15 @@ interface PretrainFlags extends TokenizerFlags {
   readonly out: string;
   readonly name?: string;
   readonly minutes: number;
+  readonly decayMinutes?: number;
   readonly vocabulary: number;
   readonly minCount: number;
   readonly embedding: number;
   readonly hidden: number;
   readonly layers: number;
+  readonly encoder: EncoderKind;
+  readonly qrnnWindow: '1' | '2';
+  readonly qrnnPooling: 'fo' | 'f';
   readonly batchSize: number;
   readonly bptt: number;
   readonly learningRate: number;
@@ -41,15 +47,21 @@ export function addPretrain(program: Command, run: Run): void {
     .requiredOption('--out <folder>', 'folder of the model; its checkpoints and token shards lie beside it')
     .option('--name <name>', 'name of the model (default: that of the folder)')
     .option('--minutes <n>', 'minutes of training, over all sittings', positive, 30)
+    .option('--decay-minutes <n>', 'the last minutes, in which the rate falls (default: a fifth)', positive)
     .option('--vocabulary <n>', 'most words, or sub-words', count, 30_000)
     .option('--min-count <n>', 'a word seen less often is unknown', count, 3)
     .option('--embedding <n>', 'size of the embedding', count, 400)
     .option('--hidden <n>', 'size of the hidden layers', count, 1152)
-    .option('--layers <n>', 'number of LSTM layers', count, 3)
+    .option('--layers <n>', 'number of recurrent layers', count, 3)
+    .addOption(new Option('--encoder <kind>', 'kind of the recurrent layers').choices(encoderKinds).default('awd-lstm'))
+    .addOption(
+      new Option('--qrnn-window <n>', 'tokens that the first QRNN layer sees').choices(['1', '2']).default('2'),
+    )
+    .addOption(new Option('--qrnn-pooling <how>', 'with output gate or without').choices(['fo', 'f']).default('fo'))
     .option('--batch-size <n>', 'rows of a batch', count, 48)
     .option('--bptt <n>', 'tokens of a window', count, 64)
-    .option('--learning-rate <n>', 'the greatest rate', positive, 5e-3)
-    .option('--dropout <factor>', 'factor on the five dropouts', factor, 0.2)
+    .option('--learning-rate <n>', 'the greatest rate', positive, 3e-3)
+    .option('--dropout <factor>', 'factor on the five dropouts', factor, 0.1)
     .option('--max-characters <n>', 'take only so much of the corpus', count)
     .option('--seed <n>', 'the same seed gives the same model', whole, 0)
     .option('--backward', 'read texts from their end')
@@ -68,8 +80,9 @@ async function pretrainCommand(session: Session, flags: PretrainFlags): Promise<
         shardsDir: shards.shardsDir,
         validShardsDir: shards.validShardsDir,
         outDir,
-        sizes: { embedding, hidden, layers },
+        sizes: { kind: flags.encoder, embedding, hidden, layers, ...qrnnOf(flags) },
         minutes,
+        decayMinutes: flags.decayMinutes ?? minutes / 5,
         batchSize,
         bptt,
         learningRate,
@@ -91,4 +104,10 @@ async function pretrainCommand(session: Session, flags: PretrainFlags): Promise<
     result,
     `${integer(tokensSeen)} tokens (${epochs.toFixed(2)} times the corpus) in ${duration(seconds)}${measured}: ${result.modelDir}`,
   );
+}
+
+/** What only a quasi-recurrent encoder has. */
+function qrnnOf({ encoder, qrnnWindow, qrnnPooling }: PretrainFlags): { qrnn?: QrnnSettings } {
+  if (encoder !== 'qrnn') return {};
+  return { qrnn: { window: qrnnWindow === '1' ? 1 : 2, outputGate: qrnnPooling === 'fo' } };
 }
