@@ -1,3 +1,4 @@
+import { SENTENCEPIECE_FILE } from '../../engine/text/tokenizer-file';
 import type { ClassifierFolder } from './classifier-folder';
 
 const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
@@ -7,7 +8,7 @@ const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
  * @param attribution the card of the pretrained language model that it started from, as Markdown; null from scratch
  */
 export function exportReadme(
-  { labels, multiLabel, thresholds, notes }: ClassifierFolder,
+  { labels, multiLabel, thresholds, notes, tokenizer }: ClassifierFolder,
   attribution: string | null,
 ): string {
   const { comparison, columns } = notes;
@@ -43,7 +44,8 @@ Expected calibration error ${percent(model.ece)} (temperature ${comparison.tempe
 |---|---|
 | \`model.json\` | sizes, labels, temperature${thresholds ? ', thresholds' : ''}, tokenizer |
 | \`weights.safetensors\` | the weights, with fastai's names |
-| \`vocabulary.json\` | token of each id |
+| \`vocabulary.json\` | token of each id |${tokenizer.model === undefined ? '' : `
+| \`${SENTENCEPIECE_FILE}\` | its sub-words, a model file of SentencePiece |`}
 | \`baseline.bin\` | the TF-IDF baseline |
 | \`training.json\` | columns it was trained on, and its figures |
 
