@@ -63,7 +63,8 @@ export async function trainRung(
   const rung = rungs[name];
   const random = new Random(options.seed);
   const { ids, itos } = humanNumbers();
-  const { train, valid } = sections(ids, rung.sectioning);
+  const { valid } = sections(ids, rung.sectioning);
+  const { train } = sections(ids, rung.trainSectioning ?? rung.sectioning);
   const model = makeRung(kernels, rung, itos.length, random);
   const { weightDecay } = rung;
   const optimiser = new Adam(kernels, model.parameters, { beta2: 0.99, epsilon: 1e-5, weightDecay, decoupled: true });
