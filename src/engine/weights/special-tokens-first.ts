@@ -30,6 +30,7 @@ export function withSpecialTokensFirst(imported: ImportedWeights): ImportedWeigh
   const missing = SPECIAL_TOKENS.filter((token) => !places.has(token));
   const notes = missing.length > 0 ? [`New here, with the mean of all words: ${missing.join(', ')}.`] : [];
   return {
+    ...imported,
     config: { ...imported.config, vocab: vocabulary.length },
     tensors,
     vocabulary,

@@ -5,6 +5,7 @@ import { addDoctor } from './commands/doctor';
 import { addEvaluate } from './commands/evaluate';
 import { addHumanNumbers } from './commands/human-numbers';
 import { addImport } from './commands/import';
+import { addImportWeights } from './commands/import-weights';
 import { addLanguageModel } from './commands/language-model';
 import { addRateFinder } from './commands/lr-find';
 import { addModels } from './commands/models';
@@ -26,6 +27,7 @@ const additions = [
   addImport,
   addTokenize,
   addPretrain,
+  addImportWeights,
   addHumanNumbers,
   addLanguageModel,
   addModels,

@@ -48,7 +48,7 @@ describe('reading backward, as fastai does with `backwards=True` (`reverse_text`
 
 describe('a backward run', async () => {
   const backend = await tensorflowForTests('native');
-  const kernels = new NativeKernels(backend.binding!);
+  const kernels = new NativeKernels(backend.binding!, backend.fused);
   let project: Awaited<ReturnType<typeof makeTinyProject>>;
   let turned: string;
 

@@ -12,7 +12,7 @@ import { contextFor, makeTinyProject } from '../../helpers/tiny-training';
 
 describe('training', async () => {
   const backend = await tensorflowForTests('native');
-  const kernels = new NativeKernels(backend.binding!);
+  const kernels = new NativeKernels(backend.binding!, backend.fused);
   let project: Awaited<ReturnType<typeof makeTinyProject>>;
   let whole: Buffer;
 

@@ -8,15 +8,15 @@ import { importFastaiWeights } from '../../../src/engine/weights/fastai-import';
 import { readSafetensorsSync, writeSafetensors } from '../../../src/engine/weights/safetensors';
 import { withSpecialTokensFirst } from '../../../src/engine/weights/special-tokens-first';
 import { parseTorchFile } from '../../../src/engine/weights/torch-file';
-import { readVocabularyFile } from '../../../src/engine/weights/vocabulary-file';
+import { readVocabularies } from '../../../src/engine/weights/vocabulary-file';
 
 const root = join(__dirname, '../../fixtures/parity');
 const scratch = mkdtempSync(join(tmpdir(), 'thaw-import-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 const sizes = {
-  small: { vocab: 40, embedding: 12, hidden: 16, layers: 3, tied: true },
-  'two-layer': { vocab: 64, embedding: 20, hidden: 24, layers: 2, tied: true },
+  small: { kind: 'awd-lstm', vocab: 40, embedding: 12, hidden: 16, layers: 3 },
+  'two-layer': { kind: 'awd-lstm', vocab: 64, embedding: 20, hidden: 24, layers: 2 },
 };
 const files: [weights: string, vocabulary: string][] = [
   ['model_v2.pth', 'vocab_v2.pkl'],
@@ -112,7 +112,7 @@ describe('fastai weights', () => {
       const bytes = new Uint8Array(readFileSync(join(root, 'small/fastai-files', name)));
       const isVocabulary = name.endsWith('.pkl');
       const read = async (content: Uint8Array): Promise<void> => {
-        if (isVocabulary) await readVocabularyFile(changed('damaged', content));
+        if (isVocabulary) await readVocabularies(changed('damaged', content));
         else await importFastaiWeights(changed('damaged', content), vocabulary);
       };
       const step = isVocabulary ? 1 : 401;
