@@ -7,6 +7,7 @@ import { withLock } from './lib/lock.mjs';
 import { duration, Report, SetupError } from './lib/report.mjs';
 import { setUpBuild } from './steps/build.mjs';
 import { setUpElectron } from './steps/electron.mjs';
+import { setUpKernels } from './steps/kernels.mjs';
 import { setUpPackages } from './steps/packages.mjs';
 import { setUpTensorflow } from './steps/tensorflow.mjs';
 
@@ -56,7 +57,10 @@ async function runSteps(context, steps) {
   await withLock(context.cache, wait, async () => {
     // Who holds the lock is alone here: what lies in this folder was left by a set-up that was interrupted.
     rmSync(context.scratch, { recursive: true, force: true });
-    if (steps.tensorflow) await setUpTensorflow(context);
+    if (steps.tensorflow) {
+      await setUpTensorflow(context);
+      await setUpKernels(context);
+    }
     if (steps.electron) await setUpElectron(context, { virtualDisplay: false, ...steps.electron });
   });
   writeJson(factsFile(context.root), context.facts);

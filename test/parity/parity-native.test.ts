@@ -4,5 +4,5 @@ import { tensorflowForTests } from '../helpers/tensorflow';
 
 describeParity('the native kernels', async () => {
   const backend = await tensorflowForTests('native');
-  return new NativeKernels(backend.binding!);
+  return new NativeKernels(backend.binding!, backend.fused);
 });

@@ -13,6 +13,8 @@ export interface BackendFacts {
   readonly why: string;
   readonly precision: Precision;
   readonly device: string;
+  readonly fused: { readonly name: string; readonly threads: number } | null;
+  readonly fusedWhy: string;
 }
 
 /** Everything the report is made from; the probe's error stands in for its facts where it failed. */
@@ -132,11 +134,24 @@ function deviceCheck({ backend, system }: DoctorFacts): DoctorCheck {
 
 function kernelsCheck({ backend, env }: DoctorFacts): DoctorCheck {
   if (backend instanceof Error) return problem('kernels', 'Kernels', 'none', backend.message, retryCommand);
-  if (backend.kernels === 'native') return ok('kernels', 'Kernels', 'native', backend.why);
+  if (backend.kernels === 'native') return ownKernelsCheck(backend, env);
   const value = `portable (${backend.backend}): right, but much slower`;
   if (env.THAW_BACKEND)
     return ok('kernels', 'Kernels', value, backend.why, 'Unset THAW_BACKEND for the native kernels.');
   return problem('kernels', 'Kernels', value, backend.why, retryCommand);
+}
+
+function ownKernelsCheck({ fused, fusedWhy, why }: BackendFacts, env: NodeJS.ProcessEnv): DoctorCheck {
+  if (fused) return ok('kernels', 'Kernels', `native, Thaw’s own (${fused.name}, ${fused.threads} threads)`, fusedWhy);
+  const value = 'native, TensorFlow’s';
+  if (env.THAW_KERNELS) return ok('kernels', 'Kernels', value, fusedWhy, 'Unset THAW_KERNELS for Thaw’s own.');
+  return ok(
+    'kernels',
+    'Kernels',
+    value,
+    `${why}; Thaw’s own, which are faster, are not used: ${fusedWhy}`,
+    retryCommand,
+  );
 }
 
 function precisionCheck({ backend, env, cpuFlags: flags }: DoctorFacts): DoctorCheck {

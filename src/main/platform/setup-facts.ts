@@ -12,6 +12,8 @@ const setupFactsSchema = z.object({
       reasons: z.array(z.string()),
     })
     .optional(),
+  /** Thaw's own kernels: the best instruction set of this processor, or why there are none. */
+  kernels: z.object({ name: z.string().nullable(), reason: z.string().nullable() }).optional(),
   electron: z
     .object({
       route: z.enum(['official', 'package']),

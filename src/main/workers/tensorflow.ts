@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { cpus } from 'node:os';
-import { dirname, sep } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import util from 'node:util';
+import type { FusedAddon, FusedKernels } from '../../engine/kernels/fused-kernels';
 import type { TensorFlowBinding } from '../../engine/kernels/native-binding';
 import { AppError } from '../../shared/errors';
 import { type Precision } from '../platform/environment';
@@ -22,7 +24,12 @@ export interface LoadedBackend {
   readonly why: string;
   readonly precision: Precision;
   readonly device: string;
+  /** Thaw's own kernels, configured, or null where they do not run; `fusedWhy` says why. */
+  readonly fused: FusedFacts | null;
+  readonly fusedWhy: string;
 }
+
+type FusedFacts = Pick<FusedKernels, 'name' | 'precision' | 'threads'>;
 
 type Wanted = 'native' | 'wasm' | 'cpu' | null;
 
@@ -90,6 +97,7 @@ function loadNative(why: string): LoadedBackend {
   const tf = load('@tensorflow/tfjs-core') as TensorFlow;
   const { binding } = tf.backend() as unknown as NativeBackend;
   const gpu = binding.isUsingGpuDevice();
+  const precision = process.env.ONEDNN_DEFAULT_FPMATH_MODE === 'BF16' && !gpu ? 'bf16' : 'fp32';
   return {
     tf,
     binding,
@@ -97,9 +105,35 @@ function loadNative(why: string): LoadedBackend {
     backend: 'tensorflow',
     version: binding.TF_Version,
     why: why || 'TensorFlow is installed and runs',
-    precision: process.env.ONEDNN_DEFAULT_FPMATH_MODE === 'BF16' && !gpu ? 'bf16' : 'fp32',
+    precision,
     device: gpu ? 'NVIDIA GPU' : cpuName(),
+    ...loadFused(precision, gpu),
   };
+}
+
+/**
+ * Thaw's own kernels, which set-up put beside TensorFlow's binding. `THAW_KERNELS=tensorflow` does without them, the
+ * name of an instruction set takes that one; `THAW_THREADS` sets how many threads they use.
+ */
+function loadFused(precision: Precision, gpu: boolean): { fused: FusedFacts | null; fusedWhy: string } {
+  const wanted = process.env.THAW_KERNELS ?? '';
+  if (gpu) return { fused: null, fusedWhy: 'the GPU computes' };
+  if (wanted === 'tensorflow') return { fused: null, fusedWhy: 'THAW_KERNELS asks for those of TensorFlow' };
+  const folder = dirname(load.resolve('@tensorflow/tfjs-node-gpu/package.json'));
+  const file = join(folder, 'lib', 'napi-v8', 'thaw_kernels.node');
+  if (!existsSync(file)) {
+    return { fused: null, fusedWhy: readSetupFacts().kernels?.reason ?? 'set-up did not build them' };
+  }
+  const threads = Number(process.env.THAW_THREADS ?? 0);
+  if (!Number.isInteger(threads) || threads < 0 || threads > 256) {
+    throw new AppError('bad-input', `THAW_THREADS is "${process.env.THAW_THREADS}"; expected a number from 1 to 256.`);
+  }
+  const fused = (load(file) as FusedAddon).configure(precision === 'bf16', threads, wanted);
+  if (fused) return { fused, fusedWhy: wanted ? 'THAW_KERNELS asks for them' : 'compiled at set-up for this machine' };
+  if (wanted === '') return { fused: null, fusedWhy: 'this processor has no AVX2' };
+  throw new AppError('bad-input', `THAW_KERNELS is "${wanted}", which this processor cannot run in ${precision}.`, {
+    hint: 'Leave it unset, or use amx, avx512-bf16, avx512, avx2 or tensorflow.',
+  });
 }
 
 async function loadWasm(why: string): Promise<LoadedBackend> {
@@ -117,6 +151,8 @@ async function loadWasm(why: string): Promise<LoadedBackend> {
     why,
     precision: 'fp32',
     device: cpuName(),
+    fused: null,
+    fusedWhy: 'they need native TensorFlow',
   };
 }
 
@@ -135,6 +171,8 @@ async function loadCpu(why: string): Promise<LoadedBackend> {
     why,
     precision: 'fp32',
     device: cpuName(),
+    fused: null,
+    fusedWhy: 'they need native TensorFlow',
   };
 }
 

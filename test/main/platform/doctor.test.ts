@@ -15,6 +15,8 @@ const native: BackendFacts = {
   why: 'runs',
   precision: 'bf16',
   device: 'Some CPU',
+  fused: { name: 'avx2', threads: 4 },
+  fusedWhy: 'compiled',
 };
 const portable: BackendFacts = {
   ...native,
@@ -23,6 +25,8 @@ const portable: BackendFacts = {
   version: '4.22.0',
   precision: 'fp32',
   why: 'no compiler',
+  fused: null,
+  fusedWhy: 'they need native TensorFlow',
 };
 
 const healthy: DoctorFacts = {

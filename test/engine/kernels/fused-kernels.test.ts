@@ -1,0 +1,191 @@
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { FusedAddon } from '../../../src/engine/kernels/fused-kernels';
+import type { Kernels, Tensor } from '../../../src/engine/kernels/kernels';
+import { NativeKernels } from '../../../src/engine/kernels/native-kernels';
+import { decoderEvaluate, decoderTrain } from '../../../src/engine/model/decoder';
+import { lstmBackward, lstmForward } from '../../../src/engine/model/lstm-layer';
+import { Random } from '../../../src/engine/train/random';
+import { prepareEnvironment } from '../../../src/main/platform/environment';
+import { loadBackend, type LoadedBackend } from '../../../src/main/workers/tensorflow';
+
+// The kernels of native/ against the same mathematics on TensorFlow's own, for every instruction set that this
+// processor has. Sizes are odd on purpose: every edge of a panel is met.
+
+prepareEnvironment({ precision: 'fp32' });
+const load = createRequire(__filename);
+let backend: LoadedBackend;
+let plain: NativeKernels;
+let addon: FusedAddon;
+
+beforeAll(async () => {
+  backend = await loadBackend();
+  plain = new NativeKernels(backend.binding!);
+  const folder = dirname(load.resolve('@tensorflow/tfjs-node-gpu/package.json'));
+  addon = load(join(folder, 'lib', 'napi-v8', 'thaw_kernels.node')) as FusedAddon;
+});
+
+afterAll(() => addon.configure(false, 0, ''));
+
+function fusedKernels(name: string, threads: number): NativeKernels | null {
+  const facts = addon.configure(name.endsWith('bf16') || name === 'amx', threads, name);
+  return facts && new NativeKernels(backend.binding!, facts);
+}
+
+function values(random: Random, length: number, scale = 1): Float32Array {
+  return Float32Array.from({ length }, () => (random.uniform() * 2 - 1) * scale);
+}
+
+/** The greatest difference as a share of the greatest value. */
+function difference(a: Float32Array, b: Float32Array): number {
+  expect(a.length).toBe(b.length);
+  let most = 0;
+  let size = 1e-20;
+  a.forEach((value, i) => {
+    most = Math.max(most, Math.abs(value - b[i]!));
+    size = Math.max(size, Math.abs(b[i]!));
+  });
+  return most / size;
+}
+
+function product(k: Kernels, seed: number, [m, n, depth]: readonly number[], flags: number): Float32Array {
+  const random = new Random(seed);
+  const [transposeA, transposeB] = [(flags & 1) > 0, (flags & 2) > 0];
+  return k.scope(() => {
+    const a = k.float(values(random, m! * depth!), transposeA ? [depth!, m!] : [m!, depth!]);
+    const b = k.float(values(random, n! * depth!), transposeB ? [n!, depth!] : [depth!, n!]);
+    return k.read(k.matmul(a, b, transposeA, transposeB));
+  });
+}
+
+function layer(k: Kernels, [time, batch, inputs, hidden]: readonly number[]): Record<string, Float32Array> {
+  const random = new Random(5);
+  return k.scope(() => {
+    const make = (shape: number[], scale = 1): Tensor =>
+      k.float(
+        values(
+          random,
+          shape.reduce((x, y) => x * y, 1),
+          scale,
+        ),
+        shape,
+      );
+    const x = make([time! * batch!, inputs!]);
+    const weights = {
+      input: make([inputs!, 4 * hidden!], 0.5),
+      recurrent: make([hidden!, 4 * hidden!], 0.3),
+      bias: make([4 * hidden!]),
+    };
+    const state = { h: make([batch!, hidden!]), c: make([batch!, hidden!]) };
+    const dOutput = make([time! * batch!, hidden!]);
+    const run = lstmForward(k, x, time!, weights, state, true);
+    const back = lstmBackward(k, run.trace!, dOutput, true);
+    const quick = lstmForward(k, x, time!, weights, state, false);
+    return {
+      output: k.read(run.output),
+      h: k.read(run.state.h),
+      c: k.read(run.state.c),
+      outputWithoutTrace: k.read(quick.output),
+      cWithoutTrace: k.read(quick.state.c),
+      dx: k.read(back.dx!),
+      dInput: k.read(back.dInput),
+      dRecurrent: k.read(back.dRecurrent),
+      dBias: k.read(back.dBias),
+    };
+  });
+}
+
+function decoder(k: Kernels, [rows, width, words]: readonly number[], scale: number): Record<string, Float32Array> {
+  const random = new Random(9);
+  const targets = Int32Array.from({ length: rows! }, () => random.below(words!));
+  return k.scope(() => {
+    const x = k.float(values(random, rows! * width!, scale), [rows!, width!]);
+    const embedding = k.float(values(random, words! * width!, scale), [words!, width!]);
+    const bias = k.float(values(random, words!), [words!]);
+    const trained = decoderTrain(k, x, embedding, bias, targets);
+    const measured = decoderEvaluate(k, x, embedding, bias, targets);
+    let dEmbedding = trained.dEmbedding;
+    if (!trained.hasTargets) {
+      const pushed = k.segmentSum(k.scale(x, -1 / rows!), k.int(targets, [rows!]), words!);
+      dEmbedding = k.add(dEmbedding, pushed);
+    }
+    return {
+      loss: Float32Array.of(trained.loss, measured.loss),
+      correct: Float32Array.of(measured.correct),
+      dx: k.read(trained.dx),
+      dEmbedding: k.read(dEmbedding),
+      dBias: k.read(trained.dBias),
+    };
+  });
+}
+
+describe.each([
+  ['avx2', 1e-5],
+  ['avx512', 1e-5],
+  ['avx512-bf16', 2e-2],
+  ['amx', 2e-2],
+] as const)('Thaw’s own kernels for %s', (name, tolerance) => {
+  it.each([1, 3])('give what TensorFlow’s give, on %i threads', (threads) => {
+    const fused = fusedKernels(name, threads);
+    if (!fused) return;
+    const sizes = [
+      [1, 1, 1],
+      [3, 5, 7],
+      [48, 64, 40],
+      [17, 33, 100],
+      [100, 70, 600],
+      [257, 130, 513],
+      [33, 700, 31],
+    ];
+    sizes.forEach((size, i) => {
+      for (const flags of [0, 1, 2, 3]) {
+        expect(difference(product(fused, i, size, flags), product(plain, i, size, flags))).toBeLessThan(tolerance);
+      }
+    });
+    for (const size of [
+      [1, 1, 3, 1],
+      [5, 3, 7, 20],
+      [4, 48, 40, 64],
+      [7, 17, 30, 50],
+      [3, 70, 33, 100],
+    ]) {
+      const [mine, theirs] = [layer(fused, size), layer(plain, size)];
+      for (const key of Object.keys(theirs)) expect(difference(mine[key]!, theirs[key]!)).toBeLessThan(tolerance);
+    }
+    for (const size of [
+      [1, 3, 5],
+      [7, 20, 33],
+      [130, 48, 1000],
+      [700, 33, 1111],
+    ]) {
+      const [mine, theirs] = [decoder(fused, size, 0.5), decoder(plain, size, 0.5)];
+      for (const key of Object.keys(theirs)) expect(difference(mine[key]!, theirs[key]!)).toBeLessThan(tolerance);
+    }
+    expect([plain.liveTensors(), fused.liveTensors()]).toEqual([0, 0]);
+  });
+});
+
+describe('softmax cross-entropy', () => {
+  it('is right where the greatest logit is far beyond those of the first words', () => {
+    const fused = fusedKernels('avx2', 2);
+    if (!fused) return;
+    const [mine, theirs] = [decoder(fused, [40, 60, 1500], 5), decoder(plain, [40, 60, 1500], 5)];
+    // The plain one caps its loss where a probability underflows, so the gradients are compared.
+    for (const key of ['correct', 'dx', 'dEmbedding', 'dBias']) {
+      expect(difference(mine[key]!, theirs[key]!)).toBeLessThan(1e-4);
+    }
+  });
+
+  it('refuses a target outside of the vocabulary instead of reading beyond it', () => {
+    const fused = fusedKernels('avx2', 2);
+    if (!fused) return;
+    const k = fused;
+    expect(() =>
+      k.scope(() => {
+        const matrix = k.fill([4, 8], 1);
+        return decoderTrain(k, matrix, matrix, k.fill([4], 0), Int32Array.of(0, 1, 2, 4));
+      }),
+    ).toThrow(/target 4 in a vocabulary of 4/);
+  });
+});
