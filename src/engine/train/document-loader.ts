@@ -60,7 +60,7 @@ export class DocumentLoader {
     for (let start = 0; start < order.length; start += stretch) {
       batches.push(...this.cutIntoBatches(this.byLength(order.slice(start, start + stretch))));
     }
-    return random.shuffle(mergeSingles(batches).map((batch) => this.byLength(batch)));
+    return random.shuffle(this.withoutSingles(batches));
   }
 
   /** All documents in a random order, whatever their lengths: the most random batches, with the most padding. */
@@ -79,7 +79,7 @@ export class DocumentLoader {
       longest = Math.max(longest, length);
     }
     if (start < order.length) batches.push(order.slice(start));
-    return mergeSingles(batches).map((batch) => this.byLength(batch));
+    return this.withoutSingles(batches);
   }
 
   /** Reads and pads the documents at these places. */
@@ -104,6 +104,29 @@ export class DocumentLoader {
     return batches;
   }
 
+  /**
+   * Batch norm needs two documents: one that is left over joins the batch before it, or, where it is longer than all of
+   * that batch and would make it grow, takes one document of it as a partner. Batches come back longest first.
+   */
+  private withoutSingles(batches: readonly Int32Array[]): Int32Array[] {
+    const kept: Int32Array[] = [];
+    for (const batch of batches) {
+      const before = kept.at(-1);
+      if (batch.length > 1 || !before) {
+        kept.push(batch);
+        continue;
+      }
+      const longest = Math.max(...Array.from(before, (place) => this.lengths[place]!));
+      if (before.length < 3 || this.lengths[batch[0]!]! <= longest) {
+        kept[kept.length - 1] = Int32Array.of(...before, ...batch);
+      } else {
+        kept[kept.length - 1] = before.slice(0, -1);
+        kept.push(Int32Array.of(...before.slice(-1), ...batch));
+      }
+    }
+    return kept.map((batch) => this.byLength(batch));
+  }
+
   private lengthOf(document: number): number {
     const length = this.source.length(document);
     return Math.max(1, this.options.maxTokens === null ? length : Math.min(length, this.options.maxTokens));
@@ -116,15 +139,4 @@ export class DocumentLoader {
     if (cut.length === 0) return [padding];
     return backward ? cut.reverse() : cut;
   }
-}
-
-/** Batch norm needs two documents: one that is left over joins the batch before it. */
-function mergeSingles(batches: Int32Array[]): Int32Array[] {
-  const merged: Int32Array[] = [];
-  for (const batch of batches) {
-    const before = merged.at(-1);
-    if (batch.length === 1 && before) merged[merged.length - 1] = Int32Array.of(...before, ...batch);
-    else merged.push(batch);
-  }
-  return merged;
 }
