@@ -7,7 +7,7 @@ import type { TokenizerOptions } from '../../engine/text/tokenizer';
 import { SENTENCEPIECE_FILE, tokenizerFileSchema, tokenizerIn } from '../../engine/text/tokenizer-file';
 import { Vocabulary } from '../../engine/text/vocabulary';
 import { writeJsonAtomic } from '../../engine/weights/atomic-write';
-import { columnChoiceSchema } from '../../shared/data-types';
+import { columnChoiceSchema, type ColumnChoice } from '../../shared/data-types';
 import { AppError } from '../../shared/errors';
 import { blendSchema, comparisonSchema, type Blend } from '../../shared/training-types';
 import { ensembleFileSchema, type EnsembleFile } from './ensemble-file';
@@ -64,9 +64,15 @@ export interface EnsembleMember {
   readonly places: Int32Array;
 }
 
-/** A whole classifier: of a project, or an exported one. */
-export interface ClassifierFolder extends ScoringModel {
+/** A classifier that can predict: one that Thaw trained, or one that was imported and is only weights. */
+export interface PredictingModel extends ScoringModel {
   readonly thresholds: readonly number[] | null; // of its predictions, blended or not
+  /** The columns that it was trained on; of an imported one `text`. */
+  readonly columns: ColumnChoice;
+}
+
+/** A whole classifier: of a project, or an exported one. */
+export interface ClassifierFolder extends PredictingModel {
   readonly deepThresholds: readonly number[] | null;
   readonly notes: TrainingNotes;
 }
@@ -94,10 +100,27 @@ export async function readTrainingNotes(folder: string): Promise<TrainingNotes |
 export async function openClassifier(folder: string): Promise<ClassifierFolder> {
   const { model, thresholds } = await openModel(folder);
   const notes = await readTrainingNotes(folder);
-  if (!notes) throw incomplete(folder, notesFile);
+  if (!notes) throw model.baseline === null && (await isImported(folder)) ? onlyWeights(folder) : incomplete(folder, notesFile);
   if (!model.baseline) throw incomplete(folder, 'baseline.bin');
   const blended = notes.blend?.used === true ? notes.blend.thresholds : thresholds;
-  return { ...model, thresholds: blended, deepThresholds: thresholds, notes };
+  return { ...model, thresholds: blended, deepThresholds: thresholds, notes, columns: notes.columns };
+}
+
+/** Opens a classifier to predict with: also one that was imported. @throws AppError `model-missing` or `model-format` */
+async function openForPrediction(folder: string): Promise<PredictingModel> {
+  if (!(await isImported(folder))) return openClassifier(folder);
+  const { model, thresholds } = await openModel(folder);
+  const columns = { textColumns: ['text'], labelColumns: [], multiLabel: model.multiLabel, labelSeparator: null };
+  return { ...model, thresholds, columns };
+}
+
+const importedSchema = z.object({ facts: z.object({ imported: z.string() }) });
+
+/** Whether the folder holds weights that `thaw import-weights` made a classifier of: nothing was measured there. */
+async function isImported(folder: string): Promise<boolean> {
+  const file = path.join(folder, 'model.json');
+  if (!existsSync(file) || existsSync(path.join(folder, notesFile))) return false;
+  return importedSchema.safeParse(JSON.parse(await readFile(file, 'utf8'))).success;
 }
 
 async function openModel(folder: string): Promise<{ model: ScoringModel; thresholds: readonly number[] | null }> {
@@ -151,6 +174,15 @@ async function openMembers(folder: string, file: EnsembleFile): Promise<Ensemble
 export class ClassifierCache {
   #key = '';
   #classifier: ClassifierFolder | null = null;
+  #imported: { readonly key: string; readonly model: PredictingModel } | null = null;
+
+  /** For predicting; an imported classifier will do. @throws AppError `model-missing` or `model-format` */
+  async openForPrediction(folder: string): Promise<PredictingModel> {
+    if (!(await isImported(folder))) return this.open(folder);
+    const key = `${folder} ${await modifiedAt(path.join(folder, 'model.json'))}`;
+    if (this.#imported?.key !== key) this.#imported = { key, model: await openForPrediction(folder) };
+    return this.#imported.model;
+  }
 
   /** @throws AppError `model-missing` or `model-format` */
   async open(folder: string): Promise<ClassifierFolder> {
@@ -175,6 +207,13 @@ async function modifiedAt(file: string): Promise<number> {
 function missing(folder: string): AppError {
   return new AppError('model-missing', `${folder} holds no trained classifier (no model.json).`, {
     hint: 'Train a classifier first, or name the folder of an exported model.',
+    data: { folder },
+  });
+}
+
+function onlyWeights(folder: string): AppError {
+  return new AppError('model-format', `${folder} is an imported classifier: it can predict, but has no baseline and no figures of its own.`, {
+    hint: 'Use it with: thaw predict --model FOLDER',
     data: { folder },
   });
 }

@@ -27,9 +27,9 @@ export class Scoring {
 
   /** Probabilities for texts that were typed, with the words that the model does not know. */
   async predictTexts(folder: string, texts: readonly string[]): Promise<Prediction[]> {
-    const classifier = await this.open(folder);
-    const { vocabulary, tokenizer, labels, notes } = classifier;
-    const fields = texts.map((text) => fieldsOf(text, notes.columns.textColumns.length));
+    const classifier = await this.#cache.openForPrediction(folder);
+    const { vocabulary, tokenizer, labels, columns } = classifier;
+    const fields = texts.map((text) => fieldsOf(text, columns.textColumns.length));
     const tokens: string[][] = [];
     for (const each of fields) {
       if (tokens.length > 0 && tokens.length % textsInOneGo === 0) await new Promise(setImmediate);
@@ -46,7 +46,7 @@ export class Scoring {
 
   /** Scores a file into a CSV file. */
   async predictFile(folder: string, request: PredictFileRequest, control: JobControl): Promise<PredictFileResult> {
-    return predictFile(this.#services, await this.open(folder), request, control);
+    return predictFile(this.#services, await this.#cache.openForPrediction(folder), request, control);
   }
 
   /** Measures a classifier on a labelled file. */

@@ -1,6 +1,6 @@
 import { CsvWriter } from '../../../engine/data/csv-writer';
 import type { ReadOptions } from '../../../shared/data-types';
-import type { ClassifierFolder } from '../classifier-folder';
+import type { PredictingModel } from '../classifier-folder';
 import { decideLabels } from '../decide-labels';
 import type { JobControl } from '../job-control';
 import { scoredBatches, type ScoredBatch } from '../scored-batches';
@@ -27,13 +27,13 @@ export interface PredictFileResult {
  */
 export async function predictFile(
   services: HostServices,
-  classifier: ClassifierFolder,
+  classifier: PredictingModel,
   request: PredictFileRequest,
   control: JobControl,
 ): Promise<PredictFileResult> {
   control.report({ type: 'stage', stage: 'predict', stages: ['predict'] });
   const begun = performance.now();
-  const columns = request.textColumns ?? classifier.notes.columns.textColumns;
+  const columns = request.textColumns ?? classifier.columns.textColumns;
   const file = { path: request.path, options: request.options, columns, textColumns: columns.length };
   const follow = { signal: control.signal, checkpoint: () => control.checkpoint() };
   let writer: CsvWriter | null = null;
@@ -58,7 +58,7 @@ export async function predictFile(
 }
 
 /** The names of the new columns; one that the file has already gets a number. */
-function addedColumns({ batch }: ScoredBatch, classifier: ClassifierFolder): string[] {
+function addedColumns({ batch }: ScoredBatch, classifier: PredictingModel): string[] {
   const taken = new Set(batch.columns);
   return ['predicted', ...classifier.labels.map((label) => `p:${label}`)].map((name) => {
     let free = name;
@@ -70,9 +70,9 @@ function addedColumns({ batch }: ScoredBatch, classifier: ClassifierFolder): str
 
 function outputRows(
   { batch, scores: { final } }: ScoredBatch,
-  { labels, thresholds, notes }: ClassifierFolder,
+  { labels, thresholds, columns }: PredictingModel,
 ): string[][] {
-  const separator = notes.columns.labelSeparator ?? ';';
+  const separator = columns.labelSeparator ?? ';';
   return batch.rows.map((row, i) => {
     const predicted = decideLabels(final, i, labels, thresholds).join(separator);
     const shares = labels.map((_, c) => (final[i * labels.length + c] ?? 0).toFixed(6));
