@@ -32,10 +32,6 @@ export function commonAttributes(b: TensorFlowBinding) {
     fill: [T, type('index_type', b.TF_INT32)],
     matmul,
     product,
-    keep: [flag('keep', true)],
-    keepNot: [flag('keep', false)],
-    gradient: [flag('gradient', true)],
-    gradientNot: [flag('gradient', false)],
     gather: [
       { name: 'batch_dims', type: b.TF_ATTR_INT, value: 0 },
       Tparams,

@@ -3,6 +3,7 @@ import type { FusedKernels } from './fused-kernels';
 import type { AdamStep, Kernels, Shape, Tensor, Variable } from './kernels';
 import { sizeOf } from './kernels';
 import { commonAttributes } from './native-attributes';
+import { fusedOperations } from './native-fused';
 import type { OpAttribute, OpOutput, TensorFlowBinding } from './native-binding';
 import { TensorScopes } from './scoped-kernels';
 
@@ -33,7 +34,12 @@ export class NativeKernels extends TensorScopes<NativeTensor> implements Kernels
     super();
     this.binding = binding;
     this.attributes = commonAttributes(binding);
-    this.fused = fused ? this.fusedKernels(fused) : null;
+    this.fused = fused
+      ? fusedOperations(fused, binding, {
+          run: (op, attributes, inputs, outputs) => this.many(op, attributes, inputs, outputs),
+          idOf,
+        })
+      : null;
   }
 
   float(data: Float32Array, shape: Shape): Tensor {
@@ -297,27 +303,6 @@ export class NativeKernels extends TensorScopes<NativeTensor> implements Kernels
 
   protected free(tensor: NativeTensor): void {
     this.binding.deleteTensor(tensor.id);
-  }
-
-  private fusedKernels(facts: Pick<FusedKernels, 'name' | 'precision' | 'threads'>): FusedKernels {
-    const { attributes } = this;
-    return {
-      ...facts,
-      lstm: (projected, recurrent, bias, { h, c }, keep) => {
-        const inputs = [projected, recurrent, bias, h, c].map(idOf);
-        const [output, gates, cells] = this.many('ThawLstm', keep ? attributes.keep : attributes.keepNot, inputs, 3);
-        return { output: output!, gates: gates!, cells: cells! };
-      },
-      lstmGradient: (...inputs) => this.one('ThawLstmGradient', [], inputs.map(idOf)),
-      crossEntropy: (x, embedding, bias, targets, scale) => {
-        const factor = this.scalar(scale ?? 0);
-        const inputs = [...[x, embedding, bias, targets].map(idOf), factor];
-        const flags = scale === null ? attributes.gradientNot : attributes.gradient;
-        const [losses, best, dx, dEmbedding, dBias] = this.many('ThawCrossEntropy', flags, inputs, 5);
-        this.forget(factor);
-        return { losses: losses!, best: best!, dx: dx!, dEmbedding: dEmbedding!, dBias: dBias! };
-      },
-    };
   }
 
   private decay(variable: Variable, factor: number): void {

@@ -1,0 +1,37 @@
+import type { FusedKernels } from './fused-kernels';
+import type { Tensor } from './kernels';
+import type { OpAttribute, TensorFlowBinding } from './native-binding';
+
+/** What the operations need of the kernels they belong to. */
+interface Runner {
+  run(op: string, attributes: readonly OpAttribute[], inputs: readonly number[], outputs: number): Tensor[];
+  idOf(tensor: Tensor): number;
+}
+
+/** The operations of `native/ops.cc`, which the addon has registered with TensorFlow. */
+export function fusedOperations(
+  facts: Pick<FusedKernels, 'name' | 'precision' | 'threads'>,
+  binding: TensorFlowBinding,
+  { run, idOf }: Runner,
+): FusedKernels {
+  const flag = (name: string, value: boolean): OpAttribute[] => [{ name, type: binding.TF_ATTR_BOOL, value }];
+  const [keeping, passing] = [flag('keep', true), flag('keep', false)];
+  const [learning, measuring] = [flag('gradient', true), flag('gradient', false)];
+  return {
+    ...facts,
+    lstm: (projected, recurrent, bias, { h, c }, keep) => {
+      const inputs = [projected, recurrent, bias, h, c].map(idOf);
+      const [output, gates, cells] = run('ThawLstm', keep ? keeping : passing, inputs, 3);
+      return { output: output!, gates: gates!, cells: cells! };
+    },
+    lstmGradient: (...inputs) => run('ThawLstmGradient', [], inputs.map(idOf), 1)[0]!,
+    crossEntropy: (x, embedding, bias, targets, scale) => {
+      const factor = binding.createTensor([], binding.TF_FLOAT, Float32Array.of(scale ?? 0));
+      const inputs = [...[x, embedding, bias, targets].map(idOf), factor];
+      const outputs = run('ThawCrossEntropy', scale === null ? measuring : learning, inputs, 5);
+      binding.deleteTensor(factor);
+      const [losses, best, dx, dEmbedding, dBias] = outputs;
+      return { losses: losses!, best: best!, dx: dx!, dEmbedding: dEmbedding!, dBias: dBias! };
+    },
+  };
+}
