@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../src/shared/errors';
 import { parseRunOptions, runOptionsSchema, runOptionTable } from '../../src/shared/run-options';
@@ -19,6 +21,12 @@ describe('advanced options of a run', () => {
         true,
       ]);
     }
+  });
+
+  it('each have a line in the guide to the method', () => {
+    const guide = readFileSync(path.resolve(__dirname, '../../docs/guide/method.md'), 'utf8');
+    const missing = runOptionTable.filter(({ name }) => !guide.includes(`| \`${name}\` `)).map(({ name }) => name);
+    expect(missing).toEqual([]);
   });
 
   it('are read from name=value: numbers, names, switches and lists', () => {
