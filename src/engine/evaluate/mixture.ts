@@ -26,8 +26,9 @@ export function mixProbabilities(members: readonly Float32Array[], weights: read
 
 /**
  * The weights, not negative and with sum 1, with which {@link mixProbabilities} has the smallest log loss on these rows.
- * The loss is convex in the weights; expectation maximisation goes down to the one minimum over the simplex without a
- * step size (Dempster, Laird and Rubin 1977, mixture proportions).
+ * The loss is convex in the weights. Two members at a time share their weight anew, by Newton's method, until none
+ * moves any more: that is the one minimum over the simplex. (Expectation maximisation, the usual way, all but stands
+ * still with many labels: nearly every one is rightly denied by every member and says nothing about the weights.)
  *
  * @param members probabilities of each model // each [n, classes]
  * @throws AppError `no-rows`, `bad-input`, `not-a-number`
@@ -42,25 +43,61 @@ export function fitMixtureWeights(
   const classes = first.length / Math.max(1, rowCount(labels));
   for (const member of members) checkMatrix(member, labels, classes, 'probabilities');
   const likelihoods = members.map((member) => likelihoodsOf(member, labels, classes, options.multiLabel));
-  const cells = likelihoods[0]?.length ?? 0;
-  const prior = (PRIOR_ROWS * cells) / rowCount(labels) / members.length;
-  let weights = members.map(() => 1 / members.length);
-  for (let round = 0; round < 2000; round++) {
-    const shares = members.map(() => prior);
-    for (let i = 0; i < cells; i++) {
-      let total = 0;
-      for (let k = 0; k < weights.length; k++) total += (weights[k] ?? 0) * (likelihoods[k]?.[i] ?? 0);
-      for (let k = 0; k < weights.length; k++) {
-        shares[k] = (shares[k] ?? 0) + ((weights[k] ?? 0) * (likelihoods[k]?.[i] ?? 0)) / total;
+  const weights = members.map(() => 1 / members.length);
+  const mixed = new Float64Array(likelihoods[0]?.length ?? 0);
+  likelihoods.forEach((own) => own.forEach((p, i) => (mixed[i] = (mixed[i] ?? 0) + p / members.length)));
+  // A label of a row counts as a part of the row, so that the prior weighs the same with many labels.
+  const unit = rowCount(labels) / Math.max(1, mixed.length);
+  for (let sweep = 0; sweep < 200; sweep++) {
+    let most = 0;
+    for (let a = 0; a < weights.length; a++) {
+      for (let b = a + 1; b < weights.length; b++) {
+        const step = bestStep(likelihoods, mixed, weights, a, b, unit);
+        weights[a] = (weights[a] ?? 0) + step;
+        weights[b] = (weights[b] ?? 0) - step;
+        const [from, to] = [likelihoods[b], likelihoods[a]];
+        mixed.forEach((p, i) => (mixed[i] = p + step * ((to?.[i] ?? 0) - (from?.[i] ?? 0))));
+        most = Math.max(most, Math.abs(step));
       }
     }
-    const sum = shares.reduce((a, b) => a + b, 0);
-    const next = shares.map((share) => share / sum);
-    const moved = Math.max(...next.map((weight, k) => Math.abs(weight - (weights[k] ?? 0))));
-    weights = next;
-    if (moved < 1e-6) break;
+    if (most < 1e-6) break;
   }
   return weights;
+}
+
+/** How much weight member `a` should take from member `b` (negative: give it), all others staying as they are. */
+function bestStep(
+  likelihoods: readonly Float64Array[],
+  mixed: Float64Array,
+  weights: readonly number[],
+  a: number,
+  b: number,
+  unit: number,
+): number {
+  const prior = PRIOR_ROWS / weights.length;
+  const [one, other] = [likelihoods[a], likelihoods[b]];
+  const [own, its] = [weights[a] ?? 0, weights[b] ?? 0];
+  const difference = mixed.map((_, i) => (one?.[i] ?? 0) - (other?.[i] ?? 0));
+  let [low, high, step] = [-own, its, 0];
+  for (let round = 0; round < 60; round++) {
+    // derivatives of the loss and of the prior's barrier, which keeps both weights above 0
+    let [first, second] = [0, 0];
+    for (let i = 0; i < mixed.length; i++) {
+      const ratio = (difference[i] ?? 0) / ((mixed[i] ?? 0) + step * (difference[i] ?? 0));
+      first -= ratio;
+      second += ratio * ratio;
+    }
+    first = unit * first - prior / (own + step) + prior / (its - step);
+    second = unit * second + prior / (own + step) ** 2 + prior / (its - step) ** 2;
+    if (first > 0) high = step;
+    else low = step;
+    const newton = step - first / second;
+    const next = newton > low && newton < high ? newton : (low + high) / 2;
+    const moved = Math.abs(next - step);
+    step = next;
+    if (moved < 1e-9) break;
+  }
+  return step;
 }
 
 /** The probability that a model gives to what is true: one a row, or (multi-label) one a row and label. */

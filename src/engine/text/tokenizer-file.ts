@@ -17,3 +17,8 @@ export function tokenizerIn(folder: string, { language, kind }: TokenizerFile): 
   const model = kind === 'sentencepiece' ? join(folder, SENTENCEPIECE_FILE) : undefined;
   return { ...(language === undefined ? {} : { language }), ...(model === undefined ? {} : { model }) };
 }
+
+/** The reverse of {@link tokenizerIn}: what a `model.json` says of this tokenizer. */
+export function tokenizerFileOf({ language, model }: TokenizerOptions): TokenizerFile {
+  return { ...(language === undefined ? {} : { language }), ...(model === undefined ? {} : { kind: 'sentencepiece' }) };
+}

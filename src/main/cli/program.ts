@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { addAblate } from './commands/ablate';
 import { addDemo } from './commands/demo';
 import { addDoctor } from './commands/doctor';
+import { addEnsemble } from './commands/ensemble';
 import { addEvaluate } from './commands/evaluate';
 import { addHumanNumbers } from './commands/human-numbers';
 import { addImport } from './commands/import';
@@ -24,6 +25,7 @@ const additions = [
   addTrain,
   addEvaluate,
   addPredict,
+  addEnsemble,
   addImport,
   addTokenize,
   addPretrain,

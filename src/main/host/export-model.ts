@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { cp, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { writeBytesAtomic } from '../../engine/weights/atomic-write';
 import type { Response } from '../../shared/contract';
@@ -25,22 +25,30 @@ export async function exportModel(
   await mkdir(path.dirname(folder), { recursive: true });
   const half = `${folder}.half`;
   await rm(half, { recursive: true, force: true });
-  await mkdir(half);
-  for (const name of await readdir(classifierFolder))
-    await copyFile(path.join(classifierFolder, name), path.join(half, name));
-  const card = path.join(classifierFolder, 'pretrained-card.md');
-  const attribution = existsSync(card) ? await readFile(card, 'utf8') : null;
-  await writeBytesAtomic(path.join(half, 'README.md'), exportReadme(classifier, attribution));
+  await cp(classifierFolder, half, { recursive: true });
+  await writeBytesAtomic(path.join(half, 'README.md'), await exportReadme(classifier));
   await rm(folder, { recursive: true, force: true });
   await rename(half, folder);
-  const names = (await readdir(folder)).sort();
-  const files = await Promise.all(
-    names.map(async (name) => ({ name, bytes: (await stat(path.join(folder, name))).size })),
-  );
-  return { folder, files };
+  return { folder, files: await filesBelow(folder) };
 }
 
-async function checkTarget(folder: string): Promise<void> {
+/** All files below a folder, by their names inside it; an ensemble's members lie in sub-folders. */
+async function filesBelow(folder: string, inside = ''): Promise<{ name: string; bytes: number }[]> {
+  const files: { name: string; bytes: number }[] = [];
+  const entries = await readdir(path.join(folder, inside), { withFileTypes: true });
+  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    const name = inside === '' ? entry.name : `${inside}/${entry.name}`;
+    if (entry.isDirectory()) files.push(...(await filesBelow(folder, name)));
+    else files.push({ name, bytes: (await stat(path.join(folder, name))).size });
+  }
+  return files;
+}
+
+/**
+ * Checks that a model may be written to a folder: it is new, empty, or holds a model already.
+ * @throws AppError `bad-input`
+ */
+export async function checkTarget(folder: string): Promise<void> {
   if (!existsSync(folder)) return;
   const found = await readdir(folder);
   if (found.length === 0 || found.includes(modelFile)) return;

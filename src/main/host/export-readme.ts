@@ -1,18 +1,17 @@
 import { SENTENCEPIECE_FILE } from '../../engine/text/tokenizer-file';
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
 import type { ClassifierFolder } from './classifier-folder';
 
 const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
 
-/**
- * The README of an exported classifier: what it is, how good it was, how to use it, and whose work is in it.
- * @param attribution the card of the pretrained language model that it started from, as Markdown; null from scratch
- */
-export function exportReadme(
-  { labels, multiLabel, thresholds, notes, tokenizer }: ClassifierFolder,
-  attribution: string | null,
-): string {
+/** The README of an exported classifier: what it is, how good it was, how to use it, and whose work is in it. */
+export async function exportReadme(classifier: ClassifierFolder): Promise<string> {
+  const { labels, multiLabel, thresholds, tokenizer, notes, members, folder } = classifier;
+  const attribution = await cardsBelow(folder);
   const { comparison, columns } = notes;
-  const { model, baseline, majority, split } = comparison;
+  const { model, deep, baseline, majority, split } = comparison;
   const rows = split === 'test' ? 'test rows that it has never seen' : 'validation rows (also used to calibrate it)';
   return `# Text classifier
 
@@ -27,7 +26,7 @@ On ${model.n} ${rows}:
 | | accuracy | macro F1 |
 |---|---|---|
 | this classifier | ${percent(model.accuracy)} | ${percent(model.macroF1)} |
-| TF-IDF baseline, same rows | ${percent(baseline.accuracy)} | ${percent(baseline.macroF1)} |
+${deep ? `| deep model alone | ${percent(deep.accuracy)} | ${percent(deep.macroF1)} |\n` : ''}${(comparison.members ?? []).map((each) => `| ${each.name} alone | ${percent(each.metrics.accuracy)} | ${percent(each.metrics.macroF1)} |\n`).join('')}| TF-IDF baseline, same rows | ${percent(baseline.accuracy)} | ${percent(baseline.macroF1)} |
 | always \`${majority.label}\` | ${percent(majority.accuracy)} | |
 
 Expected calibration error ${percent(model.ece)} (temperature ${comparison.temperature.toFixed(3)}).
@@ -43,14 +42,33 @@ Expected calibration error ${percent(model.ece)} (temperature ${comparison.tempe
 | file | what |
 |---|---|
 | \`model.json\` | sizes, labels, temperature${thresholds ? ', thresholds' : ''}, tokenizer |
-| \`weights.safetensors\` | the weights, with fastai's names |
-| \`vocabulary.json\` | token of each id |${tokenizer.model === undefined ? '' : `
-| \`${SENTENCEPIECE_FILE}\` | its sub-words, a model file of SentencePiece |`}
+${members.length > 0 ? '| \`members/\` | the models whose probabilities are averaged, each a folder of its own |' : "| \`weights.safetensors\` | the weights, with fastai's names |"}
+| \`vocabulary.json\` | token of each id |${
+    tokenizer.model === undefined
+      ? ''
+      : `
+| \`${SENTENCEPIECE_FILE}\` | its sub-words, a model file of SentencePiece |`
+  }
 | \`baseline.bin\` | the TF-IDF baseline |
 | \`training.json\` | columns it was trained on, and its figures |
 
 ## Licence and attribution
 
-${attribution ?? 'It was trained from scratch on your own texts; nobody else has a right in it.'}
+${attribution !== '' ? attribution : 'It was trained from scratch on your own texts; nobody else has a right in it.'}
 `;
+}
+
+/** The cards of all language models that the classifier and its members started from, each once. */
+async function cardsBelow(folder: string): Promise<string> {
+  const cards = new Set<string>();
+  for (const name of ['pretrained-card.md', 'pretrained-backward-card.md']) {
+    const file = path.join(folder, name);
+    if (existsSync(file)) cards.add(await readFile(file, 'utf8'));
+  }
+  const members = path.join(folder, 'members');
+  for (const name of existsSync(members) ? (await readdir(members)).sort() : []) {
+    const below = await cardsBelow(path.join(members, name));
+    if (below !== '') cards.add(below);
+  }
+  return [...cards].join('\n\n');
 }

@@ -1,10 +1,16 @@
+import path from 'node:path';
+import { readBatches } from '../../engine/data/read-batches';
 import { tokenize } from '../../engine/text/tokenizer';
+import type { ColumnChoice, ReadOptions } from '../../shared/data-types';
 import type { Evaluation, Prediction } from '../../shared/training-types';
 import { ClassifierCache, type ClassifierFolder } from './classifier-folder';
 import { rankLabels } from './decide-labels';
 import type { JobControl } from './job-control';
+import { labelsOfCells } from './label-cells';
 import { encodeDocuments, scoreModel } from './model-scores';
 import { evaluateFile, type EvaluateFileRequest } from './pipelines/evaluate-file';
+import { makeEnsemble, type MadeEnsemble, type ValidationRow } from './pipelines/make-ensemble';
+import { averageRuns, runsToAverage } from './pipelines/run-ensemble';
 import { predictFile, type PredictFileRequest, type PredictFileResult } from './pipelines/predict-file';
 import type { HostServices } from './services';
 
@@ -49,9 +55,48 @@ export class Scoring {
     return predictFile(this.#services, await this.#cache.openForPrediction(folder), request, control);
   }
 
+  /** Averages classifiers, with weights chosen on a labelled file. */
+  async averageModels(
+    folders: readonly string[],
+    valid: { readonly path: string; readonly options: ReadOptions; readonly columns: ColumnChoice },
+    out: string,
+    control: JobControl,
+  ): Promise<MadeEnsemble> {
+    const models = folders.map((folder) => ({ name: path.basename(folder), folder }));
+    const [first = ''] = folders;
+    const { labels } = await this.open(first);
+    return makeEnsemble(
+      this.#services,
+      { models, validation: labelledRows(valid, labels, control.signal), out },
+      control,
+    );
+  }
+
+  /** Averages finished runs of the open project, with weights chosen on the validation rows that they share. */
+  async averageRuns(runIds: readonly string[] | null, out: string, control: JobControl): Promise<MadeEnsemble> {
+    const { project } = this.#services;
+    return averageRuns(this.#services, project, runIds ?? (await runsToAverage(project)), out, control);
+  }
+
   /** Measures a classifier on a labelled file. */
   async evaluateFile(folder: string, request: EvaluateFileRequest, control: JobControl): Promise<Evaluation> {
     return evaluateFile(this.#services, await this.open(folder), request, control);
+  }
+}
+
+/** The rows of a labelled file. */
+async function* labelledRows(
+  file: { readonly path: string; readonly options: ReadOptions; readonly columns: ColumnChoice },
+  labels: readonly string[],
+  signal: AbortSignal,
+): AsyncGenerator<readonly ValidationRow[]> {
+  const { textColumns, labelColumns } = file.columns;
+  const texts = textColumns.length;
+  for await (const batch of readBatches(file.path, file.options, [...textColumns, ...labelColumns], 1024, signal)) {
+    yield batch.rows.map((row) => {
+      const cells = batch.wanted.map((place) => row[place] ?? '');
+      return { fields: cells.slice(0, texts), labels: labelsOfCells(cells.slice(texts), file.columns, labels) };
+    });
   }
 }
 
