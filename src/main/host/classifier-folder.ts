@@ -100,7 +100,8 @@ export async function readTrainingNotes(folder: string): Promise<TrainingNotes |
 export async function openClassifier(folder: string): Promise<ClassifierFolder> {
   const { model, thresholds } = await openModel(folder);
   const notes = await readTrainingNotes(folder);
-  if (!notes) throw model.baseline === null && (await isImported(folder)) ? onlyWeights(folder) : incomplete(folder, notesFile);
+  if (!notes)
+    throw model.baseline === null && (await isImported(folder)) ? onlyWeights(folder) : incomplete(folder, notesFile);
   if (!model.baseline) throw incomplete(folder, 'baseline.bin');
   const blended = notes.blend?.used === true ? notes.blend.thresholds : thresholds;
   return { ...model, thresholds: blended, deepThresholds: thresholds, notes, columns: notes.columns };
@@ -212,10 +213,14 @@ function missing(folder: string): AppError {
 }
 
 function onlyWeights(folder: string): AppError {
-  return new AppError('model-format', `${folder} is an imported classifier: it can predict, but has no baseline and no figures of its own.`, {
-    hint: 'Use it with: thaw predict --model FOLDER',
-    data: { folder },
-  });
+  return new AppError(
+    'model-format',
+    `${folder} is an imported classifier: it can predict, but has no baseline and no figures of its own.`,
+    {
+      hint: 'Use it with: thaw predict --model FOLDER',
+      data: { folder },
+    },
+  );
 }
 
 function incomplete(folder: string, name: string): AppError {
