@@ -46,13 +46,11 @@ export function fitMixtureWeights(
   const weights = members.map(() => 1 / members.length);
   const mixed = new Float64Array(likelihoods[0]?.length ?? 0);
   likelihoods.forEach((own) => own.forEach((p, i) => (mixed[i] = (mixed[i] ?? 0) + p / members.length)));
-  // A label of a row counts as a part of the row, so that the prior weighs the same with many labels.
-  const unit = rowCount(labels) / Math.max(1, mixed.length);
   for (let sweep = 0; sweep < 200; sweep++) {
     let most = 0;
     for (let a = 0; a < weights.length; a++) {
       for (let b = a + 1; b < weights.length; b++) {
-        const step = bestStep(likelihoods, mixed, weights, a, b, unit);
+        const step = bestStep(likelihoods, mixed, weights, a, b);
         weights[a] = (weights[a] ?? 0) + step;
         weights[b] = (weights[b] ?? 0) - step;
         const [from, to] = [likelihoods[b], likelihoods[a]];
@@ -72,7 +70,6 @@ function bestStep(
   weights: readonly number[],
   a: number,
   b: number,
-  unit: number,
 ): number {
   const prior = PRIOR_ROWS / weights.length;
   const [one, other] = [likelihoods[a], likelihoods[b]];
@@ -87,8 +84,8 @@ function bestStep(
       first -= ratio;
       second += ratio * ratio;
     }
-    first = unit * first - prior / (own + step) + prior / (its - step);
-    second = unit * second + prior / (own + step) ** 2 + prior / (its - step) ** 2;
+    first = first - prior / (own + step) + prior / (its - step);
+    second = second + prior / (own + step) ** 2 + prior / (its - step) ** 2;
     if (first > 0) high = step;
     else low = step;
     const newton = step - first / second;

@@ -31,7 +31,7 @@ export function fitTemperature(
   const classes = logits.length / Math.max(1, rowCount(labels));
   checkMatrix(logits, labels, classes, 'logits');
   const slopes = options.multiLabel
-    ? sigmoidSlopes(logits, indicatorsOf(labels, classes), classes)
+    ? sigmoidSlopes(logits, indicatorsOf(labels, classes))
     : softmaxSlopes(logits, classIdsOf(labels, classes), classes);
   let low = 1 / HIGHEST;
   let high = 1 / LOWEST;
@@ -81,7 +81,7 @@ function softmaxSlopes(logits: Float32Array, truth: Int32Array, classes: number)
   };
 }
 
-function sigmoidSlopes(logits: Float32Array, truth: Uint8Array, classes: number): Slopes {
+function sigmoidSlopes(logits: Float32Array, truth: Uint8Array): Slopes {
   return (inverse) => {
     let first = 0;
     let second = 0;
@@ -91,8 +91,7 @@ function sigmoidSlopes(logits: Float32Array, truth: Uint8Array, classes: number)
       first += (p - (truth[i] ?? 0)) * z;
       second += p * (1 - p) * z * z;
     }
-    // per row, as the single-label loss, so that the prior weighs the same
-    return { first: first / classes, second: second / classes };
+    return { first, second };
   };
 }
 

@@ -142,7 +142,7 @@ describe('temperature', () => {
       const objective = (t: number): number => {
         const p = probabilitiesAt(logits, one.classes, t, { multiLabel: true });
         const loss = truth.reduce((sum, yes, i) => sum - Math.log(yes ? (p[i] ?? 0) : 1 - (p[i] ?? 0)), 0);
-        return loss / one.classes + 10 * (1 / t - Math.log(1 / t));
+        return loss + 10 * (1 / t - Math.log(1 / t));
       };
       const found = fitTemperature(logits, labels, { multiLabel: true });
       for (const factor of [0.98, 1.02]) expect(objective(found)).toBeLessThan(objective(found * factor));
