@@ -36,8 +36,7 @@ export function encoderConfig(tensors: FloatTensors, file: string): ImportedConf
   const embedding = tensors.get('0.encoder.weight');
   const names = [...tensors.keys()];
   if (embedding?.shape.length !== 2) {
-    const some = names.slice(0, 5).join(', ') || 'none';
-    throw modelFormatError(file, `expected a language model with '0.encoder.weight', got these tensors: ${some}.`);
+    throw modelFormatError(file, "expected a matrix '0.encoder.weight' with one row a word.");
   }
   const layerOf = (name: string): number => Number(/^0\.rnns\.(\d+)\./.exec(name)?.[1] ?? -1);
   const layers = Math.max(-1, ...names.map(layerOf)) + 1;

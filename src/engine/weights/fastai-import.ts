@@ -45,7 +45,9 @@ export async function importFastaiWeights(
 ): Promise<ImportedWeights> {
   const notes: string[] = [];
   const file = basename(weightsFile);
-  const { model, head } = fastai2Names(readStateDict(await readWholeFile(weightsFile), weightsFile), notes);
+  const named = readStateDict(await readWholeFile(weightsFile), weightsFile);
+  const { model, head } = fastai2Names(named, notes);
+  if (!model.has('0.encoder.weight')) throw noModel(named, file);
   const config = encoderConfig(model, file);
   const tensors: FloatTensors = new Map();
   const put = putInto(tensors, file);
@@ -54,15 +56,21 @@ export async function importFastaiWeights(
   const widths = isClassifier ? putHead(put, head, config.embedding, file) : null;
   if (!isClassifier) putDecoder(tensors, model, config, file, notes);
   const { words, labels } = await readVocabularies(vocabFile);
-  const named = renameSpecialTokens(words, notes);
-  if (named.length !== config.vocab) {
+  const renamed = renameSpecialTokens(words, notes);
+  if (renamed.length !== config.vocab) {
     throw modelFormatError(
       basename(vocabFile),
-      `has ${named.length} words, but the model of ${file} has ${config.vocab}.`,
+      `has ${renamed.length} words, but the model of ${file} has ${config.vocab}.`,
     );
   }
-  const vocabulary = options.subwords ? subwordNames(named) : named;
+  const vocabulary = options.subwords ? subwordNames(renamed) : renamed;
   return { config, tensors, tied: isTied(tensors), head: widths, labels, vocabulary, notes };
+}
+
+function noModel(tensors: FloatTensors, file: string): Error {
+  const some = [...tensors.keys()].slice(0, 5).join(', ') || 'none';
+  const message = `expected a language model or classifier of fastai with '0.encoder.weight', got these tensors: ${some}.`;
+  return modelFormatError(file, message);
 }
 
 /** Old names, and the prefixes that wrappers and encoder files add or lack, to those of fastai 2's language model. */

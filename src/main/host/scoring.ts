@@ -3,7 +3,7 @@ import { readBatches } from '../../engine/data/read-batches';
 import { tokenize } from '../../engine/text/tokenizer';
 import type { ColumnChoice, ReadOptions } from '../../shared/data-types';
 import type { Evaluation, Prediction } from '../../shared/training-types';
-import { ClassifierCache, type ClassifierFolder } from './classifier-folder';
+import { ClassifierCache, type ClassifierFolder, type PredictingModel } from './classifier-folder';
 import { rankLabels } from './decide-labels';
 import type { JobControl } from './job-control';
 import { labelsOfCells } from './label-cells';
@@ -29,6 +29,11 @@ export class Scoring {
   /** Opens a classifier folder. @throws AppError `model-missing` or `model-format` */
   async open(folder: string): Promise<ClassifierFolder> {
     return this.#cache.open(folder);
+  }
+
+  /** Opens a classifier to predict with: also one that was imported. @throws AppError `model-missing` or `model-format` */
+  async openForPrediction(folder: string): Promise<PredictingModel> {
+    return this.#cache.openForPrediction(folder);
   }
 
   /** Probabilities for texts that were typed, with the words that the model does not know. */

@@ -58,7 +58,7 @@ async function predictFile(
 ): Promise<void> {
   const { host, output } = session;
   if (data === out) throw new UsageError('--out must be another file than --data.');
-  await host.scoring.open(folder);
+  await host.scoring.openForPrediction(folder);
   const request = { path: data, options: readOptions(flags), out, textColumns: flags.columns };
   const { rows, rejected, seconds } = await runJob(
     session,

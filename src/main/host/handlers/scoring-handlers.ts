@@ -16,7 +16,7 @@ export function scoringHandlers(services: HostServices, scoring: Scoring): Handl
     'predict.texts': ({ texts }) => scoring.predictTexts(classifier(), texts),
     'predict.file': async ({ path: file, options, out }) => {
       const folder = classifier();
-      await scoring.open(folder); // without a classifier the caller is told at once, not by a failed job
+      await scoring.openForPrediction(folder); // without a classifier the caller is told at once, not by a failed job
       const job = services.queue.add({
         id: `predict-${randomUUID()}`,
         kind: 'predict-file',
