@@ -3,6 +3,7 @@ import type { EncoderConfig } from '../model/config';
 import { languageModelDropouts, scaleDropouts } from '../model/config';
 import { freshLanguageModel, parametersFrom } from '../model/initialise';
 import { LanguageModel } from '../model/language-model';
+import type { Gradients } from '../model/parameters';
 import { saveLanguageModel } from '../model/language-model-files';
 import { TokenShards } from '../text/token-shards';
 import { Vocabulary } from '../text/vocabulary';
@@ -17,6 +18,7 @@ import {
 import { evaluateLanguageModel, LanguageModelTrainer } from '../train/language-model-trainer';
 import { Adam } from '../train/optimisers';
 import { Random } from '../train/random';
+import { SentenceTeacher } from '../train/sentence-teacher';
 import { cosine } from '../train/schedules';
 import type { StreamPosition } from '../train/stream-loader';
 import { StreamLoader } from '../train/stream-loader';
@@ -51,6 +53,8 @@ interface Session {
   readonly loader: StreamLoader;
   readonly vocabulary: Vocabulary;
   readonly meter: TrainingMeter;
+  teacher: SentenceTeacher | null;
+  sentences: TokenShards | null;
   spent: number;
   tokens: number;
   steps: number;
@@ -67,8 +71,11 @@ export async function pretrain(params: PretrainParams, context: TaskContext): Pr
   const session = openSession(params, shards, vocabulary, context);
   const checkpointFile = join(params.outDir, 'pretraining.safetensors');
   const saved = params.resume ? await loadCheckpoint<PretrainState>(checkpointFile) : null;
+  // A run may get its teacher later than its first checkpoint; one that had it needs the projection to take it up.
+  if (saved?.tensors.has('parameters/head.0.linear')) openTeacher(session, context);
   if (saved) takeUp(session, saved.state, saved.tensors);
   else session.loader.startEpoch();
+  openTeacher(session, context);
   context.report({ type: 'stage', stage, stages: [stage, 'evaluate'] });
   try {
     await trainFor(session, context, () => saveCheckpoint(checkpointFile, checkpointOf(session)));
@@ -87,8 +94,25 @@ export async function pretrain(params: PretrainParams, context: TaskContext): Pr
     session.model.reset();
     session.optimiser.dispose();
     session.model.parameters.dispose();
+    session.teacher?.close();
+    session.sentences?.close();
     shards.close();
   }
+}
+
+function openTeacher(session: Session, context: TaskContext): void {
+  const { params, model, config } = session;
+  if (!params.teacher || session.teacher) return;
+  const { sentencesDir, ...teaching } = params.teacher;
+  const sentences = TokenShards.open(sentencesDir);
+  session.sentences = sentences;
+  // A generator of its own, so that the order of the corpus does not depend on whether there is a teacher.
+  session.teacher = new SentenceTeacher(context.kernels, config, model.parameters, new Random(params.seed + 1), {
+    ...teaching,
+    sentences,
+    documents: sentences.documents,
+    backward: params.backward,
+  });
 }
 
 function openSession(
@@ -120,6 +144,8 @@ function openSession(
     loader,
     vocabulary,
     meter,
+    teacher: null,
+    sentences: null,
     spent: 0,
     tokens: 0,
     steps: 0,
@@ -133,6 +159,7 @@ async function trainFor(session: Session, context: TaskContext, checkpoint: () =
   const dropouts = scaleDropouts(languageModelDropouts, params.dropMultiplier);
   const options = { dropouts, regularisation: { alpha: 0, beta: 0 }, clip: 0.4, stateReset: 0.05 };
   const trainer = new LanguageModelTrainer(context.kernels, model, session.optimiser, options, session.random);
+  const lesson = lessonsOf(session);
   let lastCheckpoint = session.spent;
   let lastValidation = session.spent;
   while (session.spent < budget) {
@@ -151,7 +178,7 @@ async function trainFor(session: Session, context: TaskContext, checkpoint: () =
       continue;
     }
     const learningRate = rateNow(session);
-    const loss = trainer.step(batch, () => learningRate, 0.8, { lowestLayer: 0, embedding: true });
+    const loss = trainer.step(batch, () => learningRate, 0.8, { lowestLayer: 0, embedding: true }, lesson?.next);
     session.spent += seconds() - began;
     session.tokens += batch.targets.length;
     session.steps++;
@@ -173,12 +200,27 @@ async function trainFor(session: Session, context: TaskContext, checkpoint: () =
     if (session.spent - lastCheckpoint > checkpointEverySeconds) {
       lastCheckpoint = session.spent;
       await checkpoint();
+      if (lesson) context.report({ type: 'note', level: 'info', message: lesson.progress() });
     }
     if (session.spent - lastValidation > validateEverySeconds) {
       lastValidation = session.spent;
       await validateOnTheWay(session, context);
     }
   }
+}
+
+/** What the teacher adds to each step, and how far the student has come. */
+function lessonsOf({ teacher }: Session): { next: () => Gradients; progress: () => string } | null {
+  if (!teacher) return null;
+  let distance = NaN; // 1 − cosine, smoothed
+  return {
+    next() {
+      const { loss, gradients } = teacher.step();
+      distance = Number.isNaN(distance) ? loss : 0.98 * distance + 0.02 * loss;
+      return gradients;
+    },
+    progress: () => `1 − cosine to the teacher’s vectors: ${distance.toFixed(4)}`,
+  };
 }
 
 async function validateOnTheWay(session: Session, context: TaskContext): Promise<void> {
@@ -245,7 +287,10 @@ async function save(session: Session, perplexity: number | null): Promise<void> 
     tokenizer: params.tokenizer,
     facts,
   } as const;
-  await saveLanguageModel(params.outDir, file, readParameters(session.model.parameters), vocabulary.itos, 'F16');
+  const parameters = readParameters(session.model.parameters);
+  // The projection to the teacher's vectors is no part of a language model.
+  for (const key of [...parameters.keys()]) if (key.startsWith('head.')) parameters.delete(key);
+  await saveLanguageModel(params.outDir, file, parameters, vocabulary.itos, 'F16');
 }
 
 function checkpointOf(session: Session) {

@@ -94,6 +94,14 @@ export interface TrainResult {
   readonly seconds: number;
 }
 
+export interface TeacherParams {
+  readonly sentencesDir: string; // token shards on the vocabulary of the corpus
+  readonly vectorsFile: string; // float16, row after row
+  readonly width: number;
+  readonly batchSize: number; // sentences a step
+  readonly weight: number;
+}
+
 export interface PretrainParams {
   readonly shardsDir: string; // with vocabulary.json
   readonly validShardsDir: string | null;
@@ -110,6 +118,8 @@ export interface PretrainParams {
   readonly backward: boolean;
   readonly resume: boolean;
   readonly name: string;
+  /** Sentences and their vectors to learn from beside the next word; left out: none. */
+  readonly teacher?: TeacherParams | undefined;
   readonly tokenizer: { readonly language?: string };
 }
 

@@ -3,6 +3,7 @@ import type { DropoutRates } from '../model/config';
 import type { EncoderReach } from '../model/encoder';
 import type { LanguageModel, LanguageModelBatch } from '../model/language-model';
 import { drawMasks } from '../model/masks';
+import type { Gradients } from '../model/parameters';
 import type { ActivationRegularisation } from '../model/regularisation';
 import { checkFinite } from './finite';
 import type { Optimiser, RateOf } from './optimisers';
@@ -60,7 +61,13 @@ export class LanguageModelTrainer {
    * @returns the cross-entropy, in nats a token
    * @throws AppError 'not-a-number'
    */
-  step(batch: LanguageModelBatch, rateOf: RateOf, momentum: number, reach: EncoderReach): number {
+  step(
+    batch: LanguageModelBatch,
+    rateOf: RateOf,
+    momentum: number,
+    reach: EncoderReach,
+    also?: () => Gradients,
+  ): number {
     const { kernels: k, model, options } = this;
     this.forgetSomeRows(batch.batch);
     // Masks live for this step only, so they get a scope of their own around the model's.
@@ -68,6 +75,7 @@ export class LanguageModelTrainer {
       const masks = drawMasks(k, model.config, options.dropouts, batch.batch, () => this.random.seedPair());
       return model.trainStep(batch, masks, options.regularisation, reach);
     });
+    if (also) addGradients(k, gradients, also());
     // What is frozen in this step counts neither for the norm nor for the optimiser, as in torch.
     for (const [name, gradient] of gradients) {
       if (rateOf(name) > 0) continue;
@@ -83,6 +91,19 @@ export class LanguageModelTrainer {
   private forgetSomeRows(rows: number): void {
     const keep = Float32Array.from({ length: rows }, () => (this.random.uniform() < this.options.stateReset ? 0 : 1));
     if (keep.includes(0)) this.model.forgetRows(keep);
+  }
+}
+
+/** Adds `more` to `gradients`, both of which the caller owned; only the sums are left. */
+function addGradients(k: Kernels, gradients: Gradients, more: Gradients): void {
+  for (const [name, gradient] of more) {
+    const first = gradients.get(name);
+    if (first) {
+      gradients.set(name, k.add(first, gradient));
+      k.dispose(first, gradient);
+    } else {
+      gradients.set(name, gradient);
+    }
   }
 }
 
