@@ -320,7 +320,7 @@ static void crossEntropy(const CrossEntropy& f) {
     }
     closeTiles();
   };
-  inTeam(work);
+  inTeam(2.0 * f.rows * width * v, work);
   if (!f.dx) return;
   for (long r = 0; r < f.rows; r++) {
     float* const row = f.dEmbedding + f.targets[r] * width;

@@ -100,7 +100,7 @@ static void lstmForward(const LstmForward& f) {
     }
     closeTiles();
   };
-  inTeam(work);
+  inTeam(8.0 * batch * hidden * hidden, work);
 }
 
 static void lstmBackward(const LstmBackward& f) {
@@ -192,5 +192,5 @@ static void lstmBackward(const LstmBackward& f) {
     }
     closeTiles();
   };
-  inTeam(work);
+  inTeam(8.0 * batch * hidden * hidden, work);
 }

@@ -3,6 +3,7 @@
 #include <immintrin.h>
 #include <sched.h>
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <condition_variable>
@@ -14,8 +15,15 @@
 namespace thaw {
 namespace {
 
-// A waiting thread spins this often before it lets others have the processor.
-constexpr int kSpins = 4000;
+// A waiting thread spins this often, some tens of microseconds, before it lets others have the processor: who is late
+// then is not computing but was put aside, for as long as a time slice.
+constexpr int kSpins = 2000;
+
+void rest() {
+  const timespec time{0, 20'000};
+  nanosleep(&time, nullptr);
+}
+
 constexpr int kSlots = 16;
 
 struct Pool {
@@ -84,7 +92,7 @@ void Member::barrier() const {
   }
   for (int spins = 0; round->load(std::memory_order_acquire) == mine; spins++) {
     if (spins < kSpins) _mm_pause();
-    else sched_yield();
+    else rest();
   }
 }
 
@@ -128,8 +136,16 @@ void runTeam(void (*work)(const Member&, void*), void* argument) {
   work(Member{0, p.size, &p.arrived, &p.round}, argument);
   for (int spins = 0; p.running.load(std::memory_order_acquire) != 0; spins++) {
     if (spins < kSpins) _mm_pause();
-    else sched_yield();
+    else rest();
   }
+  _mm_setcsr(csr);
+}
+
+void runAlone(void (*work)(const Member&, void*), void* argument) {
+  Pool& p = pool();
+  const unsigned csr = _mm_getcsr();
+  flushDenormals();
+  work(Member{0, 1, &p.arrived, &p.round}, argument);
   _mm_setcsr(csr);
 }
 

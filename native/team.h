@@ -32,10 +32,19 @@ int teamSize();
 // Runs `work(member, argument)` on every thread of the team and returns when all have ended.
 void runTeam(void (*work)(const Member&, void*), void* argument);
 
-// The same with a callable object.
+// Runs it on the calling thread only, as a team of one.
+void runAlone(void (*work)(const Member&, void*), void* argument);
+
+// Less than this is done before other threads are awake.
+constexpr double kTeamWork = 4e6;  // multiplications and additions
+
+// The same with a callable object; by the calling thread alone where there is little to do. A layer that meets at every
+// step passes the work between two meetings.
 template <typename Work>
-void inTeam(Work& work) {
-  runTeam([](const Member& member, void* argument) { (*static_cast<Work*>(argument))(member); }, &work);
+void inTeam(double operations, Work& work) {
+  const auto call = [](const Member& member, void* argument) { (*static_cast<Work*>(argument))(member); };
+  if (operations < kTeamWork) runAlone(call, &work);
+  else runTeam(call, &work);
 }
 
 // Memory that is kept from call to call, since fresh pages cost more than the work on them; `slot` names the use.
