@@ -1,6 +1,6 @@
 import type { Kernels, Tensor } from '../kernels/kernels';
 import type { EncoderConfig } from './config';
-import type { DocumentBatch } from './document-batch';
+import type { DocumentBatch, DocumentChunk } from './document-batch';
 import { chunksOf } from './document-batch';
 import type { EncoderReach, EncoderState, EncoderTrace } from './encoder';
 import { encoderBackward, encoderForward, encoderWeights, mapState, stateRows, zeroState } from './encoder';
@@ -112,20 +112,22 @@ export class Classifier {
     const pooledChunks: PooledChunk[] = [];
     const traces: EncoderTrace[] = [];
     let states: EncoderState = [];
-    for (const chunk of chunksOf(batch, this.bptt, this.maxLength)) {
-      states = this.grow(states, chunk.window.batch);
+    const forward = (chunk: DocumentChunk, before: EncoderState, from: number): ReturnType<typeof encoderForward> => {
       const chunkMasks = masks && narrow(k, masks, chunk.window.batch, batch.documents);
-      const run = encoderForward(
-        k,
-        this.config,
-        weights,
-        chunk.window,
-        states,
-        chunkMasks,
-        chunk.kept ? learnFrom : Infinity,
-      );
+      const grown = this.grow(before, chunk.window.batch);
+      return encoderForward(k, this.config, weights, chunk.window, grown, chunkMasks, from);
+    };
+    for (const chunk of chunksOf(batch, this.bptt, this.maxLength)) {
+      if (!chunk.kept) {
+        // These come before all that are kept, and leave nothing but their state: memory does not grow with them.
+        const before = states.flat();
+        states = k.scope(() => forward(chunk, states, Infinity).states);
+        const after = new Set(states.flat());
+        k.dispose(...before.filter((tensor) => !after.has(tensor)));
+        continue;
+      }
+      const run = forward(chunk, states, learnFrom);
       states = run.states;
-      if (!chunk.kept) continue;
       traces.push(run.trace);
       pooledChunks.push({
         output: run.output,

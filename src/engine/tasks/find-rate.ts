@@ -96,9 +96,9 @@ function sweep(
   context.report({ type: 'stage', stage: 'find-rate', stages: ['find-rate'] });
   const meter = new TrainingMeter('find-rate', (event) => context.report(event));
   const { steps } = range;
-  return sweepRates(work, stage, range, async ({ rate, loss }, step) => {
+  return sweepRates(work, stage, range, async (result, step) => {
     const left = { epoch: step / steps, epochs: 1, secondsLeft: null };
-    meter.step({ step, steps, loss, learningRate: rate, momentum: 0, tokens: 0, ...left });
+    meter.step({ step, steps, ...result, ...left });
     await context.breathe();
   });
 }
