@@ -4,6 +4,8 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readBatches } from '../../src/engine/data/read-batches';
 import { EngineHost } from '../../src/main/host/engine-host';
+import { exportModel } from '../../src/main/host/export-model';
+import { JobControl } from '../../src/main/host/job-control';
 import type { Job, ProgressEvent } from '../../src/shared/jobs';
 import type { Evaluation, Run } from '../../src/shared/training-types';
 
@@ -74,6 +76,17 @@ describe('the whole training job', () => {
     expect(run.comparison?.model.n).toBe(40);
     expect(run.comparison?.baseline.accuracy).toBeGreaterThan(0.6);
     expect(run.comparison?.majority.accuracy).toBeCloseTo(0.5, 1);
+  });
+
+  it('says what the blend with the baseline does, and calibration errors before and after on both splits', () => {
+    const { comparison } = run;
+    expect(comparison?.blend?.n).toBe(40);
+    expect(comparison?.calibration?.valid.n).toBe(40);
+    expect(comparison?.calibration?.test?.after).toBeTypeOf('number');
+    // The classifier is the blend exactly where the deep model is measured beside it.
+    if (comparison?.deep) expect(comparison.model).toEqual(comparison.blend);
+    const notes = progress.flatMap((event) => (event.type === 'note' ? [event.message] : []));
+    expect(notes.some((message) => message.startsWith('Averaged with the TF-IDF baseline'))).toBe(true);
   });
 
   it('reports every stage in order and a fraction that never falls, at a steady pace', () => {
@@ -194,6 +207,28 @@ describe('using the classifier', () => {
       await elsewhere.close();
     }
     await expect(host.handle('export.model', { folder: fixtures })).rejects.toMatchObject({ code: 'bad-input' });
+  });
+
+  it('averages classifiers into a folder that predicts, measures, exports and averages like one', async () => {
+    const own = path.join(folder, 'project', 'models', 'classifier');
+    const out = path.join(folder, 'ensemble');
+    const kept = path.join(folder, 'project', 'runs', run.id, 'models', 'classifier');
+    const valid = { path: data, options: {}, columns };
+    const control = new JobControl(() => undefined);
+    const made = await host.scoring.averageModels([own, kept], valid, out, control);
+    expect(made.members.map(({ weight }) => weight)).toEqual([expect.closeTo(0.5, 2), expect.closeTo(0.5, 2)]);
+    const twice = await host.scoring.averageModels([out, own], valid, path.join(folder, 'twice'), control);
+    const measured = await host.scoring.evaluateFile(twice.folder, { path: data, options: {} }, control);
+    const alone = await measure(data);
+    expect(measured.accuracy).toBe(alone.accuracy); // the same model four times over chooses as it does alone
+    expect(measured.baseline).toEqual(alone.baseline);
+    await expect(host.scoring.averageModels([own], valid, out, control)).rejects.toMatchObject({ code: 'bad-input' });
+    await expect(host.scoring.averageRuns([run.id], out, control)).rejects.toMatchObject({ code: 'bad-input' });
+    const exported = await exportModel(host.scoring, out, path.join(folder, 'exported-ensemble'));
+    expect(exported.files.map(({ name }) => name)).toContain('members/1/weights.safetensors');
+    const texts = ['a thief and his brother flee .'];
+    const [there] = await host.scoring.predictTexts(exported.folder, texts);
+    expect(there).toEqual((await host.scoring.predictTexts(out, texts))[0]);
   });
 
   it('plans a run from a sample without starting one', async () => {

@@ -42,6 +42,8 @@ export interface MadeEnsemble {
 }
 
 const FOLDS = 5;
+/** Fewer rows than this say little about weights. */
+const fewestRows = 20;
 
 /**
  * Averages finished classifiers: weights and temperature that have the smallest log loss on validation rows, in a
@@ -170,6 +172,10 @@ async function scoreMembers(
   }
   if (truth.length === 0)
     throw new AppError('no-rows', 'There is no labelled row to choose the weights of the ensemble by.');
+  if (truth.length < fewestRows) {
+    const message = `Only ${truth.length} validation rows choose the weights, so these stay near equal. Runs share more of them when they have the same seed or a given validation file.`;
+    control.report({ type: 'note', level: 'warning', message });
+  }
   if (unusable > 0) {
     const message = `${unusable} rows without a label, or with one that the classifiers do not know, were left out.`;
     control.report({ type: 'note', level: 'warning', message });
