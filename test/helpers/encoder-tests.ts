@@ -32,7 +32,7 @@ const bothWays = oneWay.map((config) => ({ ...config, bidirectional: true }));
 
 /** The one set of tests of encoders, for whichever kernels a test file brings. */
 export function describeEncoders(which: string, makeKernels: () => Promise<Kernels>): void {
-  describe(`encoders on ${which}`, async () => {
+  describe(`encoders on ${which}`, { timeout: 300_000 }, async () => {
     const k = await makeKernels();
     describe.each(named(oneWay))('language model of %s', (_, config) => languageModelTests(k, config));
     describe.each(named([...oneWay, ...bothWays]))('classifier of %s', (_, config) => classifierTests(k, config));
@@ -74,6 +74,26 @@ function languageModelTests(k: Kernels, config: EncoderConfig): void {
         return model.trainStep(second, masks, { alpha: 2, beta: 1 });
       });
       return { loss: loss.crossEntropy + loss.ar + loss.tar, gradients };
+    };
+    expectGradients(k, model.parameters, step);
+    model.reset();
+    model.parameters.dispose();
+  });
+
+  it('has the gradients of label smoothing: a share of each target goes to all words', () => {
+    const model = make();
+    const smoothing = 0.3;
+    const step = (): { loss: number; gradients: Gradients } => {
+      model.reset();
+      const logits = model.outputs(second).logits;
+      const { loss, gradients } = model.trainStep(second, null, { alpha: 0, beta: 0 }, undefined, smoothing);
+      const n = second.targets.length;
+      let extra = 0;
+      second.targets.forEach((y, i) => {
+        const row = logits.subarray(i * sizes.vocabulary, (i + 1) * sizes.vocabulary);
+        extra += row[y]! - row.reduce((sum, z) => sum + z, 0) / sizes.vocabulary;
+      });
+      return { loss: loss.crossEntropy + (smoothing * extra) / n, gradients };
     };
     expectGradients(k, model.parameters, step);
     model.reset();

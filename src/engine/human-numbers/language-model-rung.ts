@@ -9,6 +9,8 @@ import type { Regularisation } from './rungs';
 import type { RungModel } from './rung-model';
 import type { SectionBatch } from './sections';
 
+const wholeModel = { lowestLayer: 0, embedding: true } as const;
+
 /** The engine's own language model as a rung: LSTM, GRU, and the AWD-LSTM at the top. */
 export class LanguageModelRung implements RungModel {
   readonly parameters: Parameters;
@@ -36,9 +38,19 @@ export class LanguageModelRung implements RungModel {
   }
 
   trainStep(batch: SectionBatch): { loss: number; gradients: Gradients } {
-    const { alpha, beta } = this.regularisation;
+    const { alpha, beta, stateReset, smoothing } = this.regularisation;
+    if (stateReset > 0) {
+      const keep = Float32Array.from({ length: batch.batch }, () => (this.random.uniform() < stateReset ? 0 : 1));
+      if (keep.includes(0)) this.model.forgetRows(keep);
+    }
     return this.kernels.scope(() => {
-      const { loss, gradients } = this.model.trainStep(batch, this.masks(batch), { alpha, beta });
+      const { loss, gradients } = this.model.trainStep(
+        batch,
+        this.masks(batch),
+        { alpha, beta },
+        wholeModel,
+        smoothing,
+      );
       return { loss: loss.crossEntropy, gradients };
     });
   }

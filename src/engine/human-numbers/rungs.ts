@@ -33,6 +33,9 @@ export interface Regularisation {
   readonly dropouts: DropoutRates | null;
   readonly alpha: number;
   readonly beta: number;
+  /** Chance of each row, before each section, to start from an empty state, as the rows of validation do. */
+  readonly stateReset: number;
+  readonly smoothing: number;
 }
 
 /** Written-out cells, or the engine's own language model. */
@@ -69,7 +72,15 @@ export const rungWidth = 64;
 const cycle: OneCycle = { ...oneCycleDefaults, momentums: [0.95, 0.85, 0.95] };
 const threes: Sectioning = { time: 3, batch: 64, everyToken: false, continuous: false };
 const sixteens: Sectioning = { time: 16, batch: 64, everyToken: true, continuous: true };
-const plain: Regularisation = { tied: false, dropout: 0, dropouts: null, alpha: 0, beta: 0 };
+const plain: Regularisation = {
+  tied: false,
+  dropout: 0,
+  dropouts: null,
+  alpha: 0,
+  beta: 0,
+  stateReset: 0,
+  smoothing: 0,
+};
 /** fastai's `Adam` has a weight decay of .01 unless it is given another. */
 const usual = { weightDecay: 0.01, cycle } as const;
 
@@ -159,7 +170,7 @@ export const rungs: Readonly<Record<RungName, Rung>> = {
     model: {
       form: 'language-model',
       kind: 'awd-lstm',
-      regularisation: { tied: true, dropout: 0.4, dropouts: null, alpha: 2, beta: 1 },
+      regularisation: { tied: true, dropout: 0.4, dropouts: null, alpha: 2, beta: 1, stateReset: 0, smoothing: 0 },
     },
     sectioning: sixteens,
     epochs: 15,
@@ -174,7 +185,7 @@ export const rungs: Readonly<Record<RungName, Rung>> = {
     model: {
       form: 'language-model',
       kind: 'awd-lstm',
-      regularisation: { tied: true, dropout: 0.4, dropouts: null, alpha: 2, beta: 1 },
+      regularisation: { tied: true, dropout: 0.4, dropouts: null, alpha: 2, beta: 1, stateReset: 0, smoothing: 0 },
     },
     sectioning: sixteens,
     epochs: 15,

@@ -27,9 +27,10 @@ export function textGradients(
   vocabulary: number,
 ): void {
   const { decoded, rows, targets } = decoder;
-  // The decoder's result lacks the part of the targets.
-  const pulls = k.segmentSum(k.scale(rows, -1 / targets.length), k.int(targets, [targets.length]), vocabulary);
-  gradients.set('decoder.weight', k.add(decoded.dEmbedding, pulls));
+  const byTargets = decoded.hasTargets
+    ? null
+    : k.segmentSum(k.scale(rows, -1 / targets.length), k.int(targets, [targets.length]), vocabulary);
+  gradients.set('decoder.weight', byTargets ? k.add(decoded.dEmbedding, byTargets) : decoded.dEmbedding);
   gradients.set('decoder.bias', decoded.dBias);
   const ids = k.int(embedding.ids, [embedding.ids.length]);
   gradients.set('embedding', k.segmentSum(embedding.dx, ids, vocabulary));

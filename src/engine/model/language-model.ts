@@ -7,7 +7,7 @@ import { encoderBackward, encoderForward, encoderWeights, mapState, overTime, st
 import type { DropoutMasks } from './masks';
 import type { Gradients, Parameters } from './parameters';
 import type { ActivationRegularisation } from './regularisation';
-import { activationPenalty, temporalPenalty } from './regularisation';
+import { activationPenalty, smoothingGradients, temporalPenalty } from './regularisation';
 import { stateShapes } from './recurrent-layer';
 
 /** A window of text with the next token of each place; both time-major. */
@@ -73,6 +73,7 @@ export class LanguageModel {
 
   /**
    * Forward and backward over one window; the state is carried on and not back-propagated into.
+   * @param smoothing share of each target that is spread over all words (label smoothing); the loss stays without it
    * @returns the losses and the gradient of each parameter within reach; the caller frees the gradients
    */
   trainStep(
@@ -80,6 +81,7 @@ export class LanguageModel {
     masks: DropoutMasks | null,
     regularisation: ActivationRegularisation,
     reach: EncoderReach = { lowestLayer: 0, embedding: true },
+    smoothing = 0,
   ): { loss: LanguageModelLoss; gradients: Gradients } {
     const k = this.kernels;
     const result = k.scope(() => {
@@ -92,7 +94,9 @@ export class LanguageModel {
       const ar = activationPenalty(k, dropped, regularisation.alpha);
       const tar = temporalPenalty(k, raw, batch.time, regularisation.beta);
 
-      let dRaw = ar.gradient ? k.add(decoded.dx, ar.gradient) : decoded.dx;
+      const smooth = smoothing > 0 ? smoothingGradients(k, dropped, matrix, batch.targets, smoothing) : null;
+      const dDecoded = smooth ? k.add(decoded.dx, smooth.dx) : decoded.dx;
+      let dRaw = ar.gradient ? k.add(dDecoded, ar.gradient) : dDecoded;
       if (masks?.output) dRaw = overTime(k, dRaw, masks.output, batch.time);
       if (tar.gradient) dRaw = k.add(dRaw, tar.gradient);
       const back = encoderBackward(k, this.config, run.trace, masks, dRaw, reach);
@@ -101,8 +105,9 @@ export class LanguageModel {
         : { rows: k.scale(dropped, -1 / batch.targets.length), ids: k.int(batch.targets, [batch.targets.length]) };
       const gradients = back.gradients;
       const inputs = back.rows ? { rows: back.rows, ids: run.trace.ids } : null;
-      this.addEmbeddingGradients(gradients, decoded.dEmbedding, targets, inputs);
-      gradients.set('decoder.bias', decoded.dBias);
+      const dMatrix = smooth ? k.add(decoded.dEmbedding, smooth.dEmbedding) : decoded.dEmbedding;
+      this.addEmbeddingGradients(gradients, dMatrix, targets, inputs);
+      gradients.set('decoder.bias', smooth ? k.add(decoded.dBias, smooth.dBias) : decoded.dBias);
       const loss = { crossEntropy: decoded.loss / batch.targets.length, ar: ar.loss, tar: tar.loss };
       return { loss, gradients, states: run.states };
     });

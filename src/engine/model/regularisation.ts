@@ -42,3 +42,27 @@ export function temporalPenalty(
   k.dispose(later, earlier, difference, pull, edge, onLater, onEarlier);
   return result;
 }
+
+/**
+ * What label smoothing adds to the gradients of a decoder's mean cross-entropy: the loss grows by
+ * ε · (z_y − mean of all z), which is linear in the logits z (Szegedy et al. 2016; fastai's `LabelSmoothingCrossEntropy`).
+ * @param x `[rows, width]`; `matrix` `[vocabulary, width]`; one target a row
+ */
+export function smoothingGradients(
+  k: Kernels,
+  x: Tensor,
+  matrix: Tensor,
+  targets: Int32Array,
+  epsilon: number,
+): { dx: Tensor; dEmbedding: Tensor; dBias: Tensor } {
+  const [vocabulary, width] = matrix.shape as [number, number];
+  const rows = targets.length;
+  const meanRow = k.reshape(k.scale(k.sum(matrix, 0), 1 / vocabulary), [1, width]);
+  const ids = k.int(targets, [rows]);
+  const dx = k.scale(k.sub(k.gatherRows(matrix, ids), meanRow), epsilon / rows);
+  const pull = k.reshape(k.scale(k.sum(x, 0), -epsilon / (rows * vocabulary)), [1, width]);
+  const dBias = new Float32Array(vocabulary).fill(-epsilon / vocabulary);
+  for (const id of targets) dBias[id]! += epsilon / rows;
+  const dEmbedding = k.add(k.segmentSum(k.scale(x, epsilon / rows), ids, vocabulary), pull);
+  return { dx, dEmbedding, dBias: k.float(dBias, [vocabulary]) };
+}

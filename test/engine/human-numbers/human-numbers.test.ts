@@ -61,8 +61,9 @@ describe('the text', () => {
   });
 });
 
-describe('the models', async () => {
-  const k: Kernels = new NativeKernels((await tensorflowForTests('native')).binding!);
+describe.each(['small kernels', 'fused kernels'])('the models on %s', { timeout: 300_000 }, async (which) => {
+  const backend = await tensorflowForTests('native');
+  const k: Kernels = new NativeKernels(backend.binding!, which === 'fused kernels' ? backend.fused : null);
   const [vocabulary, hidden] = [9, 6];
   const random = new Random(3);
   const ids = Int32Array.from({ length: 200 }, () => random.below(vocabulary));
@@ -80,7 +81,7 @@ describe('the models', async () => {
     const sizes = { vocabulary, hidden, layers: 2, cell: lstmCell, shared: false, carries: true };
     const tensors = freshStepModel(sizes, new Random(6));
     const config = { kind: 'awd-lstm', vocabulary, embedding: hidden, hidden, layers: 2, padding: -1 } as const;
-    const plain = { tied: false, dropout: 0, dropouts: null, alpha: 0, beta: 0 };
+    const plain = { tied: false, dropout: 0, dropouts: null, alpha: 0, beta: 0, stateReset: 0, smoothing: 0 };
     const layer = new LanguageModelRung(k, config, parametersFrom(k, tensors), plain, new Random(1));
     expectSame(k, new StepModel(k, sizes, parametersFrom(k, tensors)), layer, everyToken.slice(0, 3));
   });
