@@ -151,7 +151,8 @@ function startsWith(input: Uint8Array, start: number, symbol: Uint8Array): boole
   return true;
 }
 
-function characterBytes(first: number): number {
+/** Bytes of the UTF-8 character that begins with this byte. */
+export function characterBytes(first: number): number {
   if (first < 0x80) return 1;
   return first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
 }

@@ -1,7 +1,7 @@
 import { readWholeFileSync } from '../../weights/read-file';
 import { Charsmap } from './charsmap';
 import { parseModelProto, PIECE, type ModelProto, type Piece } from './model-proto';
-import { Normalizer, SPACE_MARK } from './normalizer';
+import { characterBytes, Normalizer, SPACE_MARK } from './normalizer';
 import { Unigram, unitsOf } from './unigram';
 
 /** A text in pieces. */
@@ -112,10 +112,9 @@ export class SentencePieceModel {
   }
 
   private denormalize(text: string): string {
-    const { denormalizerCharsmap, normalizer } = this.proto;
+    const { denormalizerCharsmap } = this.proto;
     if (denormalizerCharsmap.length === 0) return text;
     const charsmap = new Charsmap(denormalizerCharsmap, this.file);
-    void normalizer;
     const input = Buffer.from(text, 'utf8');
     const parts: Uint8Array[] = [];
     for (let i = 0; i < input.length;) {
@@ -132,21 +131,24 @@ function put(encoded: EncodedText, id: number, piece: string): void {
   encoded.pieces.push(piece);
 }
 
+const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
 /** Bytes of characters; each byte that belongs to no character becomes U+FFFD. */
 function decodeBytes(bytes: readonly number[]): string {
-  const buffer = Buffer.from(bytes);
   let text = '';
-  for (let i = 0; i < buffer.length;) {
-    let length = 1;
-    let character = REPLACEMENT;
-    for (let width = 1; width <= 4 && i + width <= buffer.length; width++) {
-      const tried = buffer.toString('utf8', i, i + width);
-      if (tried.length > (width === 4 ? 2 : 1) || tried.includes(REPLACEMENT)) continue;
-      [length, character] = [width, tried];
-      break;
-    }
-    text += character;
-    i += length;
+  for (let i = 0; i < bytes.length;) {
+    const width = characterBytes(bytes[i] ?? 0);
+    const character = strictly(Uint8Array.from(bytes.slice(i, i + width)));
+    text += character ?? REPLACEMENT;
+    i += character === null ? 1 : width;
   }
   return text;
+}
+
+function strictly(bytes: Uint8Array): string | null {
+  try {
+    return strict.decode(bytes);
+  } catch {
+    return null;
+  }
 }
