@@ -15,6 +15,7 @@ import {
 import { UsageError } from './output';
 import type { Session } from './session';
 import { importSources, openOrCreate, type SourceFile } from './train-project';
+import { kindOf, languageCode } from './tokenizer-flags';
 
 /** Where the rows of a command come from. */
 export interface RowFlags extends ReadFlags {
@@ -30,6 +31,8 @@ export interface RowFlags extends ReadFlags {
 
 /** What a training is asked for. */
 export interface RequestFlags extends RunOptionFlags {
+  readonly tokenizer?: 'words' | 'sentencepiece';
+  readonly language?: string;
   readonly preset: 'quick' | 'standard' | 'best';
   readonly minutes?: number;
   readonly seed: number;
@@ -64,7 +67,13 @@ export function addRequestFlags(command: Command, minutes: string): Command {
     .option('--pretrained <folder>', 'language model to start from (default: the one that ships with Thaw)')
     .option('--scratch', 'start from no pretrained language model')
     .option('--no-language-model', 'do not fine-tune the language model on these texts')
-    .option('--class-weights', 'count rare labels more');
+    .option('--class-weights', 'count rare labels more')
+    .option('--tokenizer <kind>', 'words, or sentencepiece: sub-words (the same as --option tokenizer=…)', kindOf)
+    .option(
+      '--language <code>',
+      'language of the texts (default: found out; the same as --option language=…)',
+      languageCode,
+    );
   return addRunOptions(command);
 }
 
@@ -78,7 +87,11 @@ export function requestOf(flags: RequestFlags): TrainingRequest {
     fineTuneLanguageModel: flags.languageModel,
     pretrained: flags.scratch ? null : flags.pretrained,
     classWeights: flags.classWeights ?? false,
-    options: runOptionsOf(flags),
+    options: {
+      ...runOptionsOf(flags),
+      ...(flags.tokenizer === undefined ? {} : { tokenizer: flags.tokenizer }),
+      ...(flags.language === undefined ? {} : { language: flags.language }),
+    },
   });
 }
 
