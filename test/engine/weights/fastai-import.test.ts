@@ -38,7 +38,10 @@ function changed(name: string, bytes: Uint8Array): string {
 
 describe('fastai weights', () => {
   it.each(cases)('of %s/%s hold exactly the tensors that PyTorch had', async (size, weightsFile, vocabFile) => {
-    const imported = await importFastaiWeights(join(root, size, 'fastai-files', weightsFile), join(root, size, 'fastai-files', vocabFile));
+    const imported = await importFastaiWeights(
+      join(root, size, 'fastai-files', weightsFile),
+      join(root, size, 'fastai-files', vocabFile),
+    );
     expect(imported.config).toEqual(sizes[size]);
     const expected = readSafetensorsSync(join(root, size, 'fastai-files', 'tensors.safetensors')).tensors;
     expect([...imported.tensors.keys()].map((name) => `param.${name}`).sort()).toEqual([...expected.keys()].sort());
@@ -72,7 +75,10 @@ describe('fastai weights', () => {
   });
 
   it('get the special tokens of Thaw in front, each word once, rows moved along', async () => {
-    const imported = await importFastaiWeights(join(root, 'small/fastai-files/legacy_wt103.h5'), join(root, 'small/fastai-files/itos_wt103.pkl'));
+    const imported = await importFastaiWeights(
+      join(root, 'small/fastai-files/legacy_wt103.h5'),
+      join(root, 'small/fastai-files/itos_wt103.pkl'),
+    );
     const arranged = withSpecialTokensFirst({
       ...imported,
       vocabulary: imported.vocabulary.map((w) => (w === 'w3' ? 'w2' : w)),
@@ -98,7 +104,9 @@ describe('fastai weights', () => {
   });
 
   it('are refused when words and rows do not match, or nothing fits', async () => {
-    await expect(importFastaiWeights(model, join(root, 'two-layer/fastai-files/vocab_v2.pkl'))).rejects.toThrow(/64 words.*40/);
+    await expect(importFastaiWeights(model, join(root, 'two-layer/fastai-files/vocab_v2.pkl'))).rejects.toThrow(
+      /64 words.*40/,
+    );
     await expect(importFastaiWeights(vocabulary, vocabulary)).rejects.toMatchObject({ code: 'model-format' });
     await expect(importFastaiWeights(model, model)).rejects.toMatchObject({ code: 'model-format' });
     await expect(importFastaiWeights(join(scratch, 'none.pth'), vocabulary)).rejects.toMatchObject({
