@@ -102,7 +102,7 @@ const openAndTrain = (call: HostCall): unknown => {
   return undefined;
 };
 
-const training = { preset: 'quick', seed: 7, fineTuneLanguageModel: true, classWeights: false } as const;
+const training = { preset: 'quick', seed: 7, fineTuneLanguageModel: true, classWeights: false, options: {} } as const;
 
 async function until(what: () => boolean): Promise<void> {
   for (let i = 0; i < 400 && !what(); i++) await new Promise((resolve) => setTimeout(resolve, 5));

@@ -123,12 +123,6 @@ describe('a run with options', async () => {
     expect(new Set(await Promise.all(names.map(weightsOf))).size).toBe(cases.length);
   });
 
-  it('with NT-ASGD has other weights than without its averages', async () => {
-    const [name, options] = cases[0]!;
-    await train(paramsFor('never-averaged', { ...options, nonMonotone: 1000 }), contextFor(kernels));
-    expect((await weightsOf('never-averaged')) === (await weightsOf(`${name}-whole`))).toBe(false);
-  });
-
   it('steps back from a number that is not finite, says where, and trains to its end', async () => {
     const broken = breakOnce(kernels, 30);
     const context = contextFor(broken);
