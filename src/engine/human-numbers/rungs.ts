@@ -68,7 +68,7 @@ export interface Rung {
 /** The width of every layer and of the embedding. */
 export const rungWidth = 64;
 
-/** fastai's `Learner` takes other momentums than its `TextLearner`, which the book takes for the top rung. */
+/** fastai's `Learner` takes these momentums, and the book takes a `Learner` for all rungs but the top one. */
 const cycle: OneCycle = { ...oneCycleDefaults, momentums: [0.95, 0.85, 0.95] };
 const threes: Sectioning = { time: 3, batch: 64, everyToken: false, continuous: false };
 const sixteens: Sectioning = { time: 16, batch: 64, everyToken: true, continuous: true };
@@ -83,6 +83,8 @@ const plain: Regularisation = {
 };
 /** fastai's `Adam` has a weight decay of .01 unless it is given another. */
 const usual = { weightDecay: 0.01, cycle } as const;
+/** The momentums of the top rung's `TextLearner`: with them the LSTM reaches .81 (mean of five seeds), without .72. */
+const text = { weightDecay: 0.01, cycle: oneCycleDefaults } as const;
 
 export const rungs: Readonly<Record<RungName, Rung>> = {
   'three-token': {
@@ -136,7 +138,7 @@ export const rungs: Readonly<Record<RungName, Rung>> = {
     blog: { accuracy: 0.5241, loss: 2.5755 },
   },
   gru: {
-    ...usual,
+    ...text,
     title: 'GRU of two layers',
     model: { form: 'language-model', kind: 'gru', regularisation: plain },
     sectioning: sixteens,
@@ -146,7 +148,7 @@ export const rungs: Readonly<Record<RungName, Rung>> = {
     blog: null,
   },
   'lstm-cell': {
-    ...usual,
+    ...text,
     title: 'LSTM of two layers, its cell written out',
     model: { form: 'steps', cell: 'lstm', layers: 2, carries: true },
     sectioning: sixteens,
@@ -156,7 +158,7 @@ export const rungs: Readonly<Record<RungName, Rung>> = {
     blog: null,
   },
   lstm: {
-    ...usual,
+    ...text,
     title: 'LSTM of two layers',
     model: { form: 'language-model', kind: 'awd-lstm', regularisation: plain },
     sectioning: sixteens,
@@ -180,18 +182,21 @@ export const rungs: Readonly<Record<RungName, Rung>> = {
     book: { accuracy: 0.8694, loss: 0.4584 },
     blog: { accuracy: 0.8876, loss: 0.4259 },
   },
+  // Nearly all errors of the top rung are the first digit after a full stop: eight and nine, which the training text
+  // never has before "thousand". Copying whatever stood there last is learned better when rows often begin without a
+  // state, as those of validation do, and by pulling weights harder to zero in dropout's place: .913 (ten seeds) for .885.
   best: {
-    title: 'Our own recipe',
+    title: 'Our own: some rows start empty, weight decay .4 in place of dropout',
     model: {
       form: 'language-model',
       kind: 'awd-lstm',
-      regularisation: { tied: true, dropout: 0.4, dropouts: null, alpha: 2, beta: 1, stateReset: 0, smoothing: 0 },
+      regularisation: { tied: true, dropout: 0, dropouts: null, alpha: 2, beta: 1, stateReset: 0.1, smoothing: 0 },
     },
     sectioning: sixteens,
     epochs: 15,
     learningRate: 1e-2,
-    weightDecay: 0.1,
-    cycle,
+    weightDecay: 0.4,
+    cycle: oneCycleDefaults,
     book: null,
     blog: null,
   },
