@@ -26,6 +26,7 @@ describe('thaw', () => {
       'import',
       'tokenize',
       'pretrain',
+      'human-numbers',
       'lm evaluate',
       'models',
       'doctor',
