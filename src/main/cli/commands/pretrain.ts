@@ -8,6 +8,7 @@ import { duration, integer } from '../human';
 import { collect, count, factor, positive, whole } from '../options';
 import { runJob } from '../run-job';
 import type { Session } from '../session';
+import { teacherShards } from '../teacher-shards';
 import { addTokenizerFlags, type TokenizerFlags } from '../tokenizer-flags';
 
 interface PretrainFlags extends TokenizerFlags {
@@ -32,6 +33,8 @@ interface PretrainFlags extends TokenizerFlags {
   readonly maxCharacters?: number;
   readonly seed: number;
   readonly backward?: boolean;
+  readonly teacher?: string;
+  readonly teacherWeight: number;
   readonly resume?: boolean;
 }
 
@@ -65,6 +68,8 @@ export function addPretrain(program: Command, run: Run): void {
     .option('--max-characters <n>', 'take only so much of the corpus', count)
     .option('--seed <n>', 'the same seed gives the same model', whole, 0)
     .option('--backward', 'read texts from their end')
+    .option('--teacher <folder>', 'sentences.txt and vectors.f16 of a sentence model, learned beside the next word')
+    .option('--teacher-weight <n>', 'how much the teacher counts beside the next word', positive, 1)
     .option('--resume', 'go on from the last checkpoint in the folder');
   addTokenizerFlags(command).action((flags: PretrainFlags) => run((session) => pretrainCommand(session, flags)));
 }
@@ -74,7 +79,8 @@ async function pretrainCommand(session: Session, flags: PretrainFlags): Promise<
   const resumeHint = `Go on with: thaw pretrain --out ${flags.out} --minutes ${flags.minutes} --resume (and the same sizes)`;
   const result = await runJob(session, 'Pretraining', resumeHint, async (control) => {
     const shards = await corpusShards(session, flags, `${outDir}.work`, control);
-    const { embedding, hidden, layers, minutes, batchSize, bptt, learningRate, seed } = flags;
+    const { embedding, hidden, layers, minutes, batchSize, bptt, learningRate, seed, teacher } = flags;
+    const taught = teacher === undefined ? undefined : { folder: path.resolve(teacher), weight: flags.teacherWeight };
     const made = await session.host.services.training.pretrain(
       {
         shardsDir: shards.shardsDir,
@@ -91,6 +97,7 @@ async function pretrainCommand(session: Session, flags: PretrainFlags): Promise<
         backward: flags.backward ?? false,
         resume: flags.resume ?? false,
         name: flags.name ?? path.basename(outDir),
+        teacher: taught && (await teacherShards(session, taught, `${outDir}.work`, shards, control)),
         tokenizer: shards.tokenizer,
       },
       control,
