@@ -8,14 +8,17 @@ import { findCompiler, linkFile } from './tensorflow-tools.mjs';
 const PLACE = join('lib', 'napi-v8', 'thaw_kernels.node');
 const LIBRARIES = /^libtensorflow(?:_cc|_framework)?\.so(?:\.\d+)*$/;
 
-/** Our own sources in a fixed order, and one hash over all of them: a change gives another place in the cache. */
+/** Our own sources in a fixed order, and one hash over them and the compiler's options: a change gives another place in the cache. */
 function sourcesOf(root) {
   const folder = join(root, 'native');
   const names = readdirSync(folder).filter((name) => /\.(cc|h|inc)$/.test(name));
   names.sort();
   return {
     units: names.filter((name) => name.endsWith('.cc')).map((name) => join(folder, name)),
-    hash: shortHash(names.map((name) => [name, readFileSync(join(folder, name), 'utf8')])),
+    hash: shortHash([
+      kernelArguments({ units: [], headers: '', libraries: [], output: '' }),
+      names.map((name) => [name, readFileSync(join(folder, name), 'utf8')]),
+    ]),
   };
 }
 
@@ -36,7 +39,8 @@ export function kernelArguments({ units, headers, libraries, output }) {
     ...['-O3', '-std=c++17', '-fPIC', '-shared', '-DNAPI_VERSION=8', '-w'],
     ...['-fno-math-errno', '-fno-strict-aliasing'],
     ...[`-I${headers}`, ...units, ...libraries, '-lpthread'],
-    ...['-Wl,-rpath,$ORIGIN/../../deps/lib', '-o', output],
+    // Node unloads an addon with the worker that loaded it; its threads and TensorFlow's registry would still point there.
+    ...['-Wl,-z,nodelete', '-Wl,-rpath,$ORIGIN/../../deps/lib', '-o', output],
   ];
 }
 
