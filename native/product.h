@@ -57,19 +57,15 @@ static inline void multiplyInto(const Workspace& w, long depth, const Element* a
   }
 }
 
-// C [rows, columns] (+)= A [rows, depth] · B [depth, columns], by this thread alone. With `packed`, B was packed before
-// and `b` is not read; `firstColumn` (a multiple of kColumns) says where in it the columns begin.
-static void multiply(const Workspace& w, long rows, long columns, long depth, View a, View b, float* c, long stride,
-                     bool add, const PackedColumns* packed = nullptr, long firstColumn = 0) {
+// C [rows, columns] = A [rows, depth] · B [depth, columns], by this thread alone.
+static void multiply(const Workspace& w, long rows, long columns, long depth, View a, View b, float* c, long stride) {
   for (long j0 = 0; j0 < columns; j0 += kBlockColumns) {
     const long width = columns - j0 < kBlockColumns ? columns - j0 : kBlockColumns;
     for (long k0 = 0; k0 < depth; k0 += kDepth) {
       const long deep = depth - k0 < kDepth ? depth - k0 : kDepth;
       const long padded = roundUp(deep, kStep);
-      if (!packed) {
-        for (long j = 0; j < width; j += kColumns) {
-          packColumnPanel(b.at(k0, j0 + j), width - j, deep, w.columns + j * padded);
-        }
+      for (long j = 0; j < width; j += kColumns) {
+        packColumnPanel(b.at(k0, j0 + j), width - j, deep, w.columns + j * padded);
       }
       for (long i0 = 0; i0 < rows; i0 += kBlockRows) {
         const long height = rows - i0 < kBlockRows ? rows - i0 : kBlockRows;
@@ -78,12 +74,11 @@ static void multiply(const Workspace& w, long rows, long columns, long depth, Vi
           packRows(a.at(i0 + i, k0), count, deep, w.rows + i * padded);
         }
         for (long j = 0; j < width; j += kColumns) {
-          const Element* const right = packed ? packed->panel(firstColumn + j0 + j, k0) : w.columns + j * padded;
           const int across = width - j < kColumns ? static_cast<int>(width - j) : kColumns;
           for (long i = 0; i < height; i += kRows) {
             const int down = height - i < kRows ? static_cast<int>(height - i) : kRows;
-            multiplyInto(w, padded, w.rows + i * padded, right, c + (i0 + i) * stride + j0 + j, stride,
-                         add || k0 > 0, down, across);
+            multiplyInto(w, padded, w.rows + i * padded, w.columns + j * padded, c + (i0 + i) * stride + j0 + j, stride,
+                         k0 > 0, down, across);
           }
         }
       }
@@ -93,14 +88,14 @@ static void multiply(const Workspace& w, long rows, long columns, long depth, Vi
 
 // The same shared out over a team, along the longer side of C. No barrier inside.
 static void multiplyTogether(const Member& m, const Workspace& w, long rows, long columns, long depth, View a, View b,
-                             float* c, long stride, bool add, const PackedColumns* packed = nullptr) {
+                             float* c, long stride) {
   long begin, end;
   if (rows >= columns) {
     m.share(rows, kRows, &begin, &end);
-    multiply(w, end - begin, columns, depth, a.at(begin, 0), b, c + begin * stride, stride, add, packed);
+    multiply(w, end - begin, columns, depth, a.at(begin, 0), b, c + begin * stride, stride);
   } else {
     m.share(columns, kColumns, &begin, &end);
-    multiply(w, rows, end - begin, depth, a, b.at(0, begin), c + begin, stride, add, packed, begin);
+    multiply(w, rows, end - begin, depth, a, b.at(0, begin), c + begin, stride);
   }
 }
 

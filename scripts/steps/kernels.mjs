@@ -89,12 +89,11 @@ async function prove(context) {
   return { name, reason: null };
 }
 
-async function install(context, packageFolder, version) {
+async function install(context, packageFolder, version, sources) {
   if (process.platform !== 'linux' || process.arch !== 'x64') {
     return { name: null, reason: `they are written for Linux on x64, and this is ${process.platform} ${process.arch}` };
   }
   const compiler = findCompiler(context.env);
-  const sources = sourcesOf(context.root);
   const addon = join(context.cache, 'kernels', `${version}-${sources.hash}`, 'thaw_kernels.node');
   if (sizeOf(addon) < 0) {
     if (compiler === null) return { name: null, reason: 'this machine has no C++ compiler (g++)' };
@@ -119,15 +118,15 @@ export async function setUpKernels(context) {
     return;
   }
   const recordFile = join(packageFolder, 'thaw-kernels.json');
-  const { hash } = sourcesOf(context.root);
-  const key = `${version} ${hash} ${findCompiler(context.env) ?? 'no compiler'}`;
+  const sources = sourcesOf(context.root);
+  const key = `${version} ${sources.hash} ${findCompiler(context.env) ?? 'no compiler'}`;
   let record = readJson(recordFile);
   const isThere = record?.name === null || sizeOf(join(packageFolder, PLACE)) > 0;
   if (record?.key === key && isThere && !context.retry) {
     context.report.inPlace('kernels', record.name ?? `TensorFlow’s, since ${record.reason}`);
   } else {
     const started = Date.now();
-    record = { ...(await install(context, packageFolder, version)), key };
+    record = { ...(await install(context, packageFolder, version, sources)), key };
     writeJson(recordFile, record);
     if (record.name) context.report.done('kernels', `Thaw’s own run and compute right (${record.name})`, started);
     else context.report.note(`TensorFlow’s kernels instead of Thaw’s own (slower): ${record.reason}.`);

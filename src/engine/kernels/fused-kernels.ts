@@ -1,17 +1,20 @@
 import type { Tensor } from './kernels';
 
+/** What the fused kernels were configured to. */
+export interface FusedFacts {
+  /** The instruction set: 'amx', 'avx512-bf16', 'avx512' or 'avx2'. */
+  readonly name: string;
+  readonly precision: 'fp32' | 'bf16';
+  readonly threads: number;
+}
+
 /**
  * Whole layers and losses as one call each, in machine code of our own (`native/`): the recurrent weights stay in the
  * processor's cache for a whole window, and no matrix as large as the vocabulary is passed over more often than needed.
  * A {@link file://./kernels.ts Kernels} has them where a C++ compiler was there at set-up and the processor is known;
  * elsewhere the same mathematics runs on the small kernels. Both are held to the same parity cases.
  */
-export interface FusedKernels {
-  /** The instruction set: 'amx', 'avx512-bf16', 'avx512' or 'avx2'. */
-  readonly name: string;
-  readonly precision: 'fp32' | 'bf16';
-  readonly threads: number;
-
+export interface FusedKernels extends FusedFacts {
   /**
    * An LSTM over a window, gates in the order i, f, o, g.
    * @param projected `[time·batch, 4·hidden]`, x · Wx without the bias; `recurrent` `[hidden, 4·hidden]`; `bias`
@@ -49,9 +52,5 @@ export interface FusedKernels {
 /** What the addon of `native/ops.cc` gives JavaScript. Loading it registers its operations with TensorFlow. */
 export interface FusedAddon {
   /** Chooses the instruction set (`only` names one, '' takes the best) and the number of threads (0: all). */
-  configure(
-    bf16: boolean,
-    threads: number,
-    only: string,
-  ): { name: string; precision: 'fp32' | 'bf16'; threads: number } | null;
+  configure(bf16: boolean, threads: number, only: string): FusedFacts | null;
 }

@@ -1,4 +1,4 @@
-import type { FusedKernels } from './fused-kernels';
+import type { FusedFacts, FusedKernels } from './fused-kernels';
 import type { Tensor } from './kernels';
 import type { OpAttribute, TensorFlowBinding } from './native-binding';
 
@@ -9,11 +9,7 @@ interface Runner {
 }
 
 /** The operations of `native/ops.cc`, which the addon has registered with TensorFlow. */
-export function fusedOperations(
-  facts: Pick<FusedKernels, 'name' | 'precision' | 'threads'>,
-  binding: TensorFlowBinding,
-  { run, idOf }: Runner,
-): FusedKernels {
+export function fusedOperations(facts: FusedFacts, binding: TensorFlowBinding, { run, idOf }: Runner): FusedKernels {
   const flag = (name: string, value: boolean): OpAttribute[] => [{ name, type: binding.TF_ATTR_BOOL, value }];
   const [keeping, passing] = [flag('keep', true), flag('keep', false)];
   const [learning, measuring] = [flag('gradient', true), flag('gradient', false)];

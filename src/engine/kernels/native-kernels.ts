@@ -1,5 +1,5 @@
 import { AppError } from '../../shared/errors';
-import type { FusedKernels } from './fused-kernels';
+import type { FusedFacts, FusedKernels } from './fused-kernels';
 import type { AdamStep, Kernels, Shape, Tensor, Variable } from './kernels';
 import { sizeOf } from './kernels';
 import { commonAttributes } from './native-attributes';
@@ -30,7 +30,7 @@ export class NativeKernels extends TensorScopes<NativeTensor> implements Kernels
   private variables = 0;
 
   /** @param fused what the addon was configured to, once it is loaded; null does without it */
-  constructor(binding: TensorFlowBinding, fused: Pick<FusedKernels, 'name' | 'precision' | 'threads'> | null = null) {
+  constructor(binding: TensorFlowBinding, fused: FusedFacts | null = null) {
     super();
     this.binding = binding;
     this.attributes = commonAttributes(binding);

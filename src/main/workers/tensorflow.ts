@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { cpus } from 'node:os';
 import { dirname, join, sep } from 'node:path';
 import util from 'node:util';
-import type { FusedAddon, FusedKernels } from '../../engine/kernels/fused-kernels';
+import type { FusedAddon, FusedFacts } from '../../engine/kernels/fused-kernels';
 import type { TensorFlowBinding } from '../../engine/kernels/native-binding';
 import { AppError } from '../../shared/errors';
 import { type Precision } from '../platform/environment';
@@ -28,8 +28,6 @@ export interface LoadedBackend {
   readonly fused: FusedFacts | null;
   readonly fusedWhy: string;
 }
-
-type FusedFacts = Pick<FusedKernels, 'name' | 'precision' | 'threads'>;
 
 type Wanted = 'native' | 'wasm' | 'cpu' | null;
 
