@@ -1,4 +1,5 @@
 import { AppError } from '../../shared/errors';
+import { convexMinimum, type Slopes } from './convex-minimum';
 import { checkMatrix, classIdsOf, indicatorsOf, rowCount, type LabelCsr } from './label-csr';
 
 /** A probability that has underflowed counts as this. */
@@ -75,26 +76,20 @@ function bestStep(
   const [one, other] = [likelihoods[a], likelihoods[b]];
   const [own, its] = [weights[a] ?? 0, weights[b] ?? 0];
   const difference = mixed.map((_, i) => (one?.[i] ?? 0) - (other?.[i] ?? 0));
-  let [low, high, step] = [-own, its, 0];
-  for (let round = 0; round < 60; round++) {
-    // derivatives of the loss and of the prior's barrier, which keeps both weights above 0
+  // derivatives of the loss and of the prior's barrier, which keeps both weights above 0
+  const slopesAt = (step: number): Slopes => {
     let [first, second] = [0, 0];
     for (let i = 0; i < mixed.length; i++) {
       const ratio = (difference[i] ?? 0) / ((mixed[i] ?? 0) + step * (difference[i] ?? 0));
       first -= ratio;
       second += ratio * ratio;
     }
-    first = first - prior / (own + step) + prior / (its - step);
-    second = second + prior / (own + step) ** 2 + prior / (its - step) ** 2;
-    if (first > 0) high = step;
-    else low = step;
-    const newton = step - first / second;
-    const next = newton > low && newton < high ? newton : (low + high) / 2;
-    const moved = Math.abs(next - step);
-    step = next;
-    if (moved < 1e-9) break;
-  }
-  return step;
+    return {
+      first: first - prior / (own + step) + prior / (its - step),
+      second: second + prior / (own + step) ** 2 + prior / (its - step) ** 2,
+    };
+  };
+  return convexMinimum({ low: -own, high: its, start: 0 }, slopesAt, (moved) => moved < 1e-9);
 }
 
 /** The probability that a model gives to what is true: one a row, or (multi-label) one a row and label. */

@@ -1,4 +1,5 @@
 import { AppError } from '../../shared/errors';
+import { convexMinimum, type Slopes } from './convex-minimum';
 import { checkMatrix, classIdsOf, indicatorsOf, rowCount, type LabelCsr } from './label-csr';
 
 /** Temperatures stay within these: beyond them probabilities are all but one-hot or uniform. */
@@ -33,29 +34,20 @@ export function fitTemperature(
   const slopes = options.multiLabel
     ? sigmoidSlopes(logits, indicatorsOf(labels, classes))
     : softmaxSlopes(logits, classIdsOf(labels, classes), classes);
-  let low = 1 / HIGHEST;
-  let high = 1 / LOWEST;
-  let inverse = 1; // 1 / T
-  for (let step = 0; step < 60; step++) {
-    const data = slopes(inverse);
+  const withPrior = (inverse: number): Slopes => {
+    const { first, second } = slopes(inverse);
     // prior: PRIOR_ROWS * (x - log x), smallest at x = 1, and convex like the loss
-    const first = data.first + PRIOR_ROWS * (1 - 1 / inverse);
-    const second = data.second + PRIOR_ROWS / (inverse * inverse);
-    if (first > 0) high = inverse;
-    else low = inverse;
-    const newton = inverse - first / second;
-    const next = newton > low && newton < high ? newton : (low + high) / 2;
-    const moved = Math.abs(next - inverse);
-    inverse = next;
-    if (moved < 1e-9 * inverse) break;
-  }
+    return { first: first + PRIOR_ROWS * (1 - 1 / inverse), second: second + PRIOR_ROWS / (inverse * inverse) };
+  };
+  const bounds = { low: 1 / HIGHEST, high: 1 / LOWEST, start: 1 };
+  const inverse = convexMinimum(bounds, withPrior, (moved, place) => moved < 1e-9 * place);
   return 1 / inverse;
 }
 
-/** First and second derivative of the summed loss with respect to 1 / T. */
-type Slopes = (inverse: number) => { first: number; second: number };
+/** Derivatives of the summed loss with respect to 1 / T. */
+type SlopesAt = (inverse: number) => Slopes;
 
-function softmaxSlopes(logits: Float32Array, truth: Int32Array, classes: number): Slopes {
+function softmaxSlopes(logits: Float32Array, truth: Int32Array, classes: number): SlopesAt {
   return (inverse) => {
     let first = 0;
     let second = 0;
@@ -81,7 +73,7 @@ function softmaxSlopes(logits: Float32Array, truth: Int32Array, classes: number)
   };
 }
 
-function sigmoidSlopes(logits: Float32Array, truth: Uint8Array): Slopes {
+function sigmoidSlopes(logits: Float32Array, truth: Uint8Array): SlopesAt {
   return (inverse) => {
     let first = 0;
     let second = 0;
