@@ -20,6 +20,8 @@ export type ErrorCode =
   | 'busy'
   | 'disk-full'
   | 'not-found'
+  | 'network' // a server could not be reached, or refused
+  | 'hash-mismatch' // what was downloaded is not what it should be
   | 'internal';
 
 /** What an error looks like when it crosses a process: plain data, no stack of another process. */

@@ -23,6 +23,8 @@ export const helpfulStep: Readonly<Record<ErrorCode, Step | 'home' | null>> = {
   busy: null,
   'disk-full': null,
   'not-found': null,
+  network: null,
+  'hash-mismatch': null,
   internal: null,
 };
 

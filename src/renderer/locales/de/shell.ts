@@ -143,6 +143,15 @@ export const shell = {
       title: 'Das gibt es nicht mehr',
       action: 'Vielleicht wurde es entfernt. Gehen Sie zurück und wählen Sie neu.',
     },
+    network: {
+      title: 'Der Server ist nicht erreichbar',
+      action:
+        'Prüfen Sie die Verbindung und versuchen Sie es erneut: Ein Download geht dort weiter, wo er stehen blieb.',
+    },
+    'hash-mismatch': {
+      title: 'Der Download ist nicht, was er sein soll',
+      action: 'Nichts davon wurde behalten. Versuchen Sie es erneut, oder laden Sie die Datei selbst von ihrer Quelle.',
+    },
     internal: {
       title: 'In Thaw ist etwas schiefgegangen',
       action: 'Versuchen Sie es noch einmal. Bleibt der Fehler, kopieren Sie die Einzelheiten und melden Sie ihn.',

@@ -128,6 +128,14 @@ export const shell = {
     busy: { title: 'Something else is still running', action: 'Wait for it to end, or cancel it first.' },
     'disk-full': { title: 'The disk is full', action: 'Make room, then try again.' },
     'not-found': { title: 'That is no longer there', action: 'It may have been removed. Go back and choose again.' },
+    network: {
+      title: 'The server could not be reached',
+      action: 'Check the connection and try again: a download goes on where it stopped.',
+    },
+    'hash-mismatch': {
+      title: 'The download is not what it should be',
+      action: 'Nothing of it was kept. Try again, or take it from its source page yourself.',
+    },
     internal: {
       title: 'Something went wrong inside Thaw',
       action: 'Try again. If it stays, copy the details and report them.',

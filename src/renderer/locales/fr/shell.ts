@@ -146,6 +146,14 @@ export const shell = {
       title: 'Cela n’existe plus',
       action: 'L’élément a peut-être été supprimé. Revenez en arrière et choisissez de nouveau.',
     },
+    network: {
+      title: 'Le serveur est injoignable',
+      action: 'Vérifiez la connexion et réessayez : un téléchargement reprend là où il s’est arrêté.',
+    },
+    'hash-mismatch': {
+      title: 'Le fichier téléchargé n’est pas celui attendu',
+      action: 'Rien n’en a été gardé. Réessayez, ou prenez-le vous-même sur la page d’origine.',
+    },
     internal: {
       title: 'Une erreur s’est produite dans Thaw',
       action: 'Réessayez. Si elle persiste, copiez les détails et signalez-la.',
