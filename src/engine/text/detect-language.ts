@@ -67,7 +67,8 @@ const SMALL_WORDS: Readonly<Record<string, string>> = {
   mr: 'आणि आहे या व मध्ये ते हे की तो होते एक होता नाही आहेत त्या केली असे हा पण मी त्यांनी खूप',
 };
 
-const LANGUAGES: readonly (readonly [language: string, words: ReadonlySet<string>])[] = Object.entries(SMALL_WORDS).map(
+/** The small words of each language, for those who judge many single texts. */
+export const LANGUAGES: readonly (readonly [language: string, words: ReadonlySet<string>])[] = Object.entries(SMALL_WORDS).map(
   ([language, words]) => [language, new Set(words.split(' '))],
 );
 const SAMPLE_CHARACTERS = 200_000;
