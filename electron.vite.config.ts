@@ -9,7 +9,15 @@ import { defineConfig } from 'electron-vite';
 const external = ['electron', /^node:/, /^@tensorflow\//, /^@duckdb\//];
 
 /** Every entry becomes one CommonJS file in `out/main`; workers are started by that file name. */
-const mainEntries = ['index', 'cli', 'engine-host', 'training-worker', 'tokenization-worker', 'baseline-worker'] as const;
+const mainEntries = [
+  'index',
+  'cli',
+  'engine-host',
+  'training-worker',
+  'tokenization-worker',
+  'baseline-worker',
+  'conversion-worker',
+] as const;
 const entryFile: Record<(typeof mainEntries)[number], string> = {
   index: 'src/main/index.ts',
   cli: 'src/main/cli/index.ts',
@@ -17,6 +25,7 @@ const entryFile: Record<(typeof mainEntries)[number], string> = {
   'training-worker': 'src/main/workers/training-worker.ts',
   'tokenization-worker': 'src/main/workers/tokenization-worker.ts',
   'baseline-worker': 'src/main/workers/baseline-worker.ts',
+  'conversion-worker': 'src/main/workers/conversion-worker.ts',
 };
 
 const commonjs = { format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: 'chunks/[name]-[hash].cjs' } as const;
@@ -45,7 +54,11 @@ export default defineConfig({
     root: 'src/renderer',
     plugins: [vue()],
     // Parts of vue-i18n that the window does not use; without these they stay in the bundle.
-    define: { __VUE_I18N_LEGACY_API__: 'false', __VUE_I18N_FULL_INSTALL__: 'false', __INTLIFY_PROD_DEVTOOLS__: 'false' },
+    define: {
+      __VUE_I18N_LEGACY_API__: 'false',
+      __VUE_I18N_FULL_INSTALL__: 'false',
+      __INTLIFY_PROD_DEVTOOLS__: 'false',
+    },
     build: { target: 'chrome114', minify: true, rollupOptions: { input: resolve('src/renderer/index.html') } },
   },
 });

@@ -11,12 +11,19 @@ export const modelDownloadSchema = z.object({
   host: z.string(),
   /** Size of the archive; null where its source does not publish it: then the server says it when asked. */
   bytes: z.number().nullable(),
-  /** Least bytes that the archive has, computed from the model's sizes, where `bytes` is not known. */
-  atLeast: z.number().nullable(),
+  /** About how many bytes it has where `bytes` is not known: what its weights take, computed from the model's sizes. */
+  estimate: z.number().nullable(),
   /** How the download is checked: a hash of the whole file, fastai's of its first mebibyte, or none that is published. */
   check: z.enum(['sha256', 'first-mebibyte', 'first-use']),
 });
 export type ModelDownload = z.infer<typeof modelDownloadSchema>;
+
+/**
+ * What one should know of a model: its licence is that of the program that publishes it (the weights name none); its
+ * sub-words were learned from text whose punctuation stood apart (Moses tokenizer), which Thaw does not do.
+ */
+export const modelNoteSchema = z.enum(['code-licence', 'moses']);
+export type ModelNote = z.infer<typeof modelNoteSchema>;
 
 /** A language model or imported classifier, installed or to be had. */
 export const modelInfoSchema = z.object({
@@ -46,7 +53,7 @@ export const modelInfoSchema = z.object({
   /** The web page that the model is described on. */
   page: z.string().nullable(),
   /** What one should know before using it. */
-  note: z.string().nullable(),
+  notes: z.array(modelNoteSchema),
   download: modelDownloadSchema.nullable(),
   /** sha256 of the archive that it was made of; of one that was removed, still what the next download must have. */
   sha256: z.string().nullable(),

@@ -9,9 +9,11 @@ import type { TokenizerFile } from '../text/tokenizer-file';
 import { writeJsonAtomic } from './atomic-write';
 import { encoderFromFastai, encoderToFastai } from './encoder-names';
 import type { ImportedWeights } from './fastai-import';
-import { demand } from './fastai-names';
+import { demand, type FloatTensors } from './fastai-names';
+import { toHalf } from './half';
 import { writeSafetensors } from './safetensors';
 import { withSpecialTokensFirst } from './special-tokens-first';
+import { toFloat32 } from './stored-tensor';
 
 /** What {@link saveImported} is told besides the weights. */
 export interface ImportedModel {
@@ -21,6 +23,8 @@ export interface ImportedModel {
   /** A classifier's labels by class; null for a language model. */
   readonly labels: readonly string[] | null;
   readonly multiLabel: boolean;
+  /** What else `model.json` says of it: source, licence, perplexity. */
+  readonly facts?: Readonly<Record<string, string | number | null>> | undefined;
 }
 
 /** What was written. */
@@ -54,7 +58,7 @@ export async function saveImported(
   }
   const tensors = encoderFromFastai(arranged.tensors, '0.', encoder);
   tensors.set('decoder.bias', demand(arranged.tensors, '1.decoder.bias', [vocab]));
-  const { name, backward, tokenizer } = model;
+  const { name, backward, tokenizer, facts } = model;
   const file = {
     format: 'thaw-language-model',
     version: 1,
@@ -62,9 +66,9 @@ export async function saveImported(
     encoder,
     backward,
     tokenizer,
-    facts: { imported: 'from weights of fastai' },
+    facts: { imported: 'from weights of fastai', ...facts },
   } as const;
-  await saveLanguageModel(folder, file, tensors, arranged.vocabulary, 'F32');
+  await saveLanguageModel(folder, file, tensors, arranged.vocabulary, precisionOf(imported.tensors));
   const untied =
     "The decoder has weights of its own, which were left out: Thaw's language models decode with the embedding.";
   return { kind: 'language-model', encoder, notes: imported.tied ? arranged.notes : [...arranged.notes, untied] };
@@ -75,7 +79,7 @@ async function saveImportedClassifier(
   { tensors, head, vocabulary }: ImportedWeights,
   encoder: EncoderConfig,
   labels: readonly string[],
-  { backward, tokenizer, multiLabel, name }: ImportedModel,
+  { backward, tokenizer, multiLabel, name, facts }: ImportedModel,
 ): Promise<void> {
   const named = encoderToFastai(encoderFromFastai(tensors, '0.', encoder), '0.module.', encoder);
   for (const [tensorName, tensor] of tensors) if (tensorName.startsWith('1.layers.')) named.set(tensorName, tensor);
@@ -93,12 +97,22 @@ async function saveImportedClassifier(
     maxTokens: null,
     poolTokens: CLASSIFIER_BPTT * CLASSIFIER_POOLS,
     backward,
-    facts: { imported: name },
+    facts: { ...facts, imported: name },
   };
   await mkdir(folder, { recursive: true });
   await writeSafetensors(join(folder, 'weights.safetensors'), storedTensors(named, 'F32'), { format: 'pt' });
   await writeJsonAtomic(join(folder, 'vocabulary.json'), vocabulary);
   await writeJsonAtomic(join(folder, 'model.json'), file);
+}
+
+/** float16 for weights that were saved in it: nothing is lost and the folder is half as large. */
+function precisionOf(tensors: FloatTensors): 'F32' | 'F16' {
+  for (const { shape, data } of tensors.values()) {
+    if (shape.length < 2) continue; // vectors stay in float32
+    const half = toFloat32({ dtype: 'F16', shape, data: toHalf(data) });
+    if (!data.every((value, i) => value === half[i])) return 'F32';
+  }
+  return 'F16';
 }
 
 function labelsOf(imported: ImportedWeights, given: readonly string[] | null): readonly string[] | null {

@@ -59,3 +59,15 @@ export function cacheFolder(where: Partial<CacheSurroundings> = {}): string {
   if (platform === 'darwin') return join(home, 'Library', 'Caches', 'thaw');
   return join(env.XDG_CACHE_HOME || join(home, '.cache'), 'thaw');
 }
+
+/**
+ * The folder of the language models that were downloaded or imported; all projects share it. Unlike the cache it holds
+ * what a person has asked for and may not be able to fetch again.
+ */
+export function modelsFolder(where: Partial<CacheSurroundings> = {}): string {
+  const { env = process.env, platform = process.platform, home = homedir() } = where;
+  if (env.THAW_MODELS) return env.THAW_MODELS;
+  if (platform === 'win32') return join(env.LOCALAPPDATA || join(home, 'AppData', 'Local'), 'thaw', 'models');
+  if (platform === 'darwin') return join(home, 'Library', 'Application Support', 'thaw', 'models');
+  return join(env.XDG_DATA_HOME || join(home, '.local', 'share'), 'thaw', 'models');
+}
