@@ -7,10 +7,10 @@ import {
   readOptionsSchema,
   rejectedRowSchema,
   rowSchema,
-  splitSchema,
 } from './data-types';
 import { ablationRequestSchema, ablationTableSchema } from './ablation-types';
 import { doctorReportSchema } from './doctor-types';
+import { labelInsightSchema, labelMethods, rowFilterSchema } from './label-types';
 import { jobSchema, progressEventSchema } from './jobs';
 import {
   comparisonSchema,
@@ -18,6 +18,7 @@ import {
   rateCurveSchema,
   evaluationSchema,
   predictionSchema,
+  runDiskSchema,
   runSchema,
   runWithEventsSchema,
   trainingPlanSchema,
@@ -49,30 +50,7 @@ const none = z.object({});
 const jobId = z.object({ jobId: z.string() });
 const page = { offset: z.number().int().min(0), limit: z.number().int().min(1).max(500) };
 
-/** How rows are filtered on a screen; everything given must hold. */
-export const rowFilterSchema = z.object({
-  search: z.string().optional(), // a substring, case-insensitive
-  label: z.string().optional(),
-  labelled: z.boolean().optional(),
-  split: splitSchema.optional(),
-  predicted: z.string().optional(),
-});
-export type RowFilter = z.infer<typeof rowFilterSchema>;
-
-export const queueOrderSchema = z.enum(['uncertain', 'random', 'file']);
-export type QueueOrder = z.infer<typeof queueOrderSchema>;
-
-/** Where labelling stands after a change. */
-export const labelStateSchema = z.object({
-  labels: z.array(labelInfoSchema),
-  labelled: z.number().int(),
-  total: z.number().int(),
-  canUndo: z.boolean(),
-  canRedo: z.boolean(),
-  /** The row that an undo or redo has changed, to show it again. */
-  rowId: z.number().int().nullable(),
-});
-export type LabelState = z.infer<typeof labelStateSchema>;
+export { rowFilterSchema, type RowFilter, type QueueOrder, type LabelState } from './label-types';
 
 export const engineMethods = {
   'doctor.report': { request: none, response: doctorReportSchema },
@@ -116,25 +94,7 @@ export const engineMethods = {
     response: z.object({ total: z.number().int(), rows: z.array(rowSchema) }),
   },
 
-  'labels.state': { request: none, response: labelStateSchema },
-  'labels.add': { request: z.object({ name: z.string().min(1) }), response: labelStateSchema },
-  'labels.rename': { request: z.object({ from: z.string(), to: z.string().min(1) }), response: labelStateSchema },
-  /** Sets the labels of one row; an empty list takes them away. */
-  'labels.set': {
-    request: z.object({ rowId: z.number().int(), labels: z.array(z.string()) }),
-    response: labelStateSchema,
-  },
-  'labels.undo': { request: none, response: labelStateSchema },
-  'labels.redo': { request: none, response: labelStateSchema },
-  /** The next unlabelled rows. 'uncertain' uses the model or, without one, the baseline; `basis` says which. */
-  'labels.queue': {
-    request: z.object({
-      order: queueOrderSchema,
-      limit: z.number().int().min(1).max(100),
-      exclude: z.array(z.number().int()),
-    }),
-    response: z.object({ rows: z.array(rowSchema), basis: z.enum(['classifier', 'baseline', 'none']) }),
-  },
+  ...labelMethods,
 
   'training.plan': { request: trainingRequestSchema, response: trainingPlanSchema },
   /** Queues the whole job: tokenize, baseline, language model, classifier stage by stage, calibration, evaluation. */
@@ -149,14 +109,32 @@ export const engineMethods = {
   /** What an ablation has measured so far; null where its folder holds none. */
   'ablation.table': { request: z.object({ folder: z.string() }), response: ablationTableSchema.nullable() },
 
+  /** What can be varied by name, each with the names of its variants. */
+  'ablation.parts': { request: none, response: z.array(z.object({ name: z.string(), variants: z.array(z.string()) })) },
+  /** The ablations in the project's own folder, newest first. */
+  'ablation.list': {
+    request: none,
+    response: z.array(z.object({ folder: z.string(), name: z.string(), table: ablationTableSchema.nullable() })),
+  },
+
   'jobs.list': { request: none, response: z.array(jobSchema) },
   'jobs.pause': { request: jobId, response: jobSchema },
   'jobs.resume': { request: jobId, response: jobSchema },
   /** Ends a job at the next safe point; what was saved stays and the run can go on later. */
   'jobs.cancel': { request: jobId, response: jobSchema },
 
+  /** Ends a run's training now with the best weights so far; calibration and measuring follow. */
+  'jobs.finish': { request: jobId, response: jobSchema },
+  /** Puts a job that waits before another one that waits, or at the end. */
+  'jobs.move': { request: jobId.extend({ before: z.string().nullable() }), response: z.array(jobSchema) },
+
   'runs.list': { request: none, response: z.array(runSchema) },
   'runs.get': { request: z.object({ runId: z.string() }), response: runWithEventsSchema },
+  /** Gives a run a name of its own; null takes it away. */
+  'runs.rename': { request: z.object({ runId: z.string(), name: z.string().min(1).nullable() }), response: runSchema },
+  'runs.disk': { request: none, response: z.array(runDiskSchema) },
+  /** Deletes the weights that a run keeps; its curves and figures stay, and the project's own classifier. */
+  'runs.prune': { request: z.object({ runId: z.string() }), response: z.object({ freed: z.number() }) },
 
   'inspect.comparison': { request: none, response: comparisonSchema.nullable() },
   /** The held-out rows behind one cell of the confusion matrix. */
@@ -233,6 +211,8 @@ export const events = {
   job: jobSchema,
   /** What a running job reports. */
   progress: z.object({ jobId: z.string(), runId: z.string().nullable(), event: progressEventSchema }),
+  /** The quick model of the labelling screen was fitted anew, or measured. */
+  labelling: labelInsightSchema,
   /** The project has other rows, labels or models than before. */
   project: projectSchema.nullable(),
   /** The engine process: `restarting` after it ended unexpectedly, with the reason. */

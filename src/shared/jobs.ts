@@ -22,6 +22,16 @@ export const stageIds = [
 export const stageIdSchema = z.enum(stageIds);
 export type StageId = z.infer<typeof stageIdSchema>;
 
+/** A held-out text with its true labels and what the classifier says. `text` is its beginning, '' until the host knows it. */
+export const sampleSchema = z.object({
+  row: z.number().int(),
+  text: z.string(),
+  actual: z.array(z.string()),
+  predicted: z.array(z.object({ label: z.string(), probability: z.number() })), // best first, a few
+  loss: z.number(), // nats
+});
+export type Sample = z.infer<typeof sampleSchema>;
+
 /** What a running task reports. Losses in nats, rates per second, times in seconds, memory in bytes. */
 export const progressEventSchema = z.discriminatedUnion('type', [
   /** A stage begins. `stages` is the whole track, so that it can be drawn from the start. */
@@ -62,6 +72,25 @@ export const progressEventSchema = z.discriminatedUnion('type', [
     accuracy: z.number().nullable(),
     macroF1: z.number().nullable(),
     perplexity: z.number().nullable(),
+  }),
+  /** Held-out texts at the end of an epoch: the same few each time, and those that the classifier errs on most. */
+  z.object({
+    type: z.literal('samples'),
+    stage: stageIdSchema,
+    epoch: z.number(),
+    held: z.number().int(), // held-out texts
+    wrong: z.number().int(), // of them
+    samples: z.array(sampleSchema),
+    errors: z.array(sampleSchema), // the greatest loss first
+  }),
+  /** What the language model writes after a few words of a held-out text. `share` is of the stage, 0 to 1. */
+  z.object({
+    type: z.literal('generated'),
+    stage: stageIdSchema,
+    share: z.number(),
+    prompt: z.string(),
+    text: z.string(),
+    backward: z.boolean(), // what was written stands before the prompt
   }),
   /** A sentence for the person: what was decided and why, or what is unusual. */
   z.object({ type: z.literal('note'), level: z.enum(['info', 'warning']), message: z.string() }),

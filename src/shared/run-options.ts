@@ -4,7 +4,7 @@ import { classifierOptions } from './options/classifier-options';
 import { encoderOptions } from './options/encoder-options';
 import { ensembleOptions } from './options/ensemble-options';
 import { languageModelOptions } from './options/language-model-options';
-import type { OptionField } from './options/option-field';
+import type { OptionControl, OptionField } from './options/option-field';
 import { textOptions } from './options/text-options';
 import { trainingOptions } from './options/training-options';
 
@@ -41,9 +41,10 @@ export type RunOptionName = keyof RunOptions;
 
 /** An option as a table shows it. */
 export interface RunOption {
-  readonly name: string;
+  readonly name: RunOptionName;
   readonly group: OptionGroup;
   readonly values: string;
+  readonly control: OptionControl;
   readonly usual: string;
   readonly effect: string;
   readonly symbol: string;
@@ -52,9 +53,10 @@ export interface RunOption {
 /** All options with what they do, for help, documents and the window. */
 export const runOptionTable: readonly RunOption[] = Object.entries(optionGroups).flatMap(([group, fields]) =>
   Object.entries(fields as Readonly<Record<string, OptionField>>).map(([name, field]) => ({
-    name,
+    name: name as RunOptionName,
     group: group as OptionGroup,
     values: field.values,
+    control: field.control,
     usual: field.usual,
     effect: field.effect,
     symbol: field.symbol,

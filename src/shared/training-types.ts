@@ -29,6 +29,8 @@ export const trainingPlanSchema = z.object({
   maxLength: z.number().int(),
   seconds: z.number(), // an estimate of the whole
   reasons: z.array(z.string()),
+  /** Whether both speeds were timed on this machine for this run, or taken from the usual ones; left out by the run itself. */
+  timed: z.boolean().optional(),
 });
 export type TrainingPlan = z.infer<typeof trainingPlanSchema>;
 
@@ -115,6 +117,8 @@ export type Evaluation = z.infer<typeof evaluationSchema>;
 /** A run as it stands on disk (`runs/<id>/run.json`), with its curves. */
 export const runSchema = z.object({
   id: z.string(),
+  /** What a person calls the run; null: by its date. */
+  name: z.string().nullable().default(null),
   state: jobStateSchema,
   request: trainingRequestSchema,
   plan: trainingPlanSchema.nullable(),
@@ -127,6 +131,10 @@ export type Run = z.infer<typeof runSchema>;
 
 export const runWithEventsSchema = runSchema.extend({ events: z.array(progressEventSchema) });
 export type RunWithEvents = z.infer<typeof runWithEventsSchema>;
+
+/** What a run takes on disk, in bytes: its classifier (kept for averages and comparisons), and everything together. */
+export const runDiskSchema = z.object({ runId: z.string(), classifier: z.number(), whole: z.number() });
+export type RunDisk = z.infer<typeof runDiskSchema>;
 
 /** A run whose learning rate is looked for, and the sweep: from which rate to which, in how many steps (as fastai's `lr_find`). */
 export const findRateRequestSchema = trainingRequestSchema.extend({

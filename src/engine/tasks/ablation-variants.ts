@@ -73,6 +73,11 @@ const known: Readonly<Record<string, readonly Change[]>> = {
 /** What `thaw ablate --what` knows by name. */
 export const ablationNames: readonly string[] = Object.keys(known);
 
+/** What can be varied by name, each with the names of its variants. */
+export function ablationParts(): { name: string; variants: string[] }[] {
+  return Object.entries(known).map(([name, changes]) => ({ name, variants: changes.map((change) => change.name) }));
+}
+
 /**
  * The full method and its variants.
  * @param what names of {@link ablationNames}, or options as `name=value`

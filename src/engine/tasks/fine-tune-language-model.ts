@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { StageId } from '../../shared/jobs';
+import type { ProgressEvent, StageId } from '../../shared/jobs';
 import { parametersFrom } from '../model/initialise';
 import { LanguageModel } from '../model/language-model';
 import { loadLanguageModel, saveLanguageModel } from '../model/language-model-files';
@@ -8,7 +8,6 @@ import type { TokenShards } from '../text/token-shards';
 import { readParameters } from '../train/checkpoint';
 import { checkFiniteTensors } from '../train/finite';
 import { LanguageModelTrainer } from '../train/language-model-trainer';
-import { LanguageModelWork } from '../train/language-model-work';
 import { makeOptimiser } from '../train/make-optimiser';
 import { Random } from '../train/random';
 import type { PlannedStage } from '../train/stage-work';
@@ -21,6 +20,7 @@ import { languageModelRecipe } from './recipe';
 import { runStageSession } from './stage-session';
 import type { TaskContext } from './task-context';
 import { seconds } from './task-context';
+import { WatchedLanguageModelWork } from './watched-language-model';
 
 /** Takes the pretrained model over to the vocabulary at hand, or draws first weights. */
 export async function languageModelStart(params: TrainParams, itos: readonly string[]): Promise<LanguageModelStart> {
@@ -52,7 +52,9 @@ export async function fineTuneLanguageModel(
   const folder = join(params.outDir, 'language-model');
   if (params.resume && existsSync(join(folder, 'model.json'))) return (await loadLanguageModel(folder)).tensors;
   const parts = languageModelParts(params, start, shards, context);
-  const work = new LanguageModelWork(parts);
+  const subwords = itos.some((token) => token.startsWith('▁'));
+  const report = (event: ProgressEvent): void => context.report(event);
+  const work = new WatchedLanguageModelWork(parts, { itos, subwords, valid: parts.valid, report });
   try {
     const { patience, retries } = parts.recipe;
     const session = { ...options, name: 'language-model', patience, retries };

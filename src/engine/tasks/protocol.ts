@@ -18,6 +18,22 @@ export type WorkerTask =
       /** Models that stay loaded beside this one; every other is given up. */
       readonly keep: readonly string[];
     }
+  | {
+      readonly id: number;
+      readonly type: 'explain';
+      readonly modelDir: string;
+      readonly ids: Int32Array; // one document
+      readonly target: number | null; // class to explain; null: the most probable one
+      readonly keep: readonly string[];
+    }
+  | {
+      readonly id: number;
+      readonly type: 'states';
+      readonly modelDir: string;
+      readonly ids: Int32Array;
+      readonly offsets: Int32Array; // documents + 1
+      readonly keep: readonly string[];
+    }
   | { readonly id: number; readonly type: 'lm-evaluate'; readonly modelDir: string; readonly shardsDir: string }
   | { readonly id: number; readonly type: 'find-rate'; readonly params: FindRateParams }
   | { readonly id: number; readonly type: 'parity'; readonly folder: string }
@@ -26,7 +42,8 @@ export type WorkerTask =
 /** What may be said of a task that is under way. */
 export interface WorkerControl {
   readonly id: number;
-  readonly type: 'pause' | 'resume' | 'cancel';
+  /** `finish`: end the part that trains now, with the best weights so far. */
+  readonly type: 'pause' | 'resume' | 'cancel' | 'finish';
 }
 
 export type WorkerRequest = WorkerTask | WorkerControl;

@@ -27,6 +27,17 @@ interface Saved<S> {
   readonly work: S;
 }
 
+/** The person wants what there is. */
+class FinishedEarly extends Error {}
+
+/** Ends a stage in its middle: the weights as they are compete with those of its epochs, and the best stay. */
+async function endEarly<S>(work: StageWork<S>, stage: PlannedStage, context: TaskContext): Promise<void> {
+  await work.validate(stage);
+  await work.end(stage);
+  const message = `Training ended early in the stage ${stage.stage}, as you wished; the best weights so far are kept.`;
+  context.report({ type: 'note', level: 'info', message });
+}
+
 /**
  * Runs the stages of one part of a run with checkpoints, from the last one where the run is resumed. Good weights to
  * step back to are kept beside the checkpoint, in `<name>.good.safetensors`.
@@ -60,7 +71,24 @@ export async function runStageSession<S>(
   };
   const resumeFrom = params.resume ? await take(file) : null;
   const checkpointEverySeconds = params.checkpointSeconds ?? 20;
-  await runStages(work, { ...options, resumeFrom, storage, checkpointEverySeconds }, context);
+  const under: { way: PlannedStage | null } = { way: null };
+  const watched: TaskContext = {
+    ...context,
+    report: (event) => {
+      if (event.type === 'stage') under.way = options.stages.find(({ stage }) => stage === event.stage) ?? null;
+      context.report(event);
+    },
+    breathe: async () => {
+      await context.breathe();
+      if (context.wantsFinish?.()) throw new FinishedEarly();
+    },
+  };
+  try {
+    await runStages(work, { ...options, resumeFrom, storage, checkpointEverySeconds }, watched);
+  } catch (error) {
+    if (!(error instanceof FinishedEarly) || !under.way) throw error;
+    await endEarly(work, under.way, context);
+  }
   return async () => {
     await removeCheckpoint(file);
     await removeCheckpoint(goodFile);

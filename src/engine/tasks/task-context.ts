@@ -10,6 +10,8 @@ export interface TaskContext {
    * @throws CancelledError once the job was cancelled
    */
   breathe(): Promise<void>;
+  /** Whether the person wants the part that trains now to end with the best it has; true once for each such wish. */
+  readonly wantsFinish?: () => boolean;
 }
 
 /** Seconds on a clock that never jumps. */

@@ -11,7 +11,6 @@ import { freshHead, parametersFrom } from '../model/initialise';
 import { concatParts } from '../model/pooling';
 import type { TokenShards } from '../text/token-shards';
 import { readParameters } from '../train/checkpoint';
-import { ClassifierWork } from '../train/classifier-work';
 import { DocumentLoader } from '../train/document-loader';
 import { checkFiniteTensors } from '../train/finite';
 import { Random } from '../train/random';
@@ -22,6 +21,7 @@ import type { LabelledDocuments, TrainParams, TrainResult } from './protocol';
 import { classifierRecipe } from './recipe';
 import { runStageSession } from './stage-session';
 import type { TaskContext } from './task-context';
+import { WatchedClassifierWork } from './watched-classifier';
 
 const headHidden = 50;
 
@@ -44,6 +44,9 @@ export async function trainClassifier(
 ): Promise<Pick<TrainResult, 'classifierDir' | 'validLogits' | 'temperature' | 'thresholds'>> {
   const lastStage = options.stages.at(-1)?.stage ?? 'classifier-all';
   const { classifier, work, recipe } = classifierWork(params, start, shards, { ...options.plan, lastStage }, context);
+  const { labels: labelNames, multiLabel, valid } = params;
+  const held = { documents: valid.documents, labels: csr(valid), labelNames, multiLabel };
+  work.watchOver(held, (event) => context.report(event));
   try {
     const { patience, retries } = recipe;
     const session = { ...options, name: 'classifier', patience, retries };
@@ -150,7 +153,7 @@ export function classifierWork(
   const classWeights = params.request.classWeights ? classWeightsOf(params) : null;
   const { smoothing, focalGamma } = recipe;
   const training = { ...recipe, lastStage: plan.lastStage, multiLabel, loss: { classWeights, smoothing, focalGamma } };
-  const work = new ClassifierWork(kernels, classifier, data, training, random, () => context.breathe());
+  const work = new WatchedClassifierWork(kernels, classifier, data, training, random, () => context.breathe());
   return { classifier, work, trainLoader, recipe };
 }
 

@@ -1,10 +1,11 @@
 import { CancelledError } from '../../shared/errors';
 import type { ProgressEvent } from '../../shared/jobs';
 
-/** What a running task is told: pause, go on, stop. */
+/** What a running task is told: pause, go on, end early with what there is. */
 export interface JobListener {
   readonly pause?: () => void;
   readonly resume?: () => void;
+  readonly finish?: () => void;
 }
 
 /**
@@ -68,6 +69,12 @@ export class JobControl {
     this.#paused = false;
     for (const listener of [...this.#listeners]) listener.resume?.();
     this.#wake?.();
+  }
+
+  /** Asks the task to end its training early and keep what it has; a task that does not train takes no notice. */
+  finish(): void {
+    for (const listener of [...this.#listeners]) listener.finish?.();
+    this.resume();
   }
 
   cancel(): void {

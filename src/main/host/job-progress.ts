@@ -77,6 +77,8 @@ export class JobProgress {
         break;
       case 'epoch':
       case 'note':
+      case 'samples':
+      case 'generated':
         break;
     }
     return this.standing();

@@ -102,6 +102,30 @@ export class JobQueue {
     return this.#change(entry, { state: 'running' });
   }
 
+  /** Has a running job end its training early, with the best that it has so far. */
+  finish(id: string): Job {
+    const entry = this.#entry(id);
+    const { state } = entry.job;
+    if ((state !== 'running' && state !== 'paused') || !entry.control) throw wrongState(entry.job, 'finished early');
+    entry.control.finish();
+    return state === 'paused' ? this.#change(entry, { state: 'running' }) : entry.job;
+  }
+
+  /** Puts a job that waits before another one that waits, or at the end of the queue. @returns all jobs */
+  move(id: string, before: string | null): Job[] {
+    const entry = this.#entry(id);
+    const next = before === null ? null : this.#entry(before);
+    for (const each of [entry, next]) if (each && each.job.state !== 'queued') throw wrongState(each.job, 'moved');
+    if (next !== entry) {
+      const others = [...this.#entries].filter(([other]) => other !== id);
+      const place = before === null ? others.length : others.findIndex(([other]) => other === before);
+      others.splice(place, 0, [id, entry]);
+      this.#entries.clear();
+      for (const [other, each] of others) this.#entries.set(other, each);
+    }
+    return this.list();
+  }
+
   /** Ends a job at its next safe point; the promise of {@link ended} says when that is. */
   cancel(id: string): Job {
     const entry = this.#entry(id);
@@ -111,11 +135,12 @@ export class JobQueue {
     return entry.job;
   }
 
-  /** Stops the running job at a safe point, where it can go on in the next session, and drops those that wait. */
+  /** Stops the running job at a safe point and sends those that wait away; runs can go on in the next session. */
   async close(): Promise<void> {
     this.#closing = true;
     for (const entry of this.#entries.values()) {
-      if (entry.job.state === 'queued') this.#finish(entry, { state: 'cancelled' });
+      if (entry.job.state !== 'queued') continue;
+      this.#finish(entry, { state: entry.job.runId === null ? 'cancelled' : 'interrupted' });
     }
     const current = this.#current;
     if (!current) return;

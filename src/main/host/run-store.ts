@@ -1,14 +1,23 @@
 import { randomBytes } from 'node:crypto';
-import { appendFile, mkdir, readdir, readFile } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../../shared/errors';
 import { progressEventSchema, type ProgressEvent } from '../../shared/jobs';
-import { runSchema, type Run, type RunWithEvents, type TrainingRequest } from '../../shared/training-types';
+import {
+  runSchema,
+  type Run,
+  type RunDisk,
+  type RunWithEvents,
+  type TrainingRequest,
+} from '../../shared/training-types';
 import { writeJsonAtomic } from '../../engine/weights/atomic-write';
+import { folderBytes } from './folder-bytes';
 import { readJson } from './json-file';
 
 const storedRunSchema = runSchema.extend({ format: z.literal('thaw-run'), version: z.literal(1) });
+/** The small files of a run, which tell how it went. */
+const kept: ReadonlySet<string> = new Set(['run.json', 'events.jsonl', 'plan.json', 'inputs.json', 'held-out.safetensors']);
 const idPattern = /^[0-9A-Za-z-]+$/;
 
 /** The training runs of a project, each a folder `runs/<id>/` with `run.json` and its curves in `events.jsonl`. */
@@ -32,6 +41,7 @@ export class RunStore {
     const id = `${startedAt.slice(0, 19).replace(/[-:]/g, '').replace('T', '-')}-${randomBytes(2).toString('hex')}`;
     const run: Run = {
       id,
+      name: null,
       state: 'queued',
       request,
       plan: null,
@@ -91,6 +101,31 @@ export class RunStore {
       if (run) runs.push(runSchema.parse(run));
     }
     return runs;
+  }
+
+  /** What every run takes on disk. */
+  async disk(): Promise<RunDisk[]> {
+    const runs: RunDisk[] = [];
+    for (const runId of await this.#ids()) {
+      const folder = this.folder(runId);
+      const [classifier, whole] = [await folderBytes(path.join(folder, 'models')), await folderBytes(folder)];
+      runs.push({ runId, classifier, whole });
+    }
+    return runs;
+  }
+
+  /**
+   * Deletes what of a run is large: its models and checkpoints. What it was asked, its curves and figures stay.
+   * @returns the bytes that were given back
+   */
+  async prune(runId: string): Promise<number> {
+    await this.get(runId);
+    const folder = this.folder(runId);
+    const before = await folderBytes(folder);
+    for (const entry of await readdir(folder)) {
+      if (!kept.has(entry)) await rm(path.join(folder, entry), { recursive: true, force: true });
+    }
+    return before - (await folderBytes(folder));
   }
 
   /** Marks runs that an earlier process left in the middle as interrupted, and gives all that can go on. */

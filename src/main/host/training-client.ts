@@ -2,6 +2,7 @@ import path from 'node:path';
 import { SHARE_ENV, Worker } from 'node:worker_threads';
 import type { HumanNumbersParams } from '../../engine/human-numbers/human-numbers-task';
 import type { RungResult } from '../../engine/human-numbers/train-rung';
+import type { InputGradient } from '../../engine/inspect/input-gradient';
 import type { ParityResult } from '../../engine/parity/run-parity';
 import type {
   FindRateParams,
@@ -50,11 +51,11 @@ export class TrainingClient {
     return probe;
   }
 
-  /** Trains; pause, resume and cancel of the job reach the worker. `map` may change what is reported. */
+  /** Trains; pause, resume and cancel of the job reach the worker. `map` may change what is reported, or hold it back. */
   async train(
     params: TrainParams,
     control: JobControl,
-    map: (event: ProgressEvent) => ProgressEvent = (event) => event,
+    map: (event: ProgressEvent) => ProgressEvent | null = (event) => event,
   ): Promise<TrainResult> {
     return (await this.#task({ type: 'train', params }, control, map)) as TrainResult;
   }
@@ -87,6 +88,27 @@ export class TrainingClient {
     );
   }
 
+  /** What each token of one document adds to the log odds of a class (null: the most probable one). */
+  async explain(
+    modelDir: string,
+    ids: Int32Array,
+    target: number | null,
+    keep: readonly string[] = [],
+  ): Promise<InputGradient> {
+    return (await this.#worker.call({ type: 'explain', modelDir, ids, target, keep })) as InputGradient;
+  }
+
+  /** The pooled encoder states of documents. // [documents, pooled width] */
+  async states(
+    modelDir: string,
+    ids: Int32Array,
+    offsets: Int32Array,
+    keep: readonly string[] = [],
+  ): Promise<Float32Array> {
+    const request = { type: 'states', modelDir, ids, offsets, keep };
+    return ((await this.#worker.call(request)) as { states: Float32Array }).states;
+  }
+
   /** Perplexity of a language model on the texts of a shards folder. */
   async lmEvaluate(modelDir: string, shardsDir: string, control: JobControl): Promise<LanguageModelEvaluation> {
     return (await this.#task({ type: 'lm-evaluate', modelDir, shardsDir }, control)) as LanguageModelEvaluation;
@@ -115,7 +137,7 @@ export class TrainingClient {
   async #task(
     request: Readonly<Record<string, unknown>>,
     control: JobControl,
-    map: (event: ProgressEvent) => ProgressEvent = (event) => event,
+    map: (event: ProgressEvent) => ProgressEvent | null = (event) => event,
   ): Promise<unknown> {
     await control.checkpoint();
     let stopListening = (): void => undefined;
@@ -128,10 +150,14 @@ export class TrainingClient {
             stopListening = control.listen({
               pause: () => this.#worker.post({ type: 'pause', id }),
               resume: () => this.#worker.post({ type: 'resume', id }),
+              finish: () => this.#worker.post({ type: 'finish', id }),
             });
           });
         },
-        onProgress: (event) => control.report(map(progressEventSchema.parse(event))),
+        onProgress: (event) => {
+          const mapped = map(progressEventSchema.parse(event));
+          if (mapped) control.report(mapped);
+        },
       });
     } finally {
       stopListening();

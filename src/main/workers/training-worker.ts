@@ -19,6 +19,7 @@ import { loadBackend } from './tensorflow';
 interface Control {
   paused: boolean;
   cancelled: boolean;
+  finish: boolean;
   wake: (() => void) | null;
 }
 
@@ -34,7 +35,9 @@ let machine: Promise<Machine> | null = null;
 /** TensorFlow is loaded by the first request that needs it, and in this thread only. */
 function theMachine(): Promise<Machine> {
   machine ??= loadBackend().then((backend) => {
-    const kernels = backend.binding ? new NativeKernels(backend.binding, backend.fused) : new PortableKernels(backend.tf);
+    const kernels = backend.binding
+      ? new NativeKernels(backend.binding, backend.fused)
+      : new PortableKernels(backend.tf);
     return { backend, kernels, predictor: new Predictor(kernels) };
   });
   return machine;
@@ -45,7 +48,7 @@ function reply(message: WorkerReply, transfer: ArrayBuffer[] = []): void {
 }
 
 function contextOf(id: number, kernels: Kernels): TaskContext {
-  const control: Control = { paused: false, cancelled: false, wake: null };
+  const control: Control = { paused: false, cancelled: false, finish: false, wake: null };
   controls.set(id, control);
   return {
     kernels,
@@ -59,6 +62,11 @@ function contextOf(id: number, kernels: Kernels): TaskContext {
         });
       }
       if (control.cancelled) throw new CancelledError();
+    },
+    wantsFinish() {
+      const wanted = control.finish;
+      control.finish = false;
+      return wanted;
     },
   };
 }
@@ -75,6 +83,10 @@ async function answer(request: WorkerTask): Promise<unknown> {
       return pretrain(request.params, context);
     case 'predict':
       return { probabilities: await predictor.predict(request.modelDir, request.ids, request.offsets, request.keep) };
+    case 'explain':
+      return predictor.explain(request.modelDir, request.ids, request.target, request.keep);
+    case 'states':
+      return { states: await predictor.states(request.modelDir, request.ids, request.offsets, request.keep) };
     case 'lm-evaluate':
       return evaluateSavedLanguageModel(request.modelDir, request.shardsDir, context);
     case 'find-rate':
@@ -109,13 +121,14 @@ function gemmSpeed(kernels: Kernels): number {
 }
 
 function isControl(request: WorkerRequest): request is WorkerControl {
-  return request.type === 'pause' || request.type === 'resume' || request.type === 'cancel';
+  return ['pause', 'resume', 'cancel', 'finish'].includes(request.type);
 }
 
 function onControl({ type, id }: WorkerControl): void {
   const control = controls.get(id);
   if (!control) return;
   if (type === 'cancel') control.cancelled = true;
+  else if (type === 'finish') control.finish = true;
   else control.paused = type === 'pause';
   control.wake?.();
   control.wake = null;

@@ -6,6 +6,10 @@ type EventOf<T extends ProgressEvent['type']> = Extract<ProgressEvent, { type: T
 export type StepEvent = EventOf<'step'>;
 /** The end of one epoch. */
 export type EpochEvent = EventOf<'epoch'>;
+/** Held-out texts at the end of an epoch. */
+export type SamplesEvent = EventOf<'samples'>;
+/** What the language model wrote. */
+export type GeneratedEvent = EventOf<'generated'>;
 /** A sentence for the person. */
 export type NoteEvent = EventOf<'note'>;
 
@@ -75,6 +79,9 @@ export interface RunProgress {
   readonly fractions: Map<StageId, number>;
   readonly curves: Readonly<Record<'language-model' | 'classifier', Curve>>;
   readonly notes: NoteEvent[];
+  /** One entry for each epoch of the classifier. */
+  readonly samples: SamplesEvent[];
+  readonly generated: GeneratedEvent[];
   last: StepEvent | null;
   secondsLeft: number | null;
 }
@@ -92,6 +99,8 @@ export function emptyProgress(): RunProgress {
     fractions: new Map(),
     curves: { 'language-model': emptyCurve(), classifier: emptyCurve() },
     notes: [],
+    samples: [],
+    generated: [],
     last: null,
     secondsLeft: null,
   };
@@ -158,6 +167,14 @@ function addEpoch(progress: RunProgress, event: EpochEvent): void {
   curve.epochs.push({ x: curve.before + curve.lastStep, event });
 }
 
+/** The window keeps so many sets of samples, and so many texts. */
+const mostKept = 200;
+
+function keep<T>(list: T[], event: T): void {
+  list.push(event);
+  if (list.length > mostKept) list.shift();
+}
+
 /** Adds one event to what is known of the run. */
 export function applyEvent(progress: RunProgress, event: ProgressEvent): void {
   progress.version += 1;
@@ -180,6 +197,12 @@ export function applyEvent(progress: RunProgress, event: ProgressEvent): void {
       return;
     case 'note':
       progress.notes.push(event);
+      return;
+    case 'samples':
+      keep(progress.samples, event);
+      return;
+    case 'generated':
+      keep(progress.generated, event);
       return;
     default:
       assertNever(event);

@@ -4,6 +4,7 @@ import { choice, type OptionField } from './option-field';
 const pretrainedBackward: OptionField<z.ZodString> = {
   schema: z.string().min(1),
   values: 'a folder',
+  control: { kind: 'folder' },
   effect:
     'The pretrained backward language model (model.json says "backward": true) that backward reading starts from.',
   symbol: 'URLs.WT103_BWD',

@@ -4,6 +4,7 @@ import { choice, whole, type OptionField } from './option-field';
 const language: OptionField<z.ZodString> = {
   schema: z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]+)*$/),
   values: 'a code such as en, de, zh',
+  control: { kind: 'text' },
   effect:
     'The language of the texts, whose rules cut them into words: zh, ja, th, lo, km, my without spaces; de, fr, it, ca by rules of their own; all others by the common ones.',
   symbol: 'SpacyTokenizer(lang)',

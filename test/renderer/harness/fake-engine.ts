@@ -3,6 +3,7 @@ import type { Row } from '../../../src/shared/data-types';
 import { AppError } from '../../../src/shared/errors';
 import type { Job } from '../../../src/shared/jobs';
 import { doctor, pick, predictionsFor, previewOf, recent, rejectedRows, samples } from './fake-data';
+import { ablation, ablationParts } from './fake-ablation';
 import { comparison, finishedRun, plan, runEvents } from './fake-run';
 import { longText, manyLabels, shopLabels, shopText } from './fake-texts';
 
@@ -305,6 +306,11 @@ export function createFakeHandlers(scene: Scene, emit: Emit): FakeHandlers {
     'jobs.pause': ({ jobId }) => change(jobId, { state: 'paused' }),
     'jobs.resume': ({ jobId }) => change(jobId, { state: 'running' }),
     'jobs.cancel': ({ jobId }) => change(jobId, { state: 'cancelled' }),
+    'jobs.finish': ({ jobId }) => change(jobId, {}),
+    'jobs.move': () => [...jobs.values()],
+    'runs.rename': ({ name }) => ({ ...finishedRun(labels), name }),
+    'runs.disk': () => [{ runId: 'run-1', classifier: 96_000_000, whole: 97_400_000 }],
+    'runs.prune': () => ({ freed: 96_000_000 }),
     'runs.list': () => (running !== null ? [finishedRun(labels, 'running')] : trained ? [finishedRun(labels)] : []),
     'runs.get': () => ({ ...finishedRun(labels), events: running !== null ? runEvents(running) : runEvents() }),
     'inspect.comparison': () => (trained ? comparison(labels) : null),
@@ -330,6 +336,8 @@ export function createFakeHandlers(scene: Scene, emit: Emit): FakeHandlers {
     'training.rateCurve': () => null,
     'ablation.start': () => ({ jobId: '' }),
     'ablation.table': () => null,
+    'ablation.parts': () => ablationParts,
+    'ablation.list': () => (trained ? [{ folder: '/home/ada/Thaw/a', name: '20261121-1012', table: ablation }] : []),
     'export.model': ({ folder }) => ({
       folder,
       files: [

@@ -173,6 +173,7 @@ export function comparison(labels: readonly string[]): Comparison {
 export function finishedRun(labels: readonly string[], state: Run['state'] = 'done'): Run {
   return {
     id: 'run-1',
+    name: null,
     state,
     request: { preset: 'standard', seed: 0, fineTuneLanguageModel: true, classWeights: false, options: {} },
     plan,

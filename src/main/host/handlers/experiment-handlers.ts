@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
-import { ablationVariants } from '../../../engine/tasks/ablation-variants';
+import { ablationParts, ablationVariants } from '../../../engine/tasks/ablation-variants';
 import type { RateCurve } from '../../../shared/training-types';
-import { ablate, ablationTable } from '../pipelines/ablate';
+import { ablate, ablationsIn, ablationTable } from '../pipelines/ablate';
 import { findRate } from '../pipelines/find-rate-task';
 import { startingModels } from '../pretrained';
 import type { HostServices } from '../services';
 import type { HandlerGroup } from './handlers';
 
-type Methods = 'training.findRate' | 'training.rateCurve' | 'ablation.start' | 'ablation.table';
+type Methods =
+  'training.findRate' | 'training.rateCurve' | 'ablation.start' | 'ablation.table' | 'ablation.parts' | 'ablation.list';
 
 /** Learning-rate finder and ablations: training that leaves the project's models as they are. */
 export function experimentHandlers(services: HostServices): HandlerGroup<Methods> {
@@ -37,5 +38,7 @@ export function experimentHandlers(services: HostServices): HandlerGroup<Methods
       return { jobId: job.id };
     },
     'ablation.table': ({ folder }) => ablationTable(folder),
+    'ablation.parts': async () => ablationParts(),
+    'ablation.list': () => ablationsIn(path.join(services.project.path, 'ablations')),
   };
 }

@@ -2,7 +2,18 @@ import { AppError } from '../../../shared/errors';
 import type { HostServices } from '../services';
 import type { HandlerGroup } from './handlers';
 
-type Methods = 'jobs.list' | 'jobs.pause' | 'jobs.resume' | 'jobs.cancel' | 'runs.list' | 'runs.get';
+type Methods =
+  | 'jobs.list'
+  | 'jobs.pause'
+  | 'jobs.resume'
+  | 'jobs.cancel'
+  | 'jobs.finish'
+  | 'jobs.move'
+  | 'runs.list'
+  | 'runs.get'
+  | 'runs.rename'
+  | 'runs.disk'
+  | 'runs.prune';
 
 /** Jobs of this session and runs of all sessions. */
 export function jobHandlers(
@@ -22,7 +33,18 @@ export function jobHandlers(
       return queue.get(await resumeRun(job.runId));
     },
     'jobs.cancel': async ({ jobId }) => queue.cancel(jobId),
+    'jobs.finish': async ({ jobId }) => queue.finish(jobId),
+    'jobs.move': async ({ jobId, before }) => queue.move(jobId, before),
     'runs.list': () => services.project.runs.list(),
     'runs.get': ({ runId }) => services.project.runs.withEvents(runId),
+    'runs.rename': ({ runId, name }) => services.project.runs.update(runId, { name }),
+    'runs.disk': () => services.project.runs.disk(),
+    'runs.prune': async ({ runId }) => {
+      const { project } = services;
+      const job = queue.list().find((each) => each.runId === runId);
+      if (job && ['queued', 'running', 'paused'].includes(job.state))
+        throw new AppError('busy', `The run ${runId} is still ${job.state}.`);
+      return { freed: await project.runs.prune(runId) };
+    },
   };
 }

@@ -79,6 +79,21 @@ export async function ablationTable(folder: string): Promise<AblationTable | nul
   return readJson(path.join(path.resolve(folder), 'table.json'), ablationTableSchema, "an ablation's table", 'file-format'); // prettier-ignore
 }
 
+/** The ablations in the folders of a folder, newest first (their names begin with their date). */
+export async function ablationsIn(
+  folder: string,
+): Promise<{ folder: string; name: string; table: AblationTable | null }[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  const found = names.sort().reverse();
+  return Promise.all(
+    found.map(async (name) => {
+      const inside = path.join(folder, name);
+      return { folder: inside, name, table: await ablationTable(inside) };
+    }),
+  );
+}
+
 async function keepSettings(folder: string, { request, seeds }: AblationRequest): Promise<void> {
   const file = path.join(folder, 'ablation.json');
   const known = await readJson(file, settingsSchema, "an ablation's settings", 'file-format');

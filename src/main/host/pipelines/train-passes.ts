@@ -9,6 +9,8 @@ import { loadPassResult, savePassResult } from './pass-result';
 import type { RunInputs } from './run-inputs';
 import { copySubwords, tokenizerOfShards } from './text-shards';
 
+type SamplesEvent = Extract<ProgressEvent, { type: 'samples' }>;
+
 /** Which way a model reads. */
 export type Direction = 'forward' | 'backward';
 
@@ -64,7 +66,11 @@ export async function trainPasses(
           request: resume ? inputs.request : withinBudget(inputs.request, run.minutesGone(), left),
         },
         control,
-        (event) => withRest(run.map(event), (performance.now() - begun) / 1000, left - 1),
+        (event) => {
+          if (event.type !== 'samples') return withRest(run.map(event), (performance.now() - begun) / 1000, left - 1);
+          void withTexts(project, event).then((whole) => control.report(whole));
+          return null;
+        },
       ));
     if (!known) {
       await copySubwords(project.textFolder, inputs.stamp, [result.languageModelDir, result.classifierDir]);
@@ -73,6 +79,19 @@ export async function trainPasses(
     passes.push({ direction, result });
   }
   return passes;
+}
+
+/** Characters of a text that are shown beside what the classifier says of it. */
+const excerpt = 400;
+
+/** The worker knows rows by their numbers; a person wants to read them. */
+async function withTexts(project: OpenProject, event: SamplesEvent): Promise<SamplesEvent> {
+  const ids = [...event.samples, ...event.errors].map(({ row }) => row);
+  // The project may be closing: samples without their texts still tell something.
+  const rows = await project.store.rowsByIds(ids).catch(() => []);
+  const texts = new Map(rows.map(({ id, text }) => [id, text.slice(0, excerpt)]));
+  const named = (list: SamplesEvent['samples']) => list.map((each) => ({ ...each, text: texts.get(each.row) ?? '' }));
+  return { ...event, samples: named(event.samples), errors: named(event.errors) };
 }
 
 /** What the worker is told of a run, besides its folders and its budget. */
