@@ -1,0 +1,82 @@
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { sectionNames, type SectionName } from './report';
+
+/** What the bench was asked for. */
+export interface BenchOptions {
+  readonly sections: readonly SectionName[];
+  readonly json: boolean;
+  /** Everything tiny, once and without peers: whether it runs, not how fast. */
+  readonly smoke: boolean;
+  readonly repeats: number;
+  readonly peers: boolean;
+  /** A Python that has the peers already; null: the bench sets up its own. */
+  readonly python: string | null;
+  /** Folder of `imdb/train.csv` and of the sets of the quality section; null: texts of the samples. */
+  readonly dataDir: string | null;
+  readonly minutes: number;
+  readonly seeds: number;
+  /** Sets of the quality section; empty: all that are in the data folder. */
+  readonly sets: readonly string[];
+}
+
+/** What `npm run bench -- --help` says. */
+export const usage = `npm run bench -- [SECTION…] [options]
+sections: ${sectionNames.join(', ')} (none: all but quality)
+  --json             one JSON object as the last line
+  --data-dir DIR     imdb/train.csv for texts; for quality one folder a set with train.csv and test.csv (text, label)
+  --repeats N        measurements of each, product and peer in turn (5)
+  --no-peers         the product alone
+  --python FILE      a Python that has the peers (else bench/.peers is set up, about 2 GB, once)
+  --smoke            tiny sizes, once, without peers: does it run?
+  --sets A,B         quality: only these sets
+  --minutes N        quality: minutes of training for each set and seed (3)
+  --seeds N          quality: seeds for each set (3)`;
+
+/** Reads the arguments. @throws Error that says what is wrong with them; null where help is asked for */
+export function readArguments(args: readonly string[]): BenchOptions | null {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      json: { type: 'boolean' },
+      smoke: { type: 'boolean' },
+      help: { type: 'boolean' },
+      'no-peers': { type: 'boolean' },
+      repeats: { type: 'string' },
+      python: { type: 'string' },
+      'data-dir': { type: 'string' },
+      minutes: { type: 'string' },
+      seeds: { type: 'string' },
+      sets: { type: 'string' },
+    },
+  });
+  if (values.help) return null;
+  const smoke = values.smoke === true;
+  return {
+    sections: sectionsOf(positionals),
+    json: values.json === true,
+    smoke,
+    repeats: smoke ? 1 : positive('repeats', values.repeats ?? '5'),
+    peers: !smoke && values['no-peers'] !== true,
+    python: values.python === undefined ? null : resolve(values.python),
+    dataDir: values['data-dir'] === undefined ? null : resolve(values['data-dir']),
+    minutes: positive('minutes', values.minutes ?? '3'),
+    seeds: positive('seeds', values.seeds ?? '3'),
+    sets: values.sets?.split(',').filter(Boolean) ?? [],
+  };
+}
+
+function sectionsOf(names: readonly string[]): SectionName[] {
+  const known: readonly string[] = sectionNames;
+  const unknown = names.filter((name) => !known.includes(name));
+  if (unknown.length > 0) throw new Error(`There is no section ${unknown.join(', ')}.\n${usage}`);
+  // Quality takes hours and needs sets: only when it is asked for.
+  return sectionNames.filter((name) => (names.length === 0 ? name !== 'quality' : names.includes(name)));
+}
+
+function positive(name: string, value: string): number {
+  const number = Number(value);
+  if (Number.isFinite(number) && number > 0) return number;
+  throw new Error(`--${name} is "${value}"; expected a number above 0.`);
+}
