@@ -18,7 +18,7 @@ export const readOptionsSchema = z.object({
 });
 export type ReadOptions = z.infer<typeof readOptionsSchema>;
 
-export const columnRoleSchema = z.enum(['text', 'label', 'split', 'id', 'ignore']);
+export const columnRoleSchema = z.enum(['text', 'label', 'split', 'id', 'group', 'time', 'ignore']);
 export type ColumnRole = z.infer<typeof columnRoleSchema>;
 
 /** A column as it was found, with what it looks like. */
@@ -60,6 +60,11 @@ export const columnChoiceSchema = z.object({
   labelColumns: z.array(z.string()), // empty: nothing is labelled yet
   multiLabel: z.boolean(),
   labelSeparator: z.string().nullable(), // for several labels in one cell
+  /** Columns that say on which side a row is, who a row is, what rows belong together, and when a row was written. */
+  splitColumn: z.string().optional(),
+  idColumn: z.string().optional(),
+  groupColumn: z.string().optional(),
+  timeColumn: z.string().optional(),
 });
 export type ColumnChoice = z.infer<typeof columnChoiceSchema>;
 
@@ -84,8 +89,15 @@ export const rowSchema = z.object({
   labels: z.array(z.string()),
   split: splitSchema,
   predicted: z.array(z.object({ label: z.string(), probability: z.number() })).nullable(), // best first
+  /** What a person has put on the row besides labels; left out where nothing. */
+  marks: z.object({ flagged: z.boolean(), skipped: z.boolean(), kept: z.boolean(), note: z.string() }).optional(),
 });
 export type Row = z.infer<typeof rowSchema>;
 
-export const labelInfoSchema = z.object({ name: z.string(), count: z.number().int(), color: z.string() });
+export const labelInfoSchema = z.object({
+  name: z.string(),
+  count: z.number().int(),
+  color: z.string(),
+  description: z.string().optional(), // what belongs under the label, in a person's words
+});
 export type LabelInfo = z.infer<typeof labelInfoSchema>;

@@ -8,7 +8,13 @@ export const UNLABELLED = -1;
 export interface StoredLabel {
   readonly id: number;
   readonly name: string;
-  readonly removed: boolean; // added, and the adding undone
+  readonly removed: boolean; // added, and the adding undone; or taken away
+}
+
+/** What a person has written about a label; empty where nothing. */
+export interface LabelWords {
+  readonly description: string;
+  readonly colour: string;
 }
 
 /**
@@ -24,6 +30,7 @@ export class LabelBook {
   private rowSets = new Int32Array(0);
   private counts: number[] = [];
   private rowsLabelled = 0;
+  private readonly words = new Map<number, LabelWords>();
   rows = 0;
 
   get labelled(): number {
@@ -42,7 +49,25 @@ export class LabelBook {
   infos(): LabelInfo[] {
     return this.stored
       .filter(({ id, removed }) => !removed || (this.counts[id] ?? 0) > 0)
-      .map(({ id, name }) => ({ name, count: this.counts[id] ?? 0, color: labelColor(id) }));
+      .map(({ id, name }) => {
+        const { description, colour } = this.wordsOf(id);
+        const info = { name, count: this.counts[id] ?? 0, color: colour === '' ? labelColor(id) : colour };
+        return description === '' ? info : { ...info, description };
+      });
+  }
+
+  /** Description and chosen colour of a label. */
+  wordsOf(id: number): LabelWords {
+    return this.words.get(id) ?? { description: '', colour: '' };
+  }
+
+  setWords(id: number, words: Partial<LabelWords>): void {
+    this.words.set(id, { ...this.wordsOf(id), ...words });
+  }
+
+  /** Number of rows with a label. */
+  countOf(label: number): number {
+    return this.counts[label] ?? 0;
   }
 
   /** The label of this name, also a removed one. */
@@ -57,9 +82,11 @@ export class LabelBook {
 
   putLabel(label: StoredLabel): void {
     const old = this.stored[label.id];
-    if (old) this.byName.delete(old.name);
+    if (old && this.byName.get(old.name) === label.id) this.byName.delete(old.name);
     this.stored[label.id] = label;
-    this.byName.set(label.name, label.id);
+    // A label that is gone gives its name to whoever uses it now.
+    const holder = this.find(label.name);
+    if (!label.removed || holder === undefined || holder.removed) this.byName.set(label.name, label.id);
   }
 
   /** The id of a set of labels, or undefined where it has never been used. */

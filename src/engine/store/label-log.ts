@@ -2,19 +2,19 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { LabelState } from '../../shared/contract';
 import { AppError } from '../../shared/errors';
 import type { Database } from './database';
+import { existingOrNew, labelIdOf, labelName, planRelabelling, type PlannedAction } from './label-actions';
 import { LabelBook, UNLABELLED } from './label-book';
-
-/** One line of the label log. What a kind does not need is null. */
-interface LabelEvent {
-  readonly kind: 'set' | 'add' | 'remove' | 'rename';
-  readonly rowId: number | null;
-  readonly set: number | null;
-  readonly previousSet: number | null;
-  readonly label: number | null;
-  readonly name: string | null;
-  readonly previousName: string | null;
-}
-type Source = 'person' | 'undo' | 'redo';
+import {
+  eventCount,
+  oppositeAction,
+  readAction,
+  writeEvents,
+  type LabelAction,
+  type NameEvent,
+  type Source,
+} from './label-events';
+import { LabelSteps, stepOf } from './label-steps';
+import { RowMarks, type RowMark } from './row-marks';
 
 /**
  * Every change of labels as an event that is kept for good: the newest counts. Undo is one more event that says the
@@ -23,8 +23,8 @@ type Source = 'person' | 'undo' | 'redo';
  */
 export class LabelLog {
   private nextSeq = 0;
-  private readonly undoable: number[] = []; // actions, newest last
-  private readonly redoable: number[] = [];
+  private readonly steps = new LabelSteps();
+  readonly marks = new RowMarks();
   /** Grows with every change, also by an import: what was computed from labels is old then. */
   revision = 0;
 
@@ -39,11 +39,9 @@ export class LabelLog {
     log.book.growTo(rows);
     await log.readVocabulary();
     await log.readRows(0);
-    const actions = await database.all(
-      `SELECT action, any_value(source), any_value(undoes) FROM label_events WHERE source <> 'file' GROUP BY action ORDER BY action`,
-    );
-    for (const [action, source, undoes] of actions)
-      log.remember(String(source) as Source, Number(action), Number(undoes ?? -1));
+    await log.readMarks();
+    await log.steps.load(database);
+    await log.readStep();
     const [last] = await database.all('SELECT max(seq) FROM label_events');
     log.nextSeq = Number(last?.[0] ?? -1) + 1;
     return log;
@@ -63,165 +61,174 @@ export class LabelLog {
     this.revision++;
   }
 
+  /** The number of the step that would be taken back next. */
+  get lastAction(): number | undefined {
+    return this.steps.nextUndo;
+  }
+
   state(rowId: number | null): LabelState {
-    const { book } = this;
-    const canUndo = this.undoable.length > 0;
+    const { book, steps, marks } = this;
     return {
       labels: book.infos(),
       labelled: book.labelled,
       total: book.rows,
-      canUndo,
-      canRedo: this.redoable.length > 0,
+      canUndo: steps.canUndo,
+      canRedo: steps.canRedo,
       rowId,
+      undoStep: steps.undoStep,
+      redoStep: steps.redoStep,
+      marks: { flagged: marks.count('flag'), skipped: marks.count('skip'), noted: marks.noted },
     };
   }
 
   /**
-   * Gives rows exactly these labels, as one step for undo; an empty list takes all away.
+   * Gives rows exactly these labels, as one step for undo; an empty list takes all away, or with `none` says that no
+   * label fits.
    * @throws AppError `bad-input` for an unknown label, `not-found` for an unknown row
    */
-  async setLabels(rowIds: readonly number[], names: readonly string[]): Promise<LabelState> {
-    const labels = [...new Set(names.map((name) => this.labelId(name)))];
+  async setLabels(rowIds: readonly number[], names: readonly string[], none = false): Promise<LabelState> {
+    const labels = names.map((name) => labelIdOf(this.book, name));
     for (const rowId of rowIds) this.checkRow(rowId);
-    const known = labels.length === 0 ? UNLABELLED : this.book.findSet(labels);
-    const set = known ?? this.book.setCount;
-    const changed = rowIds.filter((rowId) => this.book.setOf(rowId) !== set);
-    if (changed.length === 0) return this.state(rowIds[0] ?? null);
-    const events = changed.map((rowId) => setEvent(rowId, set, this.book.setOf(rowId)));
-    await this.append('person', events, null, async (connection) => {
-      if (known === undefined)
-        await connection.run("INSERT INTO label_sets VALUES ($1, string_split($2, ',')::INTEGER[])", [
-          set,
-          labels.sort((a, b) => a - b).join(','),
-        ]);
-    });
-    if (known === undefined) this.book.putSet(set, labels);
-    for (const event of events) this.apply(event);
+    const unlabelled = labels.length === 0 && !none;
+    const plan = planRelabelling(this.book, Int32Array.from(rowIds), () => (unlabelled ? null : labels));
+    await this.make(plan);
     return this.state(rowIds[0] ?? null);
   }
 
+  /** Makes a change that was worked out on the state as it stands; one that changes nothing is no step. */
+  async make({ action, newSets }: PlannedAction, rowId: number | null = null): Promise<LabelState> {
+    if (eventCount(action) === 0) return this.state(rowId);
+    await this.append('person', action, null, async (connection) => {
+      for (const [id, labels] of newSets)
+        await connection.run(
+          "INSERT INTO label_sets SELECT $1, CASE WHEN $2 = '' THEN []::INTEGER[] ELSE string_split($2, ',')::INTEGER[] END",
+          [id, labels.join(',')],
+        );
+    });
+    for (const [id, labels] of newSets) this.book.putSet(id, labels);
+    this.apply(action);
+    this.steps.describe(this.steps.nextUndo ?? -1, stepOf(action, this.book));
+    return this.state(rowId);
+  }
+
   /** Adds a label; one that is there already stays as it is. @throws AppError `bad-input` for an empty name */
-  async addLabel(wanted: string): Promise<LabelState> {
-    const name = labelName(wanted);
-    const known = this.book.find(name);
-    if (known && !known.removed) return this.state(null);
-    const id = known?.id ?? this.book.labelCount;
-    const event: LabelEvent = { ...nothing, kind: 'add', label: id, name };
-    await this.append('person', [event], null);
-    this.apply(event);
-    return this.state(null);
+  addLabel(wanted: string): Promise<LabelState> {
+    return this.makeNames(existingOrNew(this.book, wanted).names);
   }
 
   /** Renames a label everywhere. @throws AppError `bad-input` where the new name is taken or the old unknown */
   async renameLabel(from: string, to: string): Promise<LabelState> {
-    const label = this.labelId(from);
+    const id = labelIdOf(this.book, from);
     const name = labelName(to);
     if (name === from) return this.state(null);
-    if (this.book.find(name)) {
+    const taken = this.book.find(name);
+    if (taken && (!taken.removed || this.book.countOf(taken.id) > 0)) {
       throw new AppError('bad-input', `There is a label "${name}" already.`, {
-        hint: 'Choose another name.',
+        hint: 'Choose another name, or merge the two labels.',
         data: { got: name },
       });
     }
-    const event: LabelEvent = { ...nothing, kind: 'rename', label, name, previousName: from };
-    await this.append('person', [event], null);
-    this.apply(event);
-    return this.state(null);
+    return this.makeNames([{ kind: 'rename', id, name, previousName: from }]);
+  }
+
+  /** Says what belongs under a label, and its colour; what is left out stays. @throws AppError `bad-input` */
+  describeLabel(
+    name: string,
+    words: { description?: string | undefined; color?: string | undefined },
+  ): Promise<LabelState> {
+    const id = labelIdOf(this.book, name);
+    const old = this.book.wordsOf(id);
+    const { description = old.description, color = old.colour } = words;
+    const events: NameEvent[] = [
+      { kind: 'describe', id, name: description.trim(), previousName: old.description },
+      { kind: 'colour', id, name: color, previousName: old.colour },
+    ];
+    return this.makeNames(events.filter((event) => event.name !== event.previousName));
+  }
+
+  /** Puts a mark on rows or takes it off, as one step. @throws AppError `not-found` for an unknown row */
+  mark(rowIds: ArrayLike<number>, mark: RowMark, on: boolean): Promise<LabelState> {
+    const changed = Int32Array.from(rowIds).filter((row) => this.marks.has(row, mark) !== on);
+    for (const row of changed) this.checkRow(row);
+    const values = new Int32Array(changed.length).fill(Number(on));
+    const previous = new Int32Array(changed.length).fill(Number(!on));
+    const rows = changed.length === 0 ? [] : [{ kind: mark, rowIds: changed, values, previous }];
+    return this.make({ action: { rows, names: [] }, newSets: new Map() }, rowIds[0] ?? null);
+  }
+
+  /** Writes a note on a row; an empty one takes it away. @throws AppError `not-found` */
+  note(row: number, text: string): Promise<LabelState> {
+    this.checkRow(row);
+    const name = text.trim();
+    const previousName = this.marks.noteOf(row);
+    return this.makeNames(name === previousName ? [] : [{ kind: 'note', id: row, name, previousName }], row);
   }
 
   /** Takes back the newest change that is not taken back yet; without one nothing happens. */
   async undo(): Promise<LabelState> {
-    const action = this.undoable[this.undoable.length - 1];
+    const action = this.steps.nextUndo;
     if (action === undefined) return this.state(null);
-    return this.repeat('undo', action, (await this.eventsOf(action)).reverse().map(opposite));
+    return this.repeat('undo', action, oppositeAction(await readAction(this.database, action)));
   }
 
   /** Does again what was last taken back; without such nothing happens. */
   async redo(): Promise<LabelState> {
-    const action = this.redoable[this.redoable.length - 1];
+    const action = this.steps.nextRedo;
     if (action === undefined) return this.state(null);
-    return this.repeat('redo', action, await this.eventsOf(action));
+    return this.repeat('redo', action, await readAction(this.database, action));
   }
 
-  private async repeat(source: Source, action: number, events: readonly LabelEvent[]): Promise<LabelState> {
-    await this.append(source, events, action);
-    for (const event of events) this.apply(event);
-    return this.state(events.find(({ rowId }) => rowId !== null)?.rowId ?? null);
+  private makeNames(names: readonly NameEvent[], rowId: number | null = null): Promise<LabelState> {
+    return this.make({ action: { rows: [], names }, newSets: new Map() }, rowId);
+  }
+
+  private async repeat(source: Source, number: number, action: LabelAction): Promise<LabelState> {
+    await this.append(source, action, number);
+    this.apply(action);
+    await this.readStep();
+    const note = action.names.find(({ kind }) => kind === 'note')?.id;
+    return this.state(action.rows[0]?.rowIds[0] ?? note ?? null);
+  }
+
+  /** Looks up the figures of the step to take back next, where a session before this one has made it. */
+  private async readStep(): Promise<void> {
+    const action = this.steps.nextUndo;
+    if (action !== undefined && this.steps.undoStep === null)
+      this.steps.describe(action, stepOf(await readAction(this.database, action), this.book));
   }
 
   /** Writes events as one action, all or none. */
   private async append(
     source: Source,
-    events: readonly LabelEvent[],
+    action: LabelAction,
     undoes: number | null,
     before: (connection: DuckDBConnection) => Promise<void> = () => Promise.resolve(),
   ): Promise<void> {
-    const action = this.reserve(events.length);
+    const number = this.reserve(eventCount(action));
     await this.database.transaction(async (connection) => {
       await before(connection);
-      for (const event of events) await writeLabel(connection, event, this.book);
-      const insert = await connection.prepare(
-        'INSERT INTO label_events VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, epoch_ms($12::BIGINT))',
-      );
-      const at = BigInt(Date.now());
-      for (const [i, e] of events.entries()) {
-        insert.bind([
-          action + i,
-          action,
-          source,
-          e.kind,
-          e.rowId,
-          e.set,
-          e.previousSet,
-          e.label,
-          e.name,
-          e.previousName,
-          undoes,
-          at,
-        ]);
-        await insert.run();
-      }
-      insert.destroySync();
+      for (const event of action.names) await writeLabel(connection, event, this.book);
+      await writeEvents(connection, { action: number, source, undoes }, action);
     });
-    this.remember(source, action, undoes ?? -1);
+    this.steps.push(source, number, undoes ?? -1);
   }
 
-  private remember(source: Source, action: number, undoes: number): void {
-    if (source === 'undo') {
-      this.undoable.pop();
-      this.redoable.push(undoes);
-    } else if (source === 'redo') {
-      this.redoable.pop();
-      this.undoable.push(undoes);
-    } else {
-      this.undoable.push(action);
-      this.redoable.length = 0;
-    }
-  }
-
-  private apply(event: LabelEvent): void {
-    const { book } = this;
+  private apply({ rows, names }: LabelAction): void {
+    const { book, marks } = this;
     this.revision++;
-    if (event.kind === 'set') book.setRow(event.rowId ?? 0, event.set ?? UNLABELLED);
-    else book.putLabel({ id: event.label ?? 0, name: event.name ?? '', removed: event.kind === 'remove' });
-  }
-
-  private async eventsOf(action: number): Promise<LabelEvent[]> {
-    const rows = await this.database.all(
-      'SELECT kind, row_id, label_set, previous_set, label, name, previous_name FROM label_events WHERE action = $1 ORDER BY seq',
-      [action],
-    );
-    const number = (value: unknown): number | null => (value === null ? null : Number(value));
-    const text = (value: unknown): string | null => (value === null ? null : String(value));
-    return rows.map(([kind, rowId, set, previousSet, label, name, previousName]) => ({
-      kind: String(kind) as LabelEvent['kind'],
-      rowId: number(rowId),
-      set: number(set),
-      previousSet: number(previousSet),
-      label: number(label),
-      name: text(name),
-      previousName: text(previousName),
-    }));
+    for (const { kind, id, name } of names) {
+      if (kind === 'note') marks.setNote(id, name);
+      else if (kind === 'describe') book.setWords(id, { description: name });
+      else if (kind === 'colour') book.setWords(id, { colour: name });
+      else book.putLabel({ id, name, removed: kind === 'remove' });
+    }
+    for (const { kind, rowIds, values } of rows) {
+      rowIds.forEach((row, i) => {
+        const value = values[i] ?? UNLABELLED;
+        if (kind === 'set') book.setRow(row, value);
+        else marks.set(row, kind, value === 1);
+      });
+    }
   }
 
   private async readVocabulary(): Promise<void> {
@@ -243,10 +250,22 @@ export class LabelLog {
     rowIds?.forEach((rowId, i) => this.book.setRow(rowId, sets?.[i] ?? UNLABELLED));
   }
 
-  private labelId(name: string): number {
-    const label = this.book.find(name);
-    if (label && !label.removed) return label.id;
-    throw new AppError('bad-input', `There is no label "${name}".`, { hint: 'Add it first.', data: { got: name } });
+  private async readMarks(): Promise<void> {
+    const names = await this.database.all(
+      `SELECT kind, coalesce(label, row_id), arg_max(name, seq) FROM label_events
+       WHERE kind IN ('describe', 'colour', 'note') GROUP BY 1, 2`,
+    );
+    for (const [kind, id, name] of names) {
+      if (kind === 'note') this.marks.setNote(Number(id), String(name));
+      else this.book.setWords(Number(id), { [kind === 'colour' ? 'colour' : 'description']: String(name) });
+    }
+    for (const mark of ['flag', 'skip', 'keep', 'aside'] as const) {
+      const [rowIds, values] = await this.database.integers(
+        'SELECT row_id, arg_max(label_set, seq) FROM label_events WHERE kind = $1 GROUP BY row_id',
+        [mark],
+      );
+      rowIds?.forEach((row, i) => this.marks.set(row, mark, values?.[i] === 1));
+    }
   }
 
   private checkRow(rowId: number): void {
@@ -257,38 +276,9 @@ export class LabelLog {
   }
 }
 
-const nothing = { rowId: null, set: null, previousSet: null, label: null, name: null, previousName: null } as const;
-
-function setEvent(rowId: number, set: number, previousSet: number): LabelEvent {
-  return { ...nothing, kind: 'set', rowId, set, previousSet };
-}
-
-function opposite(event: LabelEvent): LabelEvent {
-  switch (event.kind) {
-    case 'set':
-      return { ...event, set: event.previousSet, previousSet: event.set };
-    case 'rename':
-      return { ...event, name: event.previousName, previousName: event.name };
-    case 'add':
-      return { ...event, kind: 'remove' };
-    case 'remove':
-      return { ...event, kind: 'add' };
-  }
-}
-
-async function writeLabel(
-  connection: DuckDBConnection,
-  { kind, label, name }: LabelEvent,
-  book: LabelBook,
-): Promise<void> {
-  if (kind === 'set' || label === null || name === null) return;
-  if (label < book.labelCount) await connection.run('DELETE FROM labels WHERE id = $1', [label]);
-  await connection.run('INSERT INTO labels VALUES ($1, $2, $3)', [label, name, kind === 'remove']);
-}
-
-/** A label's name without spaces around it. @throws AppError `bad-input` for an empty one */
-function labelName(name: string): string {
-  const trimmed = name.trim();
-  if (trimmed !== '') return trimmed;
-  throw new AppError('bad-input', 'Expected a name for the label, got an empty one.', { hint: 'Type a name.' });
+/** Keeps the table of labels in step with an event about one. */
+async function writeLabel(connection: DuckDBConnection, { kind, id, name }: NameEvent, book: LabelBook): Promise<void> {
+  if (kind !== 'add' && kind !== 'remove' && kind !== 'rename') return;
+  if (id < book.labelCount) await connection.run('DELETE FROM labels WHERE id = $1', [id]);
+  await connection.run('INSERT INTO labels VALUES ($1, $2, $3)', [id, name, kind === 'remove']);
 }

@@ -12,8 +12,9 @@ import { projectHandlers } from './handlers/project-handlers';
 import { rowHandlers } from './handlers/row-handlers';
 import { scoringHandlers } from './handlers/scoring-handlers';
 import { trainingHandlers } from './handlers/training-handlers';
+import { Inspection } from './inspection/inspection';
 import { JobQueue } from './job-queue';
-import { LabelQueue } from './label-queue';
+import { Labelling } from './labelling/labelling';
 import { RunJournal } from './run-journal';
 import { Scoring } from './scoring';
 import { HostServices } from './services';
@@ -28,11 +29,13 @@ export class EngineHost {
   readonly events = new TypedEmitter();
   /** Scoring with any classifier folder, with or without a project. */
   readonly scoring: Scoring;
+  /** Why classifiers say what they say, and how good runs are. */
+  readonly inspection: Inspection;
   /** What the methods share; the command line uses its threads for what is no method. */
   readonly services: HostServices;
   readonly #queue: JobQueue;
   /** What to label next; its baseline is fitted in the background. */
-  readonly labelling: LabelQueue;
+  readonly labelling: Labelling;
   readonly #handlers: Handlers;
   readonly #journals = new Map<string, RunJournal>();
 
@@ -43,7 +46,8 @@ export class EngineHost {
     });
     this.services = new HostServices(this.events, this.#queue);
     this.scoring = new Scoring(this.services);
-    this.labelling = new LabelQueue(this.services);
+    this.inspection = new Inspection(this.services, this.scoring);
+    this.labelling = new Labelling(this.services);
     const training = trainingHandlers(this.services);
     this.#handlers = {
       ...doctorHandlers(this.services),
@@ -53,7 +57,7 @@ export class EngineHost {
       ...training.handlers,
       ...experimentHandlers(this.services),
       ...jobHandlers(this.services, training.resumeRun),
-      ...inspectHandlers(this.services),
+      ...inspectHandlers(this.services, this.inspection),
       ...scoringHandlers(this.services, this.scoring),
     };
   }

@@ -36,5 +36,33 @@ export interface BaselinePredictResult {
   readonly probabilities: Float32Array;
 }
 
+/** Orders texts so that each next one stands for most of what resembles nothing before it. */
+export interface DiverseOrderRequest {
+  readonly type: 'diverse';
+  readonly documents: BaselineDocuments; // first the labelled ones, then the candidates
+  readonly labelled: number;
+  readonly limit: number;
+  readonly stop: SharedArrayBuffer;
+}
+
+/** Places among the candidates, best first. */
+export interface DiverseOrderResult {
+  readonly places: Int32Array;
+}
+
+/** Compares the first text with some of those behind it; the rest only says which words are common. */
+export interface SimilarRequest {
+  readonly type: 'similar';
+  readonly documents: BaselineDocuments;
+  readonly compared: number;
+}
+
+/** // [compared], cosines */
+export interface SimilarResult {
+  readonly likeness: Float32Array;
+}
+
 /** What the host asks of the baseline worker; `id` comes back with the reply. */
-export type BaselineRequest = (BaselineFitRequest | BaselinePredictRequest) & { readonly id: number };
+export type BaselineRequest = (BaselineFitRequest | BaselinePredictRequest | DiverseOrderRequest | SimilarRequest) & {
+  readonly id: number;
+};

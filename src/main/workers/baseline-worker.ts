@@ -1,6 +1,8 @@
 import { readFile, stat } from 'node:fs/promises';
 import { parentPort } from 'node:worker_threads';
 import { TfidfBaseline, type TokenDocuments } from '../../engine/evaluate/tfidf-baseline';
+import { diverseOrder } from '../../engine/labelling/diverse-order';
+import { SimilarityIndex, textRows } from '../../engine/labelling/text-similarity';
 import { TokenShards } from '../../engine/text/token-shards';
 import { writeBytesAtomic } from '../../engine/weights/atomic-write';
 import { AppError, toEnvelope } from '../../shared/errors';
@@ -11,6 +13,10 @@ import type {
   BaselinePredictRequest,
   BaselinePredictResult,
   BaselineRequest,
+  DiverseOrderRequest,
+  DiverseOrderResult,
+  SimilarRequest,
+  SimilarResult,
 } from './baseline-protocol';
 
 /** The thread that fits and applies the TF-IDF baseline, so that the engine host stays free to answer. */
@@ -46,6 +52,19 @@ async function predict(request: BaselinePredictRequest): Promise<BaselinePredict
   return { probabilities: await withDocuments(request.documents, (documents) => baseline.predict(documents)) };
 }
 
+async function diverse(request: DiverseOrderRequest): Promise<DiverseOrderResult> {
+  const stop = new Uint8Array(request.stop);
+  const rows = await withDocuments(request.documents, textRows);
+  return { places: diverseOrder(rows, request.labelled, request.limit, () => Atomics.load(stop, 0) !== 0) };
+}
+
+async function similar({ documents, compared }: SimilarRequest): Promise<SimilarResult> {
+  const rows = await withDocuments(documents, textRows);
+  const likeness = new Float32Array(compared);
+  new SimilarityIndex(rows, 1, 1 + compared).compare(0, likeness);
+  return { likeness };
+}
+
 /** Opens the shards for as long as `use` needs them. */
 async function withDocuments<T>(
   documents: BaselineDocuments,
@@ -64,8 +83,19 @@ async function withDocuments<T>(
   }
 }
 
-async function answer(request: BaselineRequest): Promise<BaselineFitResult | BaselinePredictResult> {
-  return request.type === 'fit' ? fit(request) : predict(request);
+function answer(
+  request: BaselineRequest,
+): Promise<BaselineFitResult | BaselinePredictResult | DiverseOrderResult | SimilarResult> {
+  switch (request.type) {
+    case 'fit':
+      return fit(request);
+    case 'predict':
+      return predict(request);
+    case 'diverse':
+      return diverse(request);
+    case 'similar':
+      return similar(request);
+  }
 }
 
 if (!parentPort) throw new AppError('internal', 'The baseline worker was not started as a worker thread.');

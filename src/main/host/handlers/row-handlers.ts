@@ -1,23 +1,16 @@
 import type { LabelState } from '../../../shared/contract';
+import type { labelMethods } from '../../../shared/label-types';
 import type { HostServices } from '../services';
-import type { LabelQueue } from '../label-queue';
+import type { Labelling } from '../labelling/labelling';
 import type { HandlerGroup } from './handlers';
 
-type Methods =
-  | 'rows.page'
-  | 'labels.state'
-  | 'labels.add'
-  | 'labels.rename'
-  | 'labels.set'
-  | 'labels.undo'
-  | 'labels.redo'
-  | 'labels.queue';
+type Methods = 'rows.page' | keyof typeof labelMethods;
 
 /** Rows and their labels. */
-export function rowHandlers(services: HostServices, labelQueue: LabelQueue): HandlerGroup<Methods> {
+export function rowHandlers(services: HostServices, labelling: Labelling): HandlerGroup<Methods> {
   const changed = async (change: Promise<LabelState>): Promise<LabelState> => {
     const state = await change;
-    labelQueue.labelsChanged();
+    labelling.labelsChanged();
     await services.projectChanged();
     return state;
   };
@@ -27,9 +20,16 @@ export function rowHandlers(services: HostServices, labelQueue: LabelQueue): Han
     'labels.state': async () => store().labelState(),
     'labels.add': ({ name }) => changed(store().addLabel(name)),
     'labels.rename': ({ from, to }) => changed(store().renameLabel(from, to)),
-    'labels.set': ({ rowId, labels }) => changed(store().setLabels(rowId, labels)),
+    'labels.describe': ({ name, ...words }) => changed(store().describeLabel(name, words)),
+    'labels.set': ({ rowId, labels, none }) => changed(store().setLabels(rowId, labels, none)),
+    'labels.mark': ({ rowIds, mark, on }) => changed(store().markRows(rowIds ?? null, mark, on)),
+    'labels.note': ({ rowId, note }) => changed(store().noteRow(rowId, note)),
+    'labels.preview': ({ change }) => store().previewChange(change),
+    'labels.apply': ({ change }) => changed(store().applyChange(change)),
     'labels.undo': () => changed(store().undo()),
     'labels.redo': () => changed(store().redo()),
-    'labels.queue': (request) => labelQueue.next(request),
+    'labels.queue': (request) => labelling.next(request),
+    'labels.suggest': (request) => labelling.suggest(request),
+    'labels.insight': async () => labelling.insight(),
   };
 }

@@ -1,0 +1,45 @@
+import type { LabelEffect } from '../../shared/label-types';
+import { UNLABELLED, type LabelBook } from './label-book';
+import type { PlannedChange } from './label-change';
+
+/** So many rows are shown with a preview. */
+const EXAMPLES = 20;
+
+/** What a planned change does, in figures; `examples` are ids of rows from all over the change. */
+export function effectOf(
+  book: LabelBook,
+  { plan, rowIds }: PlannedChange,
+): Omit<LabelEffect, 'examples'> & { readonly examples: number[] } {
+  const sets = plan.action.rows.find(({ kind }) => kind === 'set');
+  const labelsOf = (set: number): readonly number[] => plan.newSets.get(set) ?? book.labelsOf(set);
+  const change = new Map<number, number>(); // by label: rows gained and lost
+  let losing = 0;
+  let overwritten = 0;
+  const changed = sets?.rowIds.length ?? 0;
+  for (let i = 0; i < changed; i++) {
+    const before = sets?.previous[i] ?? UNLABELLED;
+    const after = sets?.values[i] ?? UNLABELLED;
+    const now = labelsOf(before);
+    const then = labelsOf(after);
+    for (const id of now) change.set(id, (change.get(id) ?? 0) - 1);
+    for (const id of then) change.set(id, (change.get(id) ?? 0) + 1);
+    if (after === UNLABELLED) losing++;
+    if (now.some((id) => !then.includes(id))) overwritten++;
+  }
+  const fresh = new Map(plan.action.names.filter(({ kind }) => kind === 'add').map(({ id, name }) => [id, name]));
+  const gone = plan.action.names.filter(({ kind }) => kind === 'remove').map(({ id }) => id);
+  const shown = new Set([...[...change].filter(([, by]) => by !== 0).map(([id]) => id), ...gone, ...fresh.keys()]);
+  const step = Math.max(1, Math.ceil(changed / EXAMPLES));
+  return {
+    matched: rowIds?.length ?? book.rows,
+    changed,
+    losing,
+    overwritten,
+    labels: [...shown].map((id) => ({
+      name: fresh.get(id) ?? book.name(id),
+      before: book.countOf(id),
+      after: book.countOf(id) + (change.get(id) ?? 0),
+    })),
+    examples: Array.from(sets?.rowIds ?? []).filter((_, i) => i % step === 0),
+  };
+}

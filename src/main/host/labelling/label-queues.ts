@@ -1,0 +1,181 @@
+import { mixInChance } from '../../../engine/labelling/mix-chance';
+import type { ParsedRequest, Response } from '../../../shared/contract';
+import type { Row } from '../../../shared/data-types';
+import type { Basis } from '../../../shared/label-types';
+import type { OpenProject } from '../open-project';
+import type { HostServices } from '../services';
+import { labelKey, type DoubtedLabel } from './label-study';
+import type { TokenPool } from './token-pool';
+
+type Request = ParsedRequest<'labels.queue'>;
+type Answer = Response<'labels.queue'>;
+
+/** Candidates that are compared with one another to find diverse ones; the work grows with their square. */
+const DIVERSE_CANDIDATES = 1500;
+const DIVERSE_LABELLED = 500;
+/** So many are ordered at once; then the order is worked out anew. */
+const DIVERSE_ORDERED = 100;
+/** Words that a similar text is looked for by, candidates that are compared, and texts that say which words are common. */
+const SIMILAR_WORDS = 6;
+const SIMILAR_CANDIDATES = 400;
+const SIMILAR_BACKGROUND = 800;
+/** Rows by chance come from another shuffle than the random queue. */
+const CHANCE_SEED = 7;
+
+/** What queues need besides the store. */
+export interface QueueSources {
+  pool(): Promise<TokenPool>;
+  doubted(): readonly DoubtedLabel[];
+}
+
+/** The orders in which rows come to be labelled. */
+export class LabelQueues {
+  readonly #services: HostServices;
+  readonly #sources: QueueSources;
+  #diverse: { readonly project: OpenProject; readonly rows: Int32Array } | null = null;
+  #similar: { readonly project: OpenProject; readonly to: number; readonly rows: Int32Array } | null = null;
+
+  constructor(services: HostServices, sources: QueueSources) {
+    this.#services = services;
+    this.#sources = sources;
+  }
+
+  /** Forgets what was ordered: the project closes. */
+  clear(): void {
+    this.#diverse = null;
+    this.#similar = null;
+  }
+
+  /** The next rows of an order. */
+  next(request: Request): Promise<Answer> {
+    switch (request.order) {
+      case 'uncertain':
+        return this.#uncertain(request);
+      case 'random':
+      case 'file': {
+        const { rowIds, left } = this.#store.unlabelledCandidates(request.order, request.limit, request.exclude);
+        return this.#answer(rowIds, 'none', left);
+      }
+      case 'diverse':
+        return this.#diverseRows(request);
+      case 'doubted':
+        return this.#doubtedRows(request);
+      case 'filter':
+        return this.#filtered(request);
+      case 'similar':
+        return this.#similarRows(request);
+    }
+  }
+
+  get #store(): OpenProject['store'] {
+    return this.#services.project.store;
+  }
+
+  async #answer(rowIds: ArrayLike<number>, basis: Basis, left: number | null): Promise<Answer> {
+    return { rows: await this.#store.rowsByIds(rowIds), basis, left };
+  }
+
+  async #uncertain({ limit, exclude }: Request): Promise<Answer> {
+    const { rowIds, basis, left } = this.#store.unlabelledCandidates('uncertain', limit, exclude);
+    const random = this.#store.unlabelledCandidates('random', limit, exclude, CHANCE_SEED).rowIds;
+    // Without a model there is nothing to doubt; the order of the file may be sorted by anything.
+    if (basis === 'none') return this.#answer(random, basis, left);
+    const mixed = mixInChance(rowIds, random, limit);
+    return { ...(await this.#answer(mixed.rowIds, basis, left)), byChance: [...mixed.byChance] };
+  }
+
+  async #diverseRows({ limit, exclude }: Request): Promise<Answer> {
+    const { project } = this.#services;
+    const { store } = project;
+    const left = store.counts().rows - store.counts().labelled;
+    const excluded = new Set(exclude);
+    const free = (rows: Int32Array): Int32Array => rows.filter((row) => store.isWaiting(row) && !excluded.has(row));
+    let rows = this.#diverse?.project === project ? free(this.#diverse.rows) : new Int32Array(0);
+    if (rows.length < limit) {
+      const ordered = await this.#orderDiverse(await this.#sources.pool());
+      this.#diverse = { project, rows: ordered };
+      rows = free(ordered);
+    }
+    return this.#answer(rows.subarray(0, limit), 'none', left);
+  }
+
+  async #orderDiverse(pool: TokenPool): Promise<Int32Array> {
+    const { store } = pool.project;
+    const waiting = pool.candidates.filter((row) => store.isWaiting(row)).slice(0, DIVERSE_CANDIDATES);
+    const labelled = store.labelledRowIds(DIVERSE_LABELLED);
+    await pool.add(labelled);
+    const places = await this.#services.baseline.diverse({
+      documents: pool.pack([...labelled, ...waiting]),
+      labelled: labelled.length,
+      limit: DIVERSE_ORDERED,
+    });
+    return places.map((place) => waiting[place] ?? 0);
+  }
+
+  async #doubtedRows({ limit, exclude }: Request): Promise<Answer> {
+    const { project } = this.#services;
+    const { store } = project;
+    const excluded = new Set(exclude);
+    const open = (row: number): boolean => !excluded.has(row) && !store.isKept(row);
+    const fromClassifier = store.contradicted();
+    if (fromClassifier.rows.length > 0) {
+      const rows = fromClassifier.rows.map(({ row }) => row).filter(open);
+      return this.#answer(rows.slice(0, limit), 'classifier', rows.length);
+    }
+    const rows = this.#sources
+      .doubted()
+      .filter(({ row, labels }) => open(row) && labelKey({ project }, row) === labels);
+    const shown = rows.slice(0, limit);
+    const predicted = new Map(shown.map(({ row, predicted: said }) => [row, said]));
+    const answer = await this.#answer(
+      shown.map(({ row }) => row),
+      rows.length > 0 ? 'baseline' : 'none',
+      rows.length,
+    );
+    // What a model says about a row that it has not learned from, not what it was taught.
+    return { ...answer, rows: answer.rows.map((row): Row => ({ ...row, predicted: predicted.get(row.id) ?? null })) };
+  }
+
+  async #filtered({ limit, exclude, filter = {} }: Request): Promise<Answer> {
+    const excluded = new Set(exclude);
+    const found = await this.#store.findRows(filter);
+    const all = found ?? Int32Array.from({ length: this.#store.counts().rows }, (_, row) => row);
+    const rows: number[] = [];
+    let left = all.length;
+    for (const row of all) {
+      if (excluded.has(row)) left--;
+      else if (rows.length < limit) rows.push(row);
+    }
+    return this.#answer(rows, 'none', left);
+  }
+
+  async #similarRows({ limit, exclude, similarTo }: Request): Promise<Answer> {
+    if (similarTo === undefined) return this.#answer([], 'none', 0);
+    const { project } = this.#services;
+    if (this.#similar?.project !== project || this.#similar.to !== similarTo)
+      this.#similar = { project, to: similarTo, rows: await this.#orderSimilar(await this.#sources.pool(), similarTo) };
+    const excluded = new Set(exclude);
+    const rows = this.#similar.rows.filter((row) => project.store.isWaiting(row) && !excluded.has(row));
+    return this.#answer(rows.subarray(0, limit), 'none', rows.length);
+  }
+
+  /** Rows that share telling words with one, the most alike first. */
+  async #orderSimilar(pool: TokenPool, similarTo: number): Promise<Int32Array> {
+    const { store } = pool.project;
+    const words = await pool.tellingWords(similarTo, SIMILAR_WORDS);
+    const found = await store.rowsSharing(words, 4 * SIMILAR_CANDIDATES);
+    const rows = found.filter((row) => row !== similarTo && store.isWaiting(row)).slice(0, SIMILAR_CANDIDATES);
+    if (rows.length === 0) return rows;
+    const background = pool.candidates.subarray(0, SIMILAR_BACKGROUND);
+    await pool.add([similarTo, ...rows]);
+    const likeness = await this.#services.baseline.similar({
+      documents: pool.pack([similarTo, ...rows, ...background]),
+      compared: rows.length,
+    });
+    const order = Array.from(rows.keys()).sort((a, b) => (likeness[b] ?? 0) - (likeness[a] ?? 0) || a - b);
+    return Int32Array.from(
+      order.filter((place) => (likeness[place] ?? 0) > 0),
+      (place) => rows[place] ?? 0,
+    );
+  }
+}

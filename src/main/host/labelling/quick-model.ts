@@ -1,0 +1,103 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { multiLabels, type LabelCsr } from '../../../engine/evaluate/label-csr';
+import type { Row } from '../../../shared/data-types';
+import { rankLabels } from '../decide-labels';
+import type { OpenProject } from '../open-project';
+import type { HostServices } from '../services';
+import type { TokenPool } from './token-pool';
+
+/** So many labels are suggested for a row. */
+const SUGGESTED = 5;
+
+/** Labelled rows as the quick model learns from them. */
+export interface LabelledSample {
+  readonly rowIds: Int32Array;
+  readonly names: readonly string[];
+  readonly truth: LabelCsr;
+  readonly multiLabel: boolean;
+}
+
+/** Labelled rows of a project as they stand now, at most so many, from all over the file. */
+export async function labelledSample(project: OpenProject, most: number): Promise<LabelledSample> {
+  const { store } = project;
+  const rowIds = store.labelledRowIds(most);
+  const labels = Array.from(rowIds, (row) => store.labelsOf(row) ?? []);
+  const names = [...new Set(labels.flat())].sort();
+  const idOf = new Map(names.map((name, id) => [name, id]));
+  const truth = multiLabels(labels.map((row) => row.map((label) => idOf.get(label) ?? 0).sort((a, b) => a - b)));
+  const multiLabel = (await store.columnChoice())?.multiLabel === true;
+  return { rowIds, names, truth, multiLabel };
+}
+
+/** The TF-IDF baseline on the labels so far, kept in a file of its own while a project is open. */
+export class QuickModel {
+  readonly #services: HostServices;
+  #folder: string | null = null;
+  #fitted: { readonly file: string; readonly names: readonly string[] } | null = null;
+  #fits = 0;
+
+  constructor(services: HostServices) {
+    this.#services = services;
+  }
+
+  /** Whether it can say something. */
+  get ready(): boolean {
+    return this.#fitted !== null;
+  }
+
+  /** Learns from labelled rows and says what it thinks of others. // [asked, names] @throws CancelledError */
+  async fit(pool: TokenPool, sample: LabelledSample, asked: Int32Array, signal: AbortSignal): Promise<Float32Array> {
+    this.#folder ??= await mkdtemp(path.join(os.tmpdir(), 'thaw-quick-model-'));
+    // Another name for each: the worker keeps what it has read by name and time.
+    const file = path.join(this.#folder, `baseline-${String(this.#fits++)}.bin`);
+    const [probabilities = new Float32Array(0)] = await this.#services.baseline.fit(
+      {
+        documents: pool.pack(sample.rowIds),
+        labelOffsets: sample.truth.offsets,
+        labels: sample.truth.labels,
+        classes: sample.names.length,
+        multiLabel: sample.multiLabel,
+        seed: 0,
+        saveTo: file,
+        predict: [pool.pack(asked)],
+      },
+      signal,
+    );
+    const old = this.#fitted?.file;
+    this.#fitted = { file, names: sample.names };
+    if (old !== undefined) await rm(old, { force: true });
+    return probabilities;
+  }
+
+  /** The best labels of rows, best first; none before the first fit. */
+  async suggest(
+    pool: TokenPool,
+    rowIds: readonly number[],
+  ): Promise<ReadonlyMap<number, NonNullable<Row['predicted']>>> {
+    const fitted = this.#fitted;
+    if (fitted === null || rowIds.length === 0) return new Map();
+    await pool.add(rowIds);
+    const probabilities = await this.#services.baseline.predict(fitted.file, pool.pack(rowIds));
+    return new Map(rowIds.map((row, i) => [row, bestLabels(probabilities, i, fitted.names)]));
+  }
+
+  /** Forgets everything. */
+  async clear(): Promise<void> {
+    this.#fitted = null;
+    if (this.#folder !== null) await rm(this.#folder, { recursive: true, force: true });
+    this.#folder = null;
+  }
+}
+
+/** The labels worth showing for one row of a matrix of probabilities, best first. */
+export function bestLabels(
+  probabilities: Float32Array,
+  row: number,
+  names: readonly string[],
+): NonNullable<Row['predicted']> {
+  return rankLabels(probabilities, row, names)
+    .slice(0, SUGGESTED)
+    .map(({ label, probability }) => ({ label, probability }));
+}
