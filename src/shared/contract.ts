@@ -8,9 +8,12 @@ import {
   rejectedRowSchema,
   rowSchema,
 } from './data-types';
+import { dataMethods, healthProgressSchema } from './data-methods';
 import { ablationRequestSchema, ablationTableSchema } from './ablation-types';
 import { doctorReportSchema } from './doctor-types';
+import { modelImportSchema, modelInfoSchema, modelListSchema, modelProgressSchema } from './model-types';
 import { labelInsightSchema, labelMethods, rowFilterSchema } from './label-types';
+import { inspectMethods } from './inspect-types';
 import { jobSchema, progressEventSchema } from './jobs';
 import {
   comparisonSchema,
@@ -95,6 +98,7 @@ export const engineMethods = {
   },
 
   ...labelMethods,
+  ...dataMethods,
 
   'training.plan': { request: trainingRequestSchema, response: trainingPlanSchema },
   /** Queues the whole job: tokenize, baseline, language model, classifier stage by stage, calibration, evaluation. */
@@ -115,6 +119,18 @@ export const engineMethods = {
   'ablation.list': {
     request: none,
     response: z.array(z.object({ folder: z.string(), name: z.string(), table: ablationTableSchema.nullable() })),
+  },
+
+  /** Language models that are installed or can be fetched. Asking opens no connection. */
+  'models.list': { request: none, response: modelListSchema },
+  /** Begins to fetch a model of the catalogue: the one method that opens a connection, for a click that names host and size. */
+  'models.download': { request: z.object({ id: z.string(), trustNew: z.boolean().default(false) }), response: none },
+  'models.cancel': { request: z.object({ id: z.string() }), response: none },
+  'models.remove': { request: z.object({ id: z.string() }), response: z.object({ freed: z.number() }) },
+  /** Makes a model of weights of fastai that lie on this machine. */
+  'models.import': {
+    request: modelImportSchema,
+    response: z.object({ model: modelInfoSchema, notes: z.array(z.string()) }),
   },
 
   'jobs.list': { request: none, response: z.array(jobSchema) },
@@ -142,6 +158,7 @@ export const engineMethods = {
     request: z.object({ actual: z.string(), predicted: z.string(), ...page }),
     response: z.object({ total: z.number().int(), rows: z.array(rowSchema) }),
   },
+  ...inspectMethods,
   'predict.texts': { request: z.object({ texts: z.array(z.string()).max(1000) }), response: z.array(predictionSchema) },
   'predict.file': {
     request: z.object({ path: z.string(), options: readOptionsSchema, out: z.string() }),
@@ -213,8 +230,12 @@ export const events = {
   progress: z.object({ jobId: z.string(), runId: z.string().nullable(), event: progressEventSchema }),
   /** The quick model of the labelling screen was fitted anew, or measured. */
   labelling: labelInsightSchema,
+  /** How far the look at all texts for the health report is. */
+  health: healthProgressSchema,
   /** The project has other rows, labels or models than before. */
   project: projectSchema.nullable(),
+  /** How the download of a model stands. */
+  modelDownload: modelProgressSchema,
   /** The engine process: `restarting` after it ended unexpectedly, with the reason. */
   engine: z.object({
     state: z.enum(['starting', 'ready', 'restarting', 'failed']),

@@ -8,6 +8,7 @@ import { experimentHandlers } from './handlers/experiment-handlers';
 import { importHandlers } from './handlers/import-handlers';
 import { inspectHandlers } from './handlers/inspect-handlers';
 import { jobHandlers } from './handlers/job-handlers';
+import { modelHandlers } from './handlers/model-handlers';
 import { projectHandlers } from './handlers/project-handlers';
 import { rowHandlers } from './handlers/row-handlers';
 import { scoringHandlers } from './handlers/scoring-handlers';
@@ -56,6 +57,7 @@ export class EngineHost {
       ...rowHandlers(this.services, this.labelling),
       ...training.handlers,
       ...experimentHandlers(this.services),
+      ...modelHandlers(this.services),
       ...jobHandlers(this.services, training.resumeRun),
       ...inspectHandlers(this.services, this.inspection),
       ...scoringHandlers(this.services, this.scoring),

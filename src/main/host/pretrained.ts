@@ -4,8 +4,9 @@ import path from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../../shared/errors';
 import type { TrainingRequest } from '../../shared/training-types';
-import { resourcesFolder } from '../platform/paths';
+import { modelsFolder, resourcesFolder } from '../platform/paths';
 import { readJson } from './json-file';
+import { catalogue } from './models/catalogue';
 
 const directionSchema = z.object({ format: z.literal('thaw-language-model'), backward: z.boolean() });
 
@@ -49,19 +50,34 @@ async function find(asked: string | null | undefined, backward: boolean): Promis
     for (const folder of await shippedModels()) if ((await readsBackward(folder)) === backward) return folder;
     return null;
   }
-  const folder = path.resolve(asked);
-  if (!existsSync(path.join(folder, 'model.json'))) {
-    throw new AppError('model-missing', `${folder} holds no language model (no model.json).`, {
-      hint: 'Name the folder of a language model, or leave it out to use the one that ships with Thaw.',
-      data: { folder },
-    });
-  }
+  const folder = await namedModel(asked);
   if ((await readsBackward(folder)) === backward) return folder;
   const [has, needs] = backward ? ['beginning', 'end'] : ['end', 'beginning'];
   throw new AppError('bad-input', `The language model in ${folder} reads texts from their ${has}; this run needs one that reads from the ${needs}.`, {
     hint: backward ? 'A backward model is made with: thaw pretrain --backward' : 'Name it with --option pretrainedBackward=FOLDER.', 
     data: { folder },
   }); // prettier-ignore
+}
+
+/** The folder of a model that was asked for: its path, or the name under which it ships, was downloaded or imported. */
+async function namedModel(asked: string): Promise<string> {
+  const folder = path.resolve(asked);
+  const hasModel = (candidate: string): boolean => existsSync(path.join(candidate, 'model.json'));
+  if (hasModel(folder)) return folder;
+  const isName = !/[\\/]/.test(asked) && asked !== '.' && asked !== '..';
+  const named = [path.join(modelsFolder(), asked), path.join(resourcesFolder(), 'pretrained', asked)].find(hasModel);
+  if (isName && named !== undefined) return named;
+  const inCatalogue = catalogue.some(({ id }) => id === asked);
+  throw new AppError(
+    'model-missing',
+    inCatalogue ? `${asked} is not downloaded yet.` : `${folder} holds no language model (no model.json).`,
+    {
+      hint: inCatalogue
+        ? `Fetch it with: thaw models download ${asked}`
+        : 'Name the folder of a language model, or one that `thaw models` lists; or leave it out to use the one that ships with Thaw.',
+      data: { folder },
+    },
+  );
 }
 
 async function readsBackward(folder: string): Promise<boolean> {

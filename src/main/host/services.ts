@@ -2,6 +2,7 @@ import { TokenizationPool } from '../workers/tokenization-pool';
 import { AppError } from '../../shared/errors';
 import { BaselineClient } from './baseline-client';
 import type { JobQueue } from './job-queue';
+import { ModelLibrary } from './models/model-library';
 import type { OpenProject } from './open-project';
 import { TrainingClient } from './training-client';
 import type { TypedEmitter } from './typed-emitter';
@@ -12,6 +13,8 @@ export class HostServices {
   readonly queue: JobQueue;
   readonly training: TrainingClient;
   readonly baseline = new BaselineClient();
+  /** The language models there are, in all projects alike. */
+  readonly models: ModelLibrary;
   /** Seconds of training between two checkpoints; undefined leaves it to the training worker. */
   checkpointSeconds: number | undefined = undefined;
   #pool: TokenizationPool | null = null;
@@ -20,6 +23,7 @@ export class HostServices {
   constructor(events: TypedEmitter, queue: JobQueue) {
     this.events = events;
     this.queue = queue;
+    this.models = new ModelLibrary({ onProgress: (progress) => events.emit('modelDownload', progress) });
     this.training = new TrainingClient((backend) => events.emit('engine', { state: 'ready', reason: null, backend }));
   }
 
@@ -52,6 +56,7 @@ export class HostServices {
 
   /** Ends all threads. */
   async close(): Promise<void> {
+    await this.models.close();
     await Promise.all([this.training.close(), this.baseline.close(), this.#pool?.close()]);
     this.#pool = null;
   }

@@ -182,9 +182,10 @@ export class ModelLibrary {
     return models.find((model) => model.id === id)?.folder ?? null;
   }
 
-  /** Ends all downloads. */
-  close(): void {
+  /** Ends all downloads; what has come so far stays for the next time. */
+  async close(): Promise<void> {
     for (const { stop } of this.#running.values()) stop.abort();
+    while (this.#running.size > 0) await new Promise((resolve) => setTimeout(resolve, 10));
   }
 
   async #fetch(
