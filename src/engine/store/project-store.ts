@@ -20,6 +20,7 @@ import { labelledRows, type LabelledRows } from './labelled-rows';
 import { Predictions, type PredictionBasis } from './predictions';
 import { pickSmallest } from './pick-rows';
 import { migrateProject, readProjectVersion } from './project-format';
+import { RowCells } from './row-cells';
 import { RowFinder } from './row-finder';
 import { createTables, readMeta } from './schema';
 import { Splits } from './splits';
@@ -198,6 +199,11 @@ export class ProjectStore {
       split: this.splits.of(id),
       predicted: predicted.get(id) ?? null,
     }));
+  }
+
+  /** What the file said of rows besides their labels. */
+  get cells(): RowCells {
+    return new RowCells(this.database);
   }
 
   /** The texts of all rows in the order of their ids, batch by batch. */

@@ -28,6 +28,7 @@ const trainingNotesSchema = z.object({
   format: z.literal('thaw-classifier'),
   version: z.literal(1),
   thaw: z.string(), // the version of Thaw that trained it
+  runId: z.string().nullable().default(null), // of the project's run that it came from
   createdAt: z.string(),
   columns: columnChoiceSchema,
   majorityLabel: z.string(),

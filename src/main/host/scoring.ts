@@ -106,7 +106,7 @@ async function* labelledRows(
 }
 
 /** A typed text as the fields that the model was trained on: with several text columns, one line each, as rows show them. */
-function fieldsOf(text: string, columns: number): string[] {
+export function fieldsOf(text: string, columns: number): string[] {
   if (columns <= 1) return [text];
   const lines = text.split('\n');
   return Array.from({ length: columns }, (_, i) => (i < columns - 1 ? (lines[i] ?? '') : lines.slice(i).join('\n')));

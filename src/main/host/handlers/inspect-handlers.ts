@@ -1,10 +1,14 @@
+import type { inspectMethods } from '../../../shared/inspect-types';
 import type { Comparison } from '../../../shared/training-types';
 import { readTrainingNotes } from '../classifier-folder';
+import type { Inspection } from '../inspection/inspection';
 import type { HostServices } from '../services';
 import type { HandlerGroup } from './handlers';
 
-/** How good the project's classifier is, and the rows behind it. */
-export function inspectHandlers(services: HostServices): HandlerGroup<'inspect.comparison' | 'inspect.cell'> {
+type Methods = 'inspect.comparison' | 'inspect.cell' | keyof typeof inspectMethods;
+
+/** How good the project's classifier and its runs are, the rows behind it, and why it says what it says. */
+export function inspectHandlers(services: HostServices, inspection: Inspection): HandlerGroup<Methods> {
   const comparison = async (): Promise<Comparison | null> => {
     const { models } = services.project;
     return models.hasClassifier ? ((await readTrainingNotes(models.classifier))?.comparison ?? null) : null;
@@ -16,5 +20,13 @@ export function inspectHandlers(services: HostServices): HandlerGroup<'inspect.c
       if (!measured) return { total: 0, rows: [] };
       return services.project.store.page({ split: measured.split, label: actual, predicted }, offset, limit);
     },
+    'inspect.overview': ({ runId }) => inspection.overview(runId),
+    'inspect.confidence': ({ runId }) => inspection.confidence(runId),
+    'inspect.rows': ({ runId, list, offset, limit }) => inspection.rows(runId, list, offset, limit),
+    'inspect.slices': ({ runId, by }) => inspection.slices(runId, by),
+    'inspect.changes': ({ before, after }) => inspection.changes(before, after),
+    'inspect.explain': (request) => inspection.explain(request),
+    'inspect.similar': ({ text, limit }) => inspection.similar(text, limit),
+    'inspect.report': ({ runId, out, language }) => inspection.report(runId, out, language),
   };
 }

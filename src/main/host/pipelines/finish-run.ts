@@ -7,6 +7,7 @@ import { probabilitiesAt } from '../../../engine/evaluate/temperature';
 import type { LabelledDocuments } from '../../../engine/tasks/protocol';
 import type { StageId } from '../../../shared/jobs';
 import { writeTrainingNotes } from '../classifier-folder';
+import { saveHeldOut, type HeldOutScores } from '../inspection/held-out';
 import type { JobControl } from '../job-control';
 import { linkFolder } from '../link-folder';
 import type { OpenProject } from '../open-project';
@@ -67,6 +68,7 @@ export async function finishRun(
   await addCompanions(classifier, runFolder, inputs);
   await writeTrainingNotes(classifier, {
     thaw: thawVersion(),
+    runId,
     createdAt: new Date().toISOString(),
     columns: inputs.columns,
     majorityLabel: settled.comparison.majority.label,
@@ -75,6 +77,7 @@ export async function finishRun(
     blend: settled.blend,
     comparison: settled.comparison,
   });
+  await saveHeldOut(runFolder, inputs.labels.length, keptScores(settled, baseline));
   await install(project, modelsFolder);
   await project.runs.update(runId, { comparison: settled.comparison });
   control.report({ type: 'stage', stage: 'predict', stages: [...track] });
@@ -84,6 +87,25 @@ export async function finishRun(
     await rm(path.join(runFolder, name), { recursive: true, force: true });
   }
   await services.projectChanged();
+}
+
+/** What is kept of the held-out rows, so that the inspect step need not ask the models again. */
+function keptScores(settled: SettledRun, baseline: RunBaseline): HeldOutScores {
+  const split = (of: 'valid' | 'test'): HeldOutScores['valid'] => ({
+    deep: settled.deep[of],
+    baseline: baseline[of],
+    blend: settled.blended?.[of] ?? null,
+  });
+  return {
+    valid: split('valid'),
+    test: split('test'),
+    used: settled.blend?.used === true ? 'blend' : 'deep',
+    thresholds: {
+      deep: settled.thresholds && [...settled.thresholds],
+      baseline: baseline.thresholds && [...baseline.thresholds],
+      blend: settled.blend?.thresholds ?? null,
+    },
+  };
 }
 
 /** The project's models become those of the run, which keeps its own. */

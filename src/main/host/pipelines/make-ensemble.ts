@@ -213,6 +213,7 @@ async function writeEnsemble(
   }
   const { notes } = first.classifier;
   await writeTrainingNotes(half, {
+    runId: null,
     thaw: thawVersion(),
     createdAt: new Date().toISOString(),
     columns: notes.columns,

@@ -38,6 +38,8 @@ export interface SettledRun {
   readonly thresholds: readonly number[] | null; // of the deep model
   readonly blend: Blend | null;
   readonly final: HeldOutScores;
+  readonly deep: HeldOutScores;
+  readonly blended: HeldOutScores | null; // used or not
   readonly comparison: Comparison;
 }
 
@@ -64,7 +66,7 @@ export function settleRun(
   const used = judgement !== null && (choice === 'on' || judgement.pays);
   const blend = judgement && blended && blendOf(judgement, used, thresholdsOf(blended.valid, rows), rowCount(rows.valid)); // prettier-ignore
   const comparison = compare(rows, members, { average, deep, thresholds, blend, blended, baseline });
-  return { average, thresholds, blend, final: used && blended ? blended : deep, comparison };
+  return { average, thresholds, blend, final: used && blended ? blended : deep, deep, blended, comparison };
 }
 
 type Options = { readonly classes: number; readonly multiLabel: boolean };

@@ -1,0 +1,144 @@
+import { mostConfusedPairs } from '../../evaluate/confusions';
+import { html, type Html } from './html';
+import type { ReportContext } from './report';
+import { fill } from './report-words';
+
+/** With more labels than this the matrix is a picture and a list of its largest cells. */
+const MOST_IN_TABLE = 24;
+const LISTED_PAIRS = 20;
+
+/** All contenders with their figures. */
+export function contenderTable({ data, words, percent, number }: ReportContext): Html {
+  const { contenders, majorityLabel, multiLabel } = data.overview;
+  const share = (value: number | null, interval: readonly [number, number] | null): Html =>
+    value === null
+      ? html`<td class="num">–</td>`
+      : html`<td class="num">
+          ${percent(value)}${interval ? html`<br /><span class="range">${percent(interval[0])} … ${percent(interval[1])}</span>` : ''}
+        </td>`;
+  return html`<table>
+    <thead>
+      <tr>
+        <th></th>
+        <th scope="col" class="num">${words.accuracy}</th>
+        <th scope="col" class="num">${words.macroF1}</th>
+        ${multiLabel ? html`<th scope="col" class="num">${words.microF1}</th>` : ''}
+        <th scope="col" class="num">${words.ece}</th>
+        <th scope="col" class="num">${words.loss}</th>
+      </tr>
+    </thead>
+    <tbody>
+      ${contenders.map(
+        (each) =>
+          html`<tr>
+            <th scope="row">
+              ${fill(words.contender[each.id], { label: majorityLabel })}
+              ${each.used ? html`<span class="chip">${words.used}</span>` : ''}
+            </th>
+            ${share(each.accuracy, each.accuracyInterval)}${share(each.macroF1, each.macroF1Interval)}${multiLabel ? share(each.microF1, each.microF1Interval) : ''}${share(each.ece, null)}
+            <td class="num">${each.loss === null ? '–' : number(each.loss, 3)}</td>
+          </tr>`,
+      )}
+    </tbody>
+  </table>`;
+}
+
+/** Every label with its figures, the weakest first. */
+export function classTable({ data, words, percent, number }: ReportContext): Html {
+  const rows = [...data.overview.perClass].sort((a, b) => a.f1 - b.f1);
+  const cell = (value: number, [low, high]: readonly [number, number]): Html =>
+    html`<td class="num">
+      ${percent(value)}<br /><span class="range">${percent(low, 0)} … ${percent(high, 0)}</span>
+    </td>`;
+  return html`<table>
+    <thead>
+      <tr>
+        <th scope="col">${words.label}</th>
+        <th scope="col" class="num">${words.precision}</th>
+        <th scope="col" class="num">${words.recall}</th>
+        <th scope="col" class="num">${words.f1}</th>
+        <th scope="col" class="num">${words.support}</th>
+        <th scope="col" class="num">${words.baselineF1}</th>
+      </tr>
+    </thead>
+    <tbody>
+      ${rows.map(
+        (row) =>
+          html`<tr>
+            <th scope="row">${row.label}</th>
+            ${cell(row.precision, row.precisionInterval)}${cell(row.recall, row.recallInterval)}${cell(row.f1, row.f1Interval)}
+            <td class="num">${number(row.support)}</td>
+            <td class="num">${percent(row.baselineF1)}</td>
+          </tr>`,
+      )}
+    </tbody>
+  </table>`;
+}
+
+/** The mix-ups: a table of few labels, a picture of many, and the largest cells as a list. */
+export function matrix(context: ReportContext, confusion: readonly (readonly number[])[]): Html {
+  const { data, words, number } = context;
+  const { labels, order } = data.overview;
+  const totals = confusion.map((row) => row.reduce((sum, count) => sum + count, 0));
+  const strength = (a: number, p: number): number => Math.sqrt((confusion[a]?.[p] ?? 0) / Math.max(1, totals[a] ?? 0));
+  const color = (a: number, p: number): string =>
+    `rgb(var(${a === p ? '--good' : '--bad'}) / ${(0.75 * strength(a, p)).toFixed(2)})`;
+  const pairs = mostConfusedPairs(confusion, labels, LISTED_PAIRS);
+  const list = html`<table>
+    <tbody>
+      ${pairs.map(
+        ({ actual, predicted, count, share }) =>
+          html`<tr>
+            <td>${fill(words.pair, { actual, predicted })}</td>
+            <td class="num">${fill(words.pairOf, { n: number(count), total: number(Math.round(count / share)) })}</td>
+          </tr>`,
+      )}
+    </tbody>
+  </table>`;
+  if (labels.length <= MOST_IN_TABLE) {
+    return html`<div class="heat">
+        <table>
+          <thead>
+            <tr>
+              <td></td>
+              ${order.map((p) => html`<th scope="col">${labels[p]}</th>`)}
+            </tr>
+          </thead>
+          <tbody>
+            ${order.map(
+              (a) =>
+                html`<tr>
+                  <th scope="row">${labels[a]}</th>
+                  ${order.map((p) => html`<td style="background:${color(a, p)}">${(confusion[a]?.[p] ?? 0) === 0 ? '' : number(confusion[a]?.[p] ?? 0)}</td>`)}
+                </tr>`,
+            )}
+          </tbody>
+        </table>
+      </div>
+      ${list}`;
+  }
+  const size = labels.length;
+  const cells = order.flatMap((a, y) =>
+    order.flatMap((p, x) => {
+      const count = confusion[a]?.[p] ?? 0;
+      return count === 0
+        ? []
+        : [
+            html`<rect x="${x}" y="${y}" width="1" height="1" style="fill:${color(a, p)}"
+              ><title>${labels[a]} → ${labels[p]}: ${number(count)}</title></rect
+            >`,
+          ];
+    }),
+  );
+  return html`<figure>
+      <svg
+        viewBox="0 0 ${size} ${size}"
+        role="img"
+        aria-label="${words.confusion}"
+        style="max-width:40rem;background:var(--soft)"
+      >
+        ${cells}
+      </svg>
+    </figure>
+    ${list}`;
+}

@@ -1,0 +1,244 @@
+import { html, Html } from './html';
+import { contenderChart, coverageChart, curveChart, reliabilityChart } from './report-charts';
+import type { ReportData } from './report-data';
+import { classTable, contenderTable, matrix } from './report-figures';
+import { explainedTexts, rowTable, sliceTables } from './report-rows';
+import { reportStyle } from './report-style';
+import { fill, reportWords, type ReportWords } from './report-words';
+
+/** What the parts of a report share. */
+export interface ReportContext {
+  readonly data: ReportData;
+  readonly words: ReportWords;
+  readonly percent: (share: number, digits?: number) => string;
+  readonly number: (value: number, digits?: number) => string;
+}
+
+/** A run as one HTML file that needs nothing else: no script, no network; light, dark or on paper. */
+export function reportHtml(data: ReportData): string {
+  const words = reportWords[data.language];
+  const number = (value: number, digits = 0): string =>
+    new Intl.NumberFormat(data.language, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(
+      value,
+    );
+  const percent = (share: number, digits = 1): string =>
+    new Intl.NumberFormat(data.language, {
+      style: 'percent',
+      minimumFractionDigits: digits,
+      maximumFractionDigits: digits,
+    }).format(share);
+  const context: ReportContext = { data, words, percent, number };
+  const page = html`<!doctype html>
+    <html lang="${data.language}">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'" />
+        <title>${data.project} · ${words.title}</title>
+        <style>
+          ${new Html(reportStyle)}
+        </style>
+      </head>
+      <body>
+        <main>
+          ${head(context)} ${summary(context)} ${sideBySide(context)}
+          <section>
+            <h2>${words.classes}</h2>
+            ${classTable(context)}
+          </section>
+          ${
+            data.overview.confusion
+              ? html`<section>
+                  <h2>${words.confusion}</h2>
+                  <p class="quiet">${words.confusionLead}</p>
+                  ${matrix(context, data.overview.confusion)}
+                </section>`
+              : ''
+          }
+          ${sureness(context)} ${sliceTables(context)}
+          <section>
+            <h2>${words.errors}</h2>
+            <p class="quiet">${words.errorsLead}</p>
+            ${rowTable(context, data.errors, false)}
+          </section>
+          <section>
+            <h2>${words.doubted}</h2>
+            <p class="quiet">${fill(words.doubtedLead, { n: number(data.doubted.estimate ?? 0) })}</p>
+            ${rowTable(context, data.doubted.rows, true)}
+          </section>
+          ${explainedTexts(context)} ${training(context)}
+        </main>
+      </body>
+    </html> `;
+  return page.text;
+}
+
+function dateText({ data }: ReportContext, date: Date): string {
+  return new Intl.DateTimeFormat(data.language, { dateStyle: 'long', timeStyle: 'short' }).format(date);
+}
+
+function head(context: ReportContext): Html {
+  const { data, words } = context;
+  const made = fill(words.made, { date: dateText(context, data.madeAt), version: data.version });
+  const run = fill(words.run, {
+    id: data.overview.runId,
+    date: dateText(context, new Date(data.overview.startedAt)),
+    device: data.device,
+  });
+  return html`<header>
+    <h1>${data.project}</h1>
+    <p class="lead quiet">${words.title}</p>
+    <p class="quiet">${made}<br />${run}</p>
+  </header>`;
+}
+
+function summary(context: ReportContext): Html {
+  const { data, words, number, percent } = context;
+  const { againstBaseline, split, n } = data.overview;
+  const { interval, difference, p } = againstBaseline;
+  const verdict = p < 0.05 ? (difference > 0 ? words.verdictBetter : words.verdictWorse) : words.verdictEven;
+  const gain = `${number(Math.abs(difference) * n)} (${percent(interval[0])} … ${percent(interval[1])})`;
+  const { train, valid, test } = data.rows;
+  const counts = {
+    train: number(train),
+    valid: number(valid),
+    test: number(test),
+    labels: number(data.overview.labels.length),
+  };
+  return html`<section>
+    <h2>${words.summary}</h2>
+    <p class="lead">${fill(verdict, { n: number(n), gain, p: p < 0.001 ? '< 0.001' : number(p, 3) })}</p>
+    <p>
+      ${fill(words.data, counts)} ${fill(split === 'test' ? words.measuredTest : words.measuredValid, { n: number(n) })}
+      ${words.intervals}
+    </p>
+  </section>`;
+}
+
+function sideBySide(context: ReportContext): Html {
+  const { data, words, percent } = context;
+  const { contenders, majorityLabel } = data.overview;
+  const chart = contenderChart(contenders, ({ id }) => fill(words.contender[id], { label: majorityLabel }), {
+    title: words.contenders,
+    percent: (share) => percent(share, Number.isInteger(Math.round(share * 1e4) / 100) ? 0 : 1),
+  });
+  return html`<section>
+    <h2>${words.contenders}</h2>
+    <figure>${chart}</figure>
+    ${contenderTable(context)}
+  </section>`;
+}
+
+/** Thresholds that the table shows. */
+const shownThresholds = [0, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99];
+
+function sureness({ data, words, percent, number }: ReportContext): Html {
+  const { confidence } = data;
+  const { reliability, total, points } = confidence;
+  const rows = shownThresholds.flatMap((threshold) =>
+    points.filter((point) => Math.abs(point.threshold - threshold) < 1e-9),
+  );
+  const whole = (share: number): string => percent(share, 0);
+  const answered = confidence.multiLabel ? words.recallAll : words.coverage;
+  // Several labels: what is found are the right ones among all true ones.
+  const part = (point: { readonly kept: number; readonly right: number }): number =>
+    (confidence.multiLabel ? point.right : point.kept) / Math.max(1, total);
+  const lead = fill(words.reliabilityLead, {
+    before: percent(reliability.eceBefore),
+    after: percent(reliability.eceAfter),
+    t: number(confidence.temperature, 2),
+  });
+  return html`<section>
+    <h2>${words.confidence}</h2>
+    <p class="quiet">${words.confidenceLead}</p>
+    <div class="two">
+      <figure>
+        ${coverageChart(confidence, { title: words.confidence, percent: whole })}
+        <figcaption>${answered} → ${words.accuracy}</figcaption>
+      </figure>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col" class="num">${words.threshold}</th>
+            <th scope="col" class="num">${answered}</th>
+            <th scope="col" class="num">${words.accuracy}</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${rows.map(
+            (point) =>
+              html`<tr>
+                <th scope="row" class="num">${whole(point.threshold)}</th>
+                <td class="num">${percent(part(point))}</td>
+                <td class="num">
+                  ${point.kept === 0 ? '–' : percent(point.right / point.kept)}
+                  <span class="range">${percent(point.interval[0])} … ${percent(point.interval[1])}</span>
+                </td>
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>
+    <h3>${words.reliability}</h3>
+    <p class="quiet">${lead}</p>
+    <div class="two">
+      <figure>
+        ${reliabilityChart(confidence, { title: words.reliability, percent: whole })}
+        <figcaption>${words.said} → ${words.wasRight}: ${words.before} (– –), ${words.after} (—)</figcaption>
+      </figure>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col" class="num">${words.said}</th>
+            <th scope="col" class="num">${words.support}</th>
+            <th scope="col" class="num">${words.wasRight}</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${reliability.after
+            .filter(({ count }) => count > 0)
+            .map(
+              (bin) =>
+                html`<tr>
+                  <th scope="row" class="num">${percent(bin.confidence)}</th>
+                  <td class="num">${number(bin.count)}</td>
+                  <td class="num">${percent(bin.accuracy)}</td>
+                </tr>`,
+            )}
+        </tbody>
+      </table>
+    </div>
+  </section>`;
+}
+
+function training({ data, words }: ReportContext): Html {
+  return html`<section>
+    <h2>${words.training}</h2>
+    ${
+      data.curve.length > 1
+        ? html`<figure>
+            ${curveChart(data.curve, words.curve)}
+            <figcaption>${words.curve}</figcaption>
+          </figure>`
+        : ''
+    }
+    <h3>${words.settings}</h3>
+    <table>
+      <thead>
+        <tr>
+          <th scope="col">${words.setting}</th>
+          <th scope="col">${words.value}</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${data.settings.map(
+          ({ name, value }) =>
+            html`<tr>
+              <th scope="row">${name}</th>
+              <td>${value}</td>
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+  </section>`;
+}

@@ -1,0 +1,138 @@
+import path from 'node:path';
+import { AppError } from '../../../shared/errors';
+import type {
+  Changes,
+  Confidence,
+  Explanation,
+  InspectedRows,
+  Overview,
+  ReportLanguage,
+  RowList,
+  SimilarRows,
+  Slices,
+} from '../../../shared/inspect-types';
+import { readTrainingNotes } from '../classifier-folder';
+import type { OpenProject } from '../open-project';
+import type { Scoring } from '../scoring';
+import type { HostServices } from '../services';
+import { changedRows, changesOf } from './changes';
+import { confidenceOf } from './confidence';
+import { explainText, type ExplainRequest } from './explain';
+import { loadHeldOut, type HeldOut } from './held-out';
+import { overviewOf } from './overview';
+import { inspectRows, listedRows, type RowPlaces } from './row-lists';
+import { SimilarTexts } from './similar';
+import { slicesOf, sliceRows } from './slices';
+import { writeReport } from './write-report';
+
+/** Runs whose held-out rows stay in memory: two are compared. */
+const mostRuns = 3;
+
+/** What the inspect step asks about finished runs and about the project's classifier. */
+export class Inspection {
+  readonly #services: HostServices;
+  readonly #scoring: Scoring;
+  readonly #similar: SimilarTexts;
+  readonly #runs = new Map<string, Promise<HeldOut>>();
+  /** The list that was asked for last, whole: its pages are cut from it. */
+  #listed: { readonly key: string; readonly places: Promise<RowPlaces> } | null = null;
+
+  constructor(services: HostServices, scoring: Scoring) {
+    this.#services = services;
+    this.#scoring = scoring;
+    this.#similar = new SimilarTexts(services);
+  }
+
+  /** Figures of all contenders, label by label. */
+  async overview(runId: string | null): Promise<Overview> {
+    return overviewOf(await this.heldOut(runId));
+  }
+
+  async confidence(runId: string | null): Promise<Confidence> {
+    return confidenceOf(await this.heldOut(runId));
+  }
+
+  /** A page of a list of held-out rows. */
+  async rows(runId: string | null, list: RowList, offset: number, limit: number): Promise<InspectedRows> {
+    const heldOut = await this.heldOut(runId);
+    const key = JSON.stringify([this.#services.project.path, heldOut.run.id, list]);
+    if (this.#listed?.key !== key) {
+      const places = this.#places(heldOut, list);
+      this.#listed = { key, places };
+      places.catch(() => (this.#listed = null)); // whoever asked is told; the next one tries again
+    }
+    return inspectRows(this.#services.project, heldOut, await this.#listed.places, offset, limit);
+  }
+
+  async slices(runId: string | null, by: string): Promise<Slices> {
+    return slicesOf(this.#services.project, await this.heldOut(runId), by);
+  }
+
+  async changes(before: string, after: string): Promise<Changes> {
+    return changesOf(await this.heldOut(before), await this.heldOut(after));
+  }
+
+  /** Explains a prediction of a classifier folder; left out: of the project's. */
+  async explain(request: ExplainRequest, folder = this.#services.project.models.classifier): Promise<Explanation> {
+    return explainText(this.#services, await this.#scoring.openForPrediction(folder), request);
+  }
+
+  async similar(text: string, limit: number): Promise<SimilarRows> {
+    const { run, train } = await this.heldOut(null);
+    const classifier = await this.#scoring.openForPrediction(this.#services.project.models.classifier);
+    return this.#similar.find(classifier, { id: run.id, train }, text, limit);
+  }
+
+  /** Writes the report of a run. */
+  async report(
+    runId: string | null,
+    out: string | null,
+    language: ReportLanguage,
+  ): Promise<{ file: string; bytes: number }> {
+    const { project } = this.#services;
+    const heldOut = await this.heldOut(runId);
+    const file = out === null ? path.join(project.runs.folder(heldOut.run.id), 'report.html') : path.resolve(out);
+    return writeReport(this, project, heldOut, file, language);
+  }
+
+  /** The held-out rows of a run, or of the one that the project's classifier came from. */
+  async heldOut(runId: string | null): Promise<HeldOut> {
+    const { project } = this.#services;
+    const id = runId ?? (await currentRun(project));
+    const key = `${project.path} ${id}`;
+    const known = this.#runs.get(key);
+    if (known) return known;
+    const loading = loadHeldOut(this.#services, project, id);
+    this.#runs.set(key, loading);
+    loading.catch(() => this.#runs.delete(key)); // whoever asked is told; the next one tries again
+    for (const oldest of this.#runs.keys()) if (this.#runs.size > mostRuns) this.#runs.delete(oldest);
+    return loading;
+  }
+
+  async #places(heldOut: HeldOut, list: RowList): Promise<RowPlaces> {
+    if (list.kind === 'slice') {
+      return { rows: await sliceRows(this.#services.project, heldOut, list), estimate: null };
+    }
+    if (list.kind !== 'changed') return listedRows(heldOut, list);
+    return { rows: changedRows(await this.heldOut(list.other), heldOut, list.change), estimate: null };
+  }
+}
+
+/** The run that the project's classifier came from. @throws AppError `model-missing`, `not-found` */
+async function currentRun(project: OpenProject): Promise<string> {
+  const notes = project.models.hasClassifier ? await readTrainingNotes(project.models.classifier) : null;
+  if (!notes)
+    throw new AppError('model-missing', 'The project has no trained classifier.', { hint: 'Train one first.' });
+  if (notes.runId !== null) return notes.runId;
+  // A classifier of an older version does not name its run: it is the newest one with the same figures.
+  const figures = JSON.stringify(notes.comparison.model);
+  const run = (await project.runs.list()).find(({ comparison }) => JSON.stringify(comparison?.model) === figures);
+  if (run) return run.id;
+  throw new AppError(
+    'not-found',
+    "The project's classifier did not come from any of its runs, so its rows are not known.",
+    {
+      hint: 'Choose a run, or train anew.',
+    },
+  );
+}

@@ -1,0 +1,133 @@
+import { rowLosses } from '../../../engine/evaluate/top-losses';
+import { uncertainty } from '../../../engine/evaluate/uncertainty';
+import { confidentLearning } from '../../../engine/inspect/confident-learning';
+import { answersOf, sameLabels, truthOf } from '../../../engine/inspect/outcomes';
+import type { InspectedRow, InspectedRows, RowList } from '../../../shared/inspect-types';
+import { rankLabels } from '../decide-labels';
+import type { OpenProject } from '../open-project';
+import type { HeldOut, HeldOutSplit } from './held-out';
+import { answerOptions, measuredSplit, splitsOf } from './held-out-outcomes';
+
+/** A held-out row of a list, before it is read from the store. */
+export interface ListedRow {
+  readonly split: HeldOutSplit;
+  readonly place: number; // in the split
+  readonly suggestion: readonly number[] | null;
+}
+
+/** All rows of a list in its order. */
+export interface RowPlaces {
+  readonly rows: readonly ListedRow[];
+  readonly estimate: number | null;
+}
+
+/** Labels shown of each row. */
+const SHOWN = 5;
+
+/** The rows of the lists that need nothing but the run itself. */
+export function listedRows(heldOut: HeldOut, list: Exclude<RowList, { kind: 'slice' | 'changed' }>): RowPlaces {
+  switch (list.kind) {
+    case 'cell':
+      return { rows: cellRows(heldOut, list.actual, list.predicted), estimate: null };
+    case 'doubted':
+      return doubtedRows(heldOut);
+    case 'confident-errors':
+      return { rows: ranked(heldOut, errorConfidence), estimate: null };
+    case 'top-losses':
+      return { rows: ranked(heldOut, losses), estimate: null };
+    case 'uncertain':
+      return { rows: ranked(heldOut, doubts), estimate: null };
+  }
+}
+
+/** The rows of a list from `offset` on, as they are now and with what the run says of them. */
+export async function inspectRows(
+  project: OpenProject,
+  heldOut: HeldOut,
+  places: RowPlaces,
+  offset: number,
+  limit: number,
+): Promise<InspectedRows> {
+  const page = places.rows.slice(offset, offset + limit);
+  const now = await project.store.rowsByIds(page.map(({ split, place }) => split.rows[place] ?? -1));
+  const byId = new Map(now.map((row) => [row.id, row]));
+  const rows = page.flatMap((listed): InspectedRow[] => {
+    const row = byId.get(listed.split.rows[listed.place] ?? -1);
+    return row ? [{ row, ...saidOf(heldOut, listed) }] : [];
+  });
+  return { total: places.rows.length, estimate: places.estimate, rows };
+}
+
+function saidOf(heldOut: HeldOut, { split, place, suggestion }: ListedRow): Omit<InspectedRow, 'row'> {
+  const { labels, multiLabel, used } = heldOut;
+  const classes = labels.length;
+  const names = (ids: readonly number[]): string[] => ids.map((id) => labels[id] ?? '');
+  const own = split.final.subarray(place * classes, (place + 1) * classes);
+  const truth = truthOf(split.truth, place);
+  const one = { offsets: Int32Array.of(0, truth.length), labels: Int32Array.from(truth) };
+  return {
+    truth: names(truth),
+    predicted: names(answersOf(split.final, place, answerOptions(heldOut, used))),
+    scores: rankLabels(own, 0, labels).slice(0, SHOWN),
+    loss: truth.length === 0 && !multiLabel ? 0 : (rowLosses(own, one, classes, { multiLabel })[0] ?? 0),
+    uncertainty: uncertainty(own, 1, classes, { multiLabel })[0] ?? 0,
+    suggestion: suggestion && names(suggestion),
+  };
+}
+
+function cellRows(heldOut: HeldOut, actual: string, predicted: string): ListedRow[] {
+  const split = measuredSplit(heldOut);
+  const options = answerOptions(heldOut, heldOut.used);
+  const [a, p] = [heldOut.labels.indexOf(actual), heldOut.labels.indexOf(predicted)];
+  const rows: ListedRow[] = [];
+  for (let place = 0; place < split.rows.length; place++) {
+    if (!truthOf(split.truth, place).includes(a) || !answersOf(split.final, place, options).includes(p)) continue;
+    rows.push({ split, place, suggestion: null });
+  }
+  return rows;
+}
+
+/** By row what a list goes by, highest first; NaN leaves a row out. */
+type Rank = (heldOut: HeldOut, split: HeldOutSplit) => ArrayLike<number>;
+
+function ranked(heldOut: HeldOut, rank: Rank): ListedRow[] {
+  const rows = splitsOf(heldOut).flatMap(({ split }) => {
+    const values = rank(heldOut, split);
+    return Array.from(split.rows.keys(), (place) => ({ split, place, suggestion: null, value: values[place] ?? NaN }));
+  });
+  return rows.filter(({ value }) => !Number.isNaN(value)).sort((a, b) => b.value - a.value);
+}
+
+/** How sure a wrong answer is; several labels: how sure the most certain wrong yes or no is. */
+const errorConfidence: Rank = (heldOut, { final, truth, rows }) => {
+  const options = answerOptions(heldOut, heldOut.used);
+  const { classes, multiLabel } = options;
+  return Float64Array.from(rows.keys(), (place) => {
+    const [own, given] = [truthOf(truth, place), answersOf(final, place, options)];
+    if (sameLabels(own, given)) return NaN;
+    const at = (label: number): number => final[place * classes + label] ?? 0;
+    const wrong = given.filter((label) => !own.includes(label)).map(at);
+    const missed = multiLabel ? own.filter((label) => !given.includes(label)).map((label) => 1 - at(label)) : [];
+    return Math.max(...wrong, ...missed);
+  });
+};
+
+const losses: Rank = ({ labels, multiLabel }, { final, truth }) =>
+  rowLosses(final, truth, labels.length, { multiLabel });
+
+const doubts: Rank = ({ labels, multiLabel }, { final, rows }) =>
+  uncertainty(final, rows.length, labels.length, { multiLabel });
+
+/** Doubts are found in each split by itself and shown together; the split that decided on the temperature is one of them. */
+function doubtedRows(heldOut: HeldOut): RowPlaces {
+  const { labels, multiLabel } = heldOut;
+  const found = splitsOf(heldOut).map(({ split }) => ({
+    split,
+    doubts: confidentLearning(split.final, split.truth, labels.length, { multiLabel }),
+  }));
+  const rows = found
+    .flatMap(({ split, doubts: { rows: doubted } }) => doubted.map((each) => ({ split, ...each })))
+    .sort((a, b) => b.margin - a.margin)
+    .map(({ split, row, suggestion }) => ({ split, place: row, suggestion }));
+  return { rows, estimate: found.reduce((sum, { doubts: { estimate } }) => sum + estimate, 0) };
+}
