@@ -25,16 +25,23 @@ export function renameSpecialTokens(words: readonly string[], notes: string[]): 
   });
 }
 
+/** SentencePiece's piece for text that no other piece fits. */
+const UNKNOWN_PIECE = '<unk>';
+
 /**
  * The words of a model of sub-words: fastai's SentencePiece tokenizer writes special tokens with the mark of the space
- * before them, and fills places 0 to 8 with the same without it, which no text ever uses.
+ * before them, and fastai 2 fills places 0 to 8 with the same without it, which no text ever uses. fastai 1 (MultiFiT)
+ * takes the pieces' own ids: there unknown text is `<unk>`, and `▁xxunk` is what no text ever uses.
  */
 export function subwordNames(words: readonly string[]): string[] {
   const special = new Set(SPECIAL_TOKENS);
   const marked = new Set(words.filter((word) => word.startsWith('▁') && special.has(word.slice(1))));
+  const hasOwnIds = words.includes(UNKNOWN_PIECE);
   return words.map((word) => {
+    if (hasOwnIds && word === UNKNOWN_PIECE) return 'xxunk';
+    // The first of several words of one name counts: these must not be it.
+    if (hasOwnIds && (word === '▁xxunk' || word === 'xxunk')) return 'xxfake';
     if (marked.has(word)) return word.slice(1);
-    // The first of several words of one name counts: this one must not be it.
     return marked.has(`▁${word}`) ? 'xxfake' : word;
   });
 }

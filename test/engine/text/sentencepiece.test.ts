@@ -111,7 +111,7 @@ describe('the sub-word encoder', () => {
   });
 
   it('refuses models without the special tokens, and those that fall back to bytes', () => {
-    expect(() => pieceTokens(modelOf('suffix'))).toThrow(/lacks the symbols ▁xxunk/);
+    expect(() => pieceTokens(modelOf('suffix'))).toThrow(/lacks the symbols ▁xxbos/);
     expect(() => pieceTokens(modelOf('bytes'))).toThrow(/falls back to bytes/);
   });
 });

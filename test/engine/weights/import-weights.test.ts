@@ -126,6 +126,11 @@ describe('an imported language model', () => {
     const words = ['xxunk', 'xxpad', 'xxbos', '▁xxbos', '▁xxmaj', '▁the', 'xxmaj'];
     expect(subwordNames(words)).toEqual(['xxunk', 'xxpad', 'xxfake', 'xxbos', 'xxmaj', '▁the', 'xxfake']);
   });
+
+  it('whose ids are the pieces of fastai 1 takes their unknown piece for unknown text', () => {
+    const words = ['▁xxunk', '▁xxpad', '▁xxbos', '<unk>', '▁', 'e'];
+    expect(subwordNames(words)).toEqual(['xxfake', 'xxpad', 'xxbos', 'xxunk', '▁', 'e']);
+  });
 });
 
 describe('files that are no weights', () => {

@@ -6,15 +6,15 @@ import { SPACE_MARK } from './normalizer';
 import type { SentencePieceModel } from './sentencepiece-model';
 
 const SPECIAL: ReadonlySet<string> = new Set(SPECIAL_TOKENS);
+/** Those that the rules write into texts; a model without the others as symbols encodes every text all the same. */
+const WRITTEN = SPECIAL_TOKENS.filter((token) => !['xxunk', 'xxpad', 'xxeos'].includes(token));
 
 /**
  * The token of each piece: special tokens without the mark of the space before them, `xxunk` for what is no text.
  * @throws AppError `model-format` where the special tokens are no symbols of the model, or it falls back to bytes
  */
 export function pieceTokens(model: SentencePieceModel): readonly string[] {
-  const missing = SPECIAL_TOKENS.filter(
-    (token) => model.pieces[model.idOf(SPACE_MARK + token)]?.type !== PIECE.USER_DEFINED,
-  );
+  const missing = WRITTEN.filter((token) => model.pieces[model.idOf(SPACE_MARK + token)]?.type !== PIECE.USER_DEFINED);
   const bytes = model.pieces.some(({ type }) => type === PIECE.BYTE);
   if (missing.length > 0 || bytes) {
     const reason = bytes

@@ -31,6 +31,8 @@ export class Unigram {
   private readonly unknownGain: number;
   private readonly unused: Uint8Array;
   private readonly trie: PieceTrie;
+  private readonly foundEnds: Int32Array;
+  private readonly foundPieces: Int32Array;
   private best = new Float32Array(1 << 10);
   private exact = new Float64Array(0);
   private second = new Float64Array(0);
@@ -50,6 +52,9 @@ export class Unigram {
     );
     this.gains[this.unknown] = this.unknownGain;
     this.unused = Uint8Array.from(pieces, ({ type }) => Number(type === PIECE.UNUSED));
+    const longest = pieces.reduce((most, { text }) => Math.max(most, text.length), 0);
+    this.foundEnds = new Int32Array(longest + 1);
+    this.foundPieces = new Int32Array(longest + 1);
     this.trie = new PieceTrie(pieces.length * 4);
     pieces.forEach(({ text, type }, id) => {
       if (type === PIECE.NORMAL || type === PIECE.USER_DEFINED || type === PIECE.UNUSED) {
@@ -81,7 +86,7 @@ export class Unigram {
   segment(units: Uint16Array, start: number, end: number, sum: number): Segmentation {
     const length = end - start;
     this.reserve(length + 1);
-    const { best, origins, pieces, gains, trie, unused } = this;
+    const { best, origins, pieces, gains, foundEnds, foundPieces } = this;
     origins.fill(-1, 0, length + 1);
     best[0] = sum;
     let reached = 0;
@@ -91,14 +96,9 @@ export class Unigram {
         for (let i = at; i <= reached; i++) if (i === at || (origins[i] as number) >= 0) (best[i] as number) -= offset;
       }
       const till = best[at] as number;
-      const width = characterUnits(units, start + at, end);
-      let single = false;
-      let node = 0;
-      for (let i = at; i < length;) {
-        node = trie.child(node, units[start + i++] as number);
-        if (node < 0) break;
-        const piece = trie.value(node);
-        if (piece < 0 || unused[piece]) continue;
+      const found = this.findPieces(units, start, at, length);
+      for (let k = 0; k < found; k++) {
+        const [i, piece] = [foundEnds[k] as number, foundPieces[k] as number];
         const candidate = Math.fround((gains[piece] as number) + till);
         if (i > reached) reached = i;
         if ((origins[i] as number) < 0 || candidate > (best[i] as number)) {
@@ -106,19 +106,8 @@ export class Unigram {
           origins[i] = at;
           pieces[i] = piece;
         }
-        if (i - at === width) single = true;
       }
-      const next = at + width;
-      if (!single) {
-        const candidate = Math.fround(this.unknownGain + till);
-        if (next > reached) reached = next;
-        if ((origins[next] as number) < 0 || candidate > (best[next] as number)) {
-          best[next] = candidate;
-          origins[next] = at;
-          pieces[next] = this.unknown;
-        }
-      }
-      at = next;
+      at += characterUnits(units, start + at, end);
     }
     return { ...this.wayTo(length), margin: 0, sum: best[length] as number };
   }
@@ -131,7 +120,7 @@ export class Unigram {
       this.exact = new Float64Array(this.best.length);
       this.second = new Float64Array(this.best.length);
     }
-    const { exact, second, origins, pieces, gains, trie, unused } = this;
+    const { exact, second, origins, pieces, gains, foundEnds, foundPieces } = this;
     exact.fill(-Infinity, 0, length + 1);
     second.fill(-Infinity, 0, length + 1);
     exact[0] = 0;
@@ -146,19 +135,12 @@ export class Unigram {
       }
     };
     for (let at = 0; at < length;) {
-      const width = characterUnits(units, start + at, end);
-      let single = false;
-      let node = 0;
-      for (let i = at; i < length;) {
-        node = trie.child(node, units[start + i++] as number);
-        if (node < 0) break;
-        const piece = trie.value(node);
-        if (piece < 0 || unused[piece]) continue;
-        offer(i, (gains[piece] as number) + (exact[at] as number), at, piece);
-        if (i - at === width) single = true;
+      const found = this.findPieces(units, start, at, length);
+      for (let k = 0; k < found; k++) {
+        const piece = foundPieces[k] as number;
+        offer(foundEnds[k] as number, (gains[piece] as number) + (exact[at] as number), at, piece);
       }
-      if (!single) offer(at + width, this.unknownGain + (exact[at] as number), at, this.unknown);
-      at += width;
+      at += characterUnits(units, start + at, end);
     }
     const way = this.wayTo(length);
     const margin = way.ends.reduce(
@@ -166,6 +148,32 @@ export class Unigram {
       Infinity,
     );
     return { ...way, margin, sum: exact[length] as number };
+  }
+
+  /**
+   * Finds the pieces that `units[start + at …]` begins with, the shortest first, and last the unknown one where none of
+   * them is just the next character; their ids and ends go to `foundPieces` and `foundEnds`.
+   * @returns how many there are
+   */
+  private findPieces(units: Uint16Array, start: number, at: number, length: number): number {
+    const { trie, unused, foundEnds, foundPieces } = this;
+    const next = at + characterUnits(units, start + at, start + length);
+    let found = 0;
+    let single = false;
+    let node = 0;
+    for (let i = at; i < length;) {
+      node = trie.child(node, units[start + i++] as number);
+      if (node < 0) break;
+      const piece = trie.value(node);
+      if (piece < 0 || unused[piece]) continue;
+      foundEnds[found] = i;
+      foundPieces[found++] = piece;
+      if (i === next) single = true;
+    }
+    if (single) return found;
+    foundEnds[found] = next;
+    foundPieces[found] = this.unknown;
+    return found + 1;
   }
 
   private wayTo(length: number): { ids: number[]; ends: number[] } {
