@@ -4,6 +4,7 @@ import { addDemo } from './commands/demo';
 import { addDoctor } from './commands/doctor';
 import { addEnsemble } from './commands/ensemble';
 import { addEvaluate } from './commands/evaluate';
+import { addExplain } from './commands/explain';
 import { addHumanNumbers } from './commands/human-numbers';
 import { addImport } from './commands/import';
 import { addImportWeights } from './commands/import-weights';
@@ -16,6 +17,7 @@ import { addPredict } from './commands/predict';
 import { addPretrain } from './commands/pretrain';
 import { addTokenize } from './commands/tokenize';
 import { addTrain } from './commands/train';
+import { addReport } from './commands/report';
 import type { Run } from './command';
 import { thawVersion } from '../host/version';
 
@@ -25,6 +27,8 @@ const additions = [
   addTrain,
   addEvaluate,
   addPredict,
+  addExplain,
+  addReport,
   addEnsemble,
   addImport,
   addTokenize,
