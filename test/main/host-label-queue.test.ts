@@ -49,15 +49,17 @@ describe('labels.queue', () => {
     const first = await host.handle('labels.queue', { order: 'random', limit: 12, exclude: [] });
     for (const row of first.rows) await label(row.id);
     await host.labelling.settled();
-    const { rows, basis } = await host.handle('labels.queue', {
+    const { rows, basis, byChance } = await host.handle('labels.queue', {
       order: 'uncertain',
       limit: 20,
       exclude: [first.rows[0]?.id ?? 0],
     });
     expect(basis).toBe('baseline');
+    expect(byChance).toEqual([rows[9]?.id, rows[19]?.id]);
     expect(rows.every((row) => row.labels.length === 0)).toBe(true);
     // Two classes: the row with the best probability nearest to a half comes first.
-    const best = rows.map((row) => row.predicted?.[0]?.probability ?? 1);
+    const doubted = rows.filter(({ id }) => byChance?.includes(id) !== true);
+    const best = doubted.map((row) => row.predicted?.[0]?.probability ?? 1);
     expect(best.every((probability, i) => probability >= (best[i - 1] ?? 0) - 1e-6)).toBe(true);
   });
 
@@ -81,6 +83,97 @@ describe('labels.queue', () => {
     const right = page.rows.filter((row) => row.predicted?.[0]?.label === truth[row.id]).length;
     expect(page.rows.length).toBeGreaterThan(300);
     expect(right / page.rows.length).toBeGreaterThan(0.7);
+  });
+
+  it('measures the labels: a share right that grows with their number, and how many more would help', async () => {
+    await host.labelling.measured();
+    const insight = await host.handle('labels.insight', {});
+    expect(insight).toMatchObject({ state: 'ready', measure: 'accuracy' });
+    expect(insight.points).toHaveLength(4);
+    const [first, ...more] = insight.points;
+    const last = more[more.length - 1];
+    expect(insight.at).toBeGreaterThanOrEqual(80);
+    expect(last?.labels).toBeGreaterThan(2 * (first?.labels ?? 0));
+    // A coin is right in half of the cases; these rows were chosen because they are hard.
+    expect(last?.share).toBeGreaterThan(0.6);
+    expect(last?.low).toBeLessThan(last?.share ?? 0);
+    expect(last?.high).toBeGreaterThan(last?.share ?? 1);
+  });
+
+  it('doubts a label that was given wrongly, says what it would say, and believes a person who keeps it', async () => {
+    const { rows } = await host.handle('rows.page', { offset: 0, limit: 400, filter: { labelled: true } });
+    const wrong = rows.filter((_, i) => i % 8 === 0).map(({ id }) => id);
+    const names = [...new Set(truth)];
+    const other = (row: number): string => names.find((name) => name !== truth[row]) ?? '';
+    for (const rowId of wrong) await host.handle('labels.set', { rowId, labels: [other(rowId)] });
+    // Measured anew once there are enough new labels.
+    const more = await host.handle('labels.queue', { order: 'random', limit: 60, exclude: [] });
+    for (const row of more.rows) await label(row.id);
+    await host.labelling.measured();
+    const ask = () => host.handle('labels.queue', { order: 'doubted', limit: 100, exclude: [] });
+    const doubted = await ask();
+    expect(doubted.basis).toBe('baseline');
+    const found = doubted.rows.filter(({ id }) => wrong.includes(id));
+    expect(found.length).toBeGreaterThanOrEqual(4);
+    for (const row of found) expect(row.predicted?.[0]?.label).toBe(truth[row.id]);
+    const kept = found[0]?.id ?? -1;
+    await host.handle('labels.mark', { rowIds: [kept], mark: 'keep', on: true });
+    expect((await ask()).rows.map(({ id }) => id)).not.toContain(kept);
+    for (const rowId of wrong) await label(rowId);
+    expect((await ask()).rows.filter(({ id }) => wrong.includes(id))).toEqual([]);
+  });
+
+  it('gives different texts in the diverse order, and the nearest ones to a text', async () => {
+    const diverse = await host.handle('labels.queue', { order: 'diverse', limit: 20, exclude: [] });
+    expect(new Set(diverse.rows.map(({ id }) => id)).size).toBe(20);
+    expect(diverse.rows.every(({ labels }) => labels.length === 0)).toBe(true);
+    const again = await host.handle('labels.queue', {
+      order: 'diverse',
+      limit: 20,
+      exclude: diverse.rows.map(({ id }) => id),
+    });
+    expect(again.rows.filter(({ id }) => diverse.rows.some((row) => row.id === id))).toEqual([]);
+    const page = await host.handle('rows.page', { offset: 0, limit: 400, filter: { labelled: false, search: 'film' } });
+    const one = page.rows[0];
+    const similar = await host.handle('labels.queue', {
+      order: 'similar',
+      limit: 10,
+      exclude: [],
+      similarTo: one?.id ?? 0,
+    });
+    expect(similar.rows.length).toBeGreaterThan(3);
+    const words = new Set((one?.text ?? '').toLowerCase().match(/\p{L}{4,}/gu));
+    for (const row of similar.rows.slice(0, 3))
+      expect([...words].some((word) => row.text.toLowerCase().includes(word))).toBe(true);
+  });
+
+  it('goes through the rows of a filter, and suggests labels for rows that no model was asked about', async () => {
+    const filter = { search: 'film', labelled: false };
+    const first = await host.handle('labels.queue', { order: 'filter', filter, limit: 5, exclude: [] });
+    expect(first.rows.every(({ text }) => text.toLowerCase().includes('film'))).toBe(true);
+    const exclude = first.rows.map(({ id }) => id);
+    const next = await host.handle('labels.queue', { order: 'filter', filter, limit: 5, exclude });
+    expect(next.rows.filter(({ id }) => exclude.includes(id))).toEqual([]);
+    expect(next.left).toBe((first.left ?? 0) - 5);
+    const labelled = await host.handle('rows.page', { offset: 0, limit: 5, filter: { labelled: true } });
+    const { basis, rows } = await host.handle('labels.suggest', { rowIds: labelled.rows.map(({ id }) => id) });
+    expect(basis).toBe('baseline');
+    expect(rows).toHaveLength(5);
+    for (const { predicted } of rows)
+      expect(predicted.reduce((sum, one) => sum + one.probability, 0)).toBeCloseTo(1, 4);
+  });
+
+  it('skips rows for good, brings them back as one step, and undoes that too', async () => {
+    const { rows } = await host.handle('labels.queue', { order: 'random', limit: 2, exclude: [] });
+    const skipped = rows.map(({ id }) => id);
+    const queue = async (): Promise<number[]> =>
+      (await host.handle('labels.queue', { order: 'random', limit: 100, exclude: [] })).rows.map(({ id }) => id);
+    for (const rowId of skipped) await host.handle('labels.mark', { rowIds: [rowId], mark: 'skip', on: true });
+    expect((await queue()).filter((id) => skipped.includes(id))).toEqual([]);
+    const back = await host.handle('labels.mark', { mark: 'skip', on: false });
+    expect(back).toMatchObject({ marks: { skipped: 0 }, undoStep: { kind: 'skip', rows: 2 } });
+    expect((await queue()).slice(0, 2)).toEqual(skipped);
+    expect(await host.handle('labels.undo', {})).toMatchObject({ marks: { skipped: 2 } });
   });
 
   it('never blocks the host for long while it fits', async () => {

@@ -56,7 +56,7 @@ describe('predictions', () => {
       expect(third?.predicted).toBeNull();
       expect((await open.page({ predicted: 'a' }, 0, 9)).rows.map(({ id }) => id)).toEqual([1, 3]);
       expect((await open.page({ predicted: 'b', label: 'a' }, 0, 9)).rows.map(({ id }) => id)).toEqual([0]);
-      expect(open.unlabelledCandidates('uncertain', 5, [])).toEqual({
+      expect(open.unlabelledCandidates('uncertain', 5, [])).toMatchObject({
         rowIds: Int32Array.of(1, 3),
         basis: 'classifier',
       });
