@@ -11,6 +11,7 @@ import {
 } from '../../engine/text/tokenizer-file';
 import { Vocabulary } from '../../engine/text/vocabulary';
 import { writeJsonAtomic } from '../../engine/weights/atomic-write';
+import { followTokenizing } from '../host/follow-tokenizing';
 import type { JobControl } from '../host/job-control';
 import { integer } from './human';
 import { UsageError } from './output';
@@ -52,11 +53,7 @@ export async function corpusShards(
   if (first === undefined) throw new UsageError('Name the text with --corpus FILE or --corpus FOLDER.');
   const { pool } = session.host.services;
   control.report({ type: 'stage', stage: 'tokenize', stages: ['tokenize', 'language-model-all', 'evaluate'] });
-  const follow = {
-    signal: control.signal,
-    onProgress: (done: number) =>
-      control.report({ type: 'count', stage: 'tokenize', done, total: null, unit: 'texts', secondsLeft: null }),
-  };
+  const follow = followTokenizing(control, null);
   const files = (await Promise.all((flags.corpus ?? []).map(corpusFiles))).flat();
   const most = flags.maxCharacters === undefined ? {} : { maxCharacters: flags.maxCharacters };
   const read = () => corpusDocuments(files, most);

@@ -7,6 +7,7 @@ import { TokenShards } from '../../engine/text/token-shards';
 import { tokenizerIn } from '../../engine/text/tokenizer-file';
 import { Vocabulary } from '../../engine/text/vocabulary';
 import { AppError } from '../../shared/errors';
+import { followTokenizing } from '../host/follow-tokenizing';
 import type { JobControl } from '../host/job-control';
 import type { CorpusShards } from './corpus-shards';
 import type { Session } from './session';
@@ -32,9 +33,7 @@ export async function teacherShards(
       dir: sentencesDir,
       tokenizer: tokenizerIn(corpus.shardsDir, corpus.tokenizer),
       vocabulary: await Vocabulary.load(path.join(corpus.shardsDir, 'vocabulary.json')),
-      signal: control.signal,
-      onProgress: (done: number) =>
-        control.report({ type: 'count', stage: 'tokenize', done, total: null, unit: 'texts', secondsLeft: null }),
+      ...followTokenizing(control, null),
     });
   }
   const shards = TokenShards.open(sentencesDir);

@@ -9,7 +9,8 @@ import { SENTENCEPIECE_FILE, type TokenizerFile } from '../../../engine/text/tok
 import { Vocabulary } from '../../../engine/text/vocabulary';
 import { writeJsonAtomic } from '../../../engine/weights/atomic-write';
 import type { RunOptions } from '../../../shared/run-options';
-import type { BuildShardsOptions, BuiltShards } from '../../workers/tokenization-build';
+import type { BuiltShards } from '../../workers/tokenization-build';
+import { followTokenizing } from '../follow-tokenizing';
 import type { JobControl } from '../job-control';
 import { readJson } from '../json-file';
 import type { OpenProject } from '../open-project';
@@ -31,6 +32,7 @@ const stampSchema = z.object({
   keep: z.string(), // hash of the pretrained vocabulary, '' for none
   kind: z.enum(['words', 'sentencepiece']).default('words'),
   pieces: z.string().default(''), // fingerprint of the pretrained sub-words; '' for words, and for those learned here
+  texts: z.number().default(0), // counts the changes of texts since they were imported
 });
 /** What the shards were made from: while it is the same, they can be used again. */
 export type ShardsStamp = z.infer<typeof stampSchema>;
@@ -65,6 +67,7 @@ export async function ensureShards(
     keep: keep.length > 0 ? hash(keep) : '',
     kind: tokenizer.kind,
     pieces: tokenizer.model === null ? '' : await fingerprint(tokenizer.model),
+    texts: await project.store.health.textRevision(),
   };
   const folder = project.textFolder;
   if (hash(await readStamp(folder)) === hash(stamp)) return { folder, stamp, documents: rows };
@@ -102,7 +105,7 @@ async function buildWords(
     dir,
     tokenizer: { language },
     vocabulary: { maxSize, minCount, ...(keep.length > 0 ? { keep: new Set(keep) } : {}) },
-    ...following(control, stamp.rows),
+    ...followTokenizing(control, stamp.rows),
   });
 }
 
@@ -130,19 +133,11 @@ async function buildSubwords(
       dir,
       tokenizer: { language: stamp.language, model },
       vocabulary: subwordVocabulary(SentencePieceModel.load(model)),
-      ...following(control, stamp.rows),
+      ...followTokenizing(control, stamp.rows),
     });
   } finally {
     await rm(learned, { force: true });
   }
-}
-
-function following(control: JobControl, rows: number): Pick<BuildShardsOptions, 'onProgress' | 'signal'> {
-  return {
-    onProgress: (done) =>
-      control.report({ type: 'count', stage: 'tokenize', done, total: rows, unit: 'texts', secondsLeft: null }),
-    signal: control.signal,
-  };
 }
 
 async function wordsOf(pretrained: readonly string[]): Promise<readonly string[]> {
