@@ -16,6 +16,7 @@ const mainEntries = [
   'training-worker',
   'tokenization-worker',
   'baseline-worker',
+  'health-worker',
   'conversion-worker',
 ] as const;
 const entryFile: Record<(typeof mainEntries)[number], string> = {
@@ -25,6 +26,7 @@ const entryFile: Record<(typeof mainEntries)[number], string> = {
   'training-worker': 'src/main/workers/training-worker.ts',
   'tokenization-worker': 'src/main/workers/tokenization-worker.ts',
   'baseline-worker': 'src/main/workers/baseline-worker.ts',
+  'health-worker': 'src/main/workers/health-worker.ts',
   'conversion-worker': 'src/main/workers/conversion-worker.ts',
 };
 

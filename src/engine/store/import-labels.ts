@@ -16,6 +16,7 @@ export interface LabelSource {
   readonly sql: readonly string[]; // the columns' names in the staging table
   readonly choice: ColumnChoice;
   readonly path: string;
+  readonly where: string; // the rows whose labels count, as a condition on the staging table
 }
 
 /**
@@ -36,7 +37,9 @@ export async function importLabels(
   firstSeq: number,
 ): Promise<void> {
   const key = `concat_ws('${CELL_SEPARATOR}', ${source.sql.map((name) => `trim(${name})`).join(', ')})`;
-  const combinations = await connection.runAndReadAll(`SELECT DISTINCT ${key} FROM staging ORDER BY 1`);
+  const combinations = await connection.runAndReadAll(
+    `SELECT DISTINCT ${key} FROM staging WHERE ${source.where} ORDER BY 1`,
+  );
   const keys = combinations.getColumns()[0]?.map(String) ?? [];
   const cells = keys.map((one) => one.split(CELL_SEPARATOR));
   const isFlags = source.sql.length > 1 && cells.every((row) => row.every((cell) => FLAG.test(cell)));
@@ -61,7 +64,7 @@ export async function importLabels(
   await connection.run(
     `INSERT INTO label_events
      SELECT $1 + s.id, $1, 'file', 'set', $2 + s.id, c.label_set, ${String(UNLABELLED)}, NULL, NULL, NULL, NULL, epoch_ms($3::BIGINT)
-     FROM staging s JOIN combination c ON c.key = ${key} WHERE c.label_set >= 0 ORDER BY s.id`,
+     FROM staging s JOIN combination c ON c.key = ${key} WHERE c.label_set >= 0 AND ${source.where} ORDER BY s.id`,
     [firstSeq, firstRow, BigInt(Date.now())],
   );
 }

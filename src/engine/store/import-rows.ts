@@ -3,6 +3,7 @@ import type { ColumnChoice, ImportSummary, ReadOptions, RejectedRow } from '../.
 import { AppError, CancelledError } from '../../shared/errors';
 import type { ProgressEvent } from '../../shared/jobs';
 import { LISTED_REJECTS } from '../data/check-file';
+import { SPLIT_CODES } from './assign-splits';
 import { columnIndexes, openSourceTable, readTable, type SourceTable } from '../data/source-table';
 import { appendColumns, VECTOR_SIZE } from './append-columns';
 import type { Database } from './database';
@@ -66,12 +67,18 @@ export async function importRows(
   const table = await openSourceTable(order.path, order.options);
   const textColumns = columnIndexes(table, order.columns.textColumns);
   const labelColumns = order.role === 'unlabelled' ? [] : columnIndexes(table, order.columns.labelColumns);
+  const [splitColumn = null] = order.columns.splitColumn ? columnIndexes(table, [order.columns.splitColumn]) : [];
   const connection = await target.database.connect();
   try {
     const staged = await target.database.guarded(() => stage(connection, table, control));
     refuseNothing(table, staged);
     return await target.database.exclusively(async () => {
-      const stored = await commit(connection, target, order, table, { textColumns, labelColumns, rows: staged.rows });
+      const stored = await commit(connection, target, order, table, {
+        textColumns,
+        labelColumns,
+        splitColumn,
+        rows: staged.rows,
+      });
       const summary = summarise(target.log, stored, staged, (performance.now() - begun) / 1000);
       await target.database.transaction((writer) =>
         writer.run('UPDATE imports SET summary = $1 WHERE id = $2', [JSON.stringify(summary), stored.id]),
@@ -92,15 +99,23 @@ async function commit(
   {
     textColumns,
     labelColumns,
+    splitColumn,
     rows,
-  }: { readonly textColumns: number[]; readonly labelColumns: number[]; readonly rows: number },
+  }: {
+    readonly textColumns: number[];
+    readonly labelColumns: number[];
+    readonly splitColumn: number | null;
+    readonly rows: number;
+  },
 ): Promise<StoredImport> {
   const stored: StoredImport = { id: imports.length, role: order.role, firstRow: log.book.rows, rows };
   const firstSeq = log.reserve(rows);
   await database.transaction(async () => {
     await moveRows(connection, table, stored, textColumns);
+    if (splitColumn !== null) await keepSides(connection, splitColumn, stored.firstRow);
     if (labelColumns.length > 0) {
-      const source = { sql: labelColumns.map(cellName), choice: order.columns, path: order.path };
+      const where = splitColumn === null ? 'true' : `coalesce(${sideSql(splitColumn)}, 0) <> ${String(NOT_LABELLED)}`;
+      const source = { sql: labelColumns.map(cellName), choice: order.columns, path: order.path, where };
       await importLabels(connection, source, log.book, stored.firstRow, firstSeq);
     }
     await writeMeta(connection, 'columnChoice', order.projectColumns);
@@ -109,6 +124,27 @@ async function commit(
   log.book.growTo(stored.firstRow + rows);
   await log.takeUp(firstSeq);
   return stored;
+}
+
+/** What a cell of a split column can say: a side's code, or that the row's label is not to be used. */
+const NOT_LABELLED = SPLIT_CODES.heldBack;
+
+/** The side that a cell names, as SQL for its code; NULL where it names none. */
+function sideSql(column: number): string {
+  return `CASE
+    WHEN regexp_matches(lower(trim(${cellName(column)})), '^(train|training|learn)$') THEN ${String(SPLIT_CODES.train)}
+    WHEN regexp_matches(lower(trim(${cellName(column)})), '^(valid|validation|val|dev|eval)$') THEN ${String(SPLIT_CODES.valid)}
+    WHEN regexp_matches(lower(trim(${cellName(column)})), '^(test|testing|held[ _-]?out)$') THEN ${String(SPLIT_CODES.test)}
+    WHEN regexp_matches(lower(trim(${cellName(column)})), '^(unsup|unsupervised|unlabell?ed)$') THEN ${String(NOT_LABELLED)}
+  END`;
+}
+
+async function keepSides(connection: DuckDBConnection, column: number, firstRow: number): Promise<void> {
+  await connection.run(
+    `INSERT INTO given_splits SELECT $1 + id, ${sideSql(column)} FROM staging
+     WHERE ${sideSql(column)} IN (${[SPLIT_CODES.train, SPLIT_CODES.valid, SPLIT_CODES.test].join(', ')})`,
+    [firstRow],
+  );
 }
 
 /** Reads the file into temporary tables: `staging` (id from 0, line, cells) and `staging_rejects`. */

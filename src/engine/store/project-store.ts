@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { LabelState, QueueOrder, RowFilter } from '../../shared/contract';
+import type { LabelChange, LabelEffect } from '../../shared/label-types';
 import type {
   ColumnChoice,
   ImportSummary,
@@ -15,15 +16,22 @@ import { checkedChoice } from './column-choice';
 import { Database } from './database';
 import { importRows, type ImportControl, type ImportRole, type StoredImport } from './import-rows';
 import { UNLABELLED } from './label-book';
+import { contradictedRows, type DoubtedRow } from './contradicted-rows';
+import { planChange, type PlannedChange } from './label-change';
+import { effectOf } from './label-effect';
 import { LabelLog } from './label-log';
 import { labelledRows, type LabelledRows } from './labelled-rows';
 import { Predictions, type PredictionBasis } from './predictions';
 import { pickSmallest } from './pick-rows';
+import type { RowMark } from './row-marks';
+import { rowsSharing, type TellingWord } from './rows-sharing';
 import { migrateProject, readProjectVersion } from './project-format';
 import { RowCells } from './row-cells';
 import { RowFinder } from './row-finder';
 import { createTables, readMeta } from './schema';
 import { Splits } from './splits';
+import { StoreHealth } from './store-health';
+import { StoreSplits } from './store-splits';
 
 /** The texts of one row, by text column. */
 export interface RowFields {
@@ -68,9 +76,9 @@ export class ProjectStore {
         database,
         imports.reduce((sum, { rows }) => sum + rows, 0),
       );
-      const splits = await Splits.load(database, log.book, imports);
+      const splits = await Splits.load(database, log.book, log.marks, imports);
       const predictions = await Predictions.load(database, log.book);
-      const finder = new RowFinder(database, log.book, predictions, (row) => splits.of(row));
+      const finder = new RowFinder(database, log.book, predictions, (row) => splits.of(row), log.marks);
       const choice = (await readMeta(database, 'columnChoice')) as ColumnChoice | null;
       return new ProjectStore(database, imports, log, splits, predictions, finder, choice);
     } catch (error) {
@@ -99,6 +107,7 @@ export class ProjectStore {
     const order = { path, options, columns: forFile, role, projectColumns: forProject };
     const summary = await importRows({ database: this.database, imports: this.imports, log: this.log }, order, control);
     this.choice = forProject;
+    await this.splits.takeUp();
     return summary;
   }
 
@@ -138,19 +147,19 @@ export class ProjectStore {
   }
 
   /** Gives a row exactly these labels; an empty list takes all away. @throws AppError `bad-input`, `not-found` */
-  setLabels(rowId: number, labels: readonly string[]): Promise<LabelState> {
-    return this.setLabelsOfRows([rowId], labels);
+  setLabels(rowId: number, labels: readonly string[], none = false): Promise<LabelState> {
+    return this.setLabelsOfRows([rowId], labels, none);
   }
 
-  /** {@link setLabels} for several rows, as one step for undo. */
-  async setLabelsOfRows(rowIds: readonly number[], labels: readonly string[]): Promise<LabelState> {
+  /** {@link setLabels} for several rows, as one step for undo; with `none` an empty list says that no label fits. */
+  async setLabelsOfRows(rowIds: readonly number[], labels: readonly string[], none = false): Promise<LabelState> {
     if (labels.length > 1 && this.choice?.multiLabel === false) {
       throw new AppError('bad-input', `Expected one label for a row, got ${String(labels.length)}.`, {
         hint: 'This project has one label for each row.',
         data: { expected: 1, got: labels },
       });
     }
-    return this.database.exclusively(() => this.log.setLabels(rowIds, labels));
+    return this.database.exclusively(() => this.log.setLabels(rowIds, labels, none));
   }
 
   addLabel(name: string): Promise<LabelState> {
@@ -159,6 +168,46 @@ export class ProjectStore {
 
   renameLabel(from: string, to: string): Promise<LabelState> {
     return this.database.exclusively(() => this.log.renameLabel(from, to));
+  }
+
+  /** Description and colour of a label. @throws AppError `bad-input` */
+  describeLabel(
+    name: string,
+    words: { readonly description?: string | undefined; readonly color?: string | undefined },
+  ): Promise<LabelState> {
+    return this.database.exclusively(() => this.log.describeLabel(name, words));
+  }
+
+  /** Puts a mark on rows or takes it off; without rows off all that have it. One step for undo. */
+  markRows(rowIds: readonly number[] | null, mark: RowMark, on: boolean): Promise<LabelState> {
+    return this.database.exclusively(() => this.log.mark(rowIds ?? this.log.marks.rowsWith(mark), mark, on));
+  }
+
+  /** Writes a note on a row; an empty one takes it away. @throws AppError `not-found` */
+  noteRow(rowId: number, note: string): Promise<LabelState> {
+    return this.database.exclusively(() => this.log.note(rowId, note));
+  }
+
+  /** What a change would do to the rows there are; nothing is changed. @throws AppError `bad-input` */
+  async previewChange(change: LabelChange): Promise<LabelEffect> {
+    const planned = await this.plan(change);
+    const { examples, ...figures } = effectOf(this.log.book, planned);
+    return { ...figures, examples: await this.rowsByIds(examples) };
+  }
+
+  /** Makes a change of many rows or of labels, as one step for undo. @throws AppError `bad-input` */
+  applyChange(change: LabelChange): Promise<LabelState> {
+    return this.database.exclusively(async () => this.log.make((await this.plan(change)).plan));
+  }
+
+  private plan(change: LabelChange): Promise<PlannedChange> {
+    return planChange(this.log.book, (filter) => this.findRows(filter), change, this.choice?.multiLabel === true);
+  }
+
+  /** The ids of the rows that a filter lets through, ascending; null for all. */
+  findRows(filter: RowFilter): Promise<Int32Array | null> {
+    const revision = [this.log.revision, this.splits.revision, this.predictions.revision].join('.');
+    return this.finder.find(filter, revision);
   }
 
   undo(): Promise<LabelState> {
@@ -171,8 +220,7 @@ export class ProjectStore {
 
   /** Some of the rows that a filter lets through, in the order of the file, and how many there are in all. */
   async page(filter: RowFilter, offset: number, limit: number): Promise<{ total: number; rows: Row[] }> {
-    const revision = [this.log.revision, this.splits.revision, this.predictions.revision].join('.');
-    const found = await this.finder.find(filter, revision);
+    const found = await this.findRows(filter);
     const total = found?.length ?? this.log.book.rows;
     const end = Math.min(offset + limit, total);
     const ids = found
@@ -192,18 +240,34 @@ export class ProjectStore {
     ))
       texts.set(Number(id), String(text));
     const predicted = await this.predictions.of(wanted);
-    return wanted.map((id) => ({
-      id,
-      text: texts.get(id) ?? '',
-      labels: this.log.book.namesOf(id),
-      split: this.splits.of(id),
-      predicted: predicted.get(id) ?? null,
-    }));
+    return wanted.map((id) => {
+      const marks = this.log.marks.of(id);
+      return {
+        id,
+        text: texts.get(id) ?? '',
+        labels: this.log.book.namesOf(id),
+        split: this.splits.of(id),
+        predicted: predicted.get(id) ?? null,
+        ...(marks && { marks }),
+      };
+    });
   }
 
   /** What the file said of rows besides their labels. */
   get cells(): RowCells {
     return new RowCells(this.database);
+  }
+
+  /** What the health report reads and changes. */
+  get health(): StoreHealth {
+    const { database, log, splits, finder } = this;
+    return new StoreHealth({ database, log, splits, finder });
+  }
+
+  /** How the rows are divided into those that train, validate and test. */
+  get division(): StoreSplits {
+    const { groupColumn = null, timeColumn = null } = this.choice ?? {};
+    return new StoreSplits(this.database, this.log.book, this.splits, { group: groupColumn, time: timeColumn });
   }
 
   /** The texts of all rows in the order of their ids, batch by batch. */
@@ -250,12 +314,12 @@ export class ProjectStore {
 
   /** The next rows to label. `uncertain` goes by the kept predictions; rows without one come after, as in the file. */
   unlabelledCandidates(
-    order: QueueOrder,
+    order: Extract<QueueOrder, 'uncertain' | 'random' | 'file'>,
     limit: number,
     exclude: readonly number[],
     seed = 0,
-  ): { rowIds: Int32Array; basis: PredictionBasis | 'none' } {
-    const rows = this.unlabelled(new Set(exclude));
+  ): { rowIds: Int32Array; basis: PredictionBasis | 'none'; left: number } {
+    const rows = this.unlabelled(new Set(exclude), true);
     const { predictions } = this;
     const key =
       order === 'random'
@@ -263,15 +327,60 @@ export class ProjectStore {
         : (row: number): number => -predictions.uncertaintyOf(row);
     const rowIds = order === 'file' ? rows.slice(0, limit) : pickSmallest(rows, limit, key);
     const isKnown = order === 'uncertain' && predictions.uncertaintyOf(rowIds[0] ?? -1) >= 0;
-    return { rowIds, basis: isKnown ? (predictions.basis ?? 'none') : 'none' };
+    return { rowIds, basis: isKnown ? (predictions.basis ?? 'none') : 'none', left: rows.length };
   }
 
-  private unlabelled(exclude: ReadonlySet<number>): Int32Array {
+  /** Labelled rows, ascending; of very many, as many as wanted from all over the file, which may be sorted by label. */
+  labelledRowIds(most: number): Int32Array {
     const { book } = this.log;
+    const rows = new Int32Array(book.labelled);
+    let length = 0;
+    for (let row = 0; row < book.rows; row++) if (book.setOf(row) !== UNLABELLED) rows[length++] = row;
+    if (length <= most) return rows;
+    const step = length / most;
+    return Int32Array.from({ length: most }, (_, i) => rows[Math.floor(i * step)] ?? 0);
+  }
+
+  /** Rows whose texts hold some of these words, those with the weightiest first. */
+  rowsSharing(words: readonly TellingWord[], limit: number): Promise<Int32Array> {
+    return rowsSharing(this.database, this.log.book.rows, words, limit);
+  }
+
+  /** Whether a row waits to be labelled: it has no label and was not skipped. */
+  isWaiting(row: number): boolean {
+    return (
+      this.log.book.setOf(row) === UNLABELLED && !this.log.marks.has(row, 'skip') && !this.log.marks.has(row, 'aside')
+    );
+  }
+
+  /** Whether a person has looked at the label of a row again and kept it. */
+  isKept(row: number): boolean {
+    return this.log.marks.has(row, 'keep');
+  }
+
+  /** The names of a row's labels as they stand now; null where it is not labelled. */
+  labelsOf(row: number): string[] | null {
+    return this.log.book.setOf(row) === UNLABELLED ? null : this.log.book.namesOf(row);
+  }
+
+  /** Counts up with every change of labels or marks. */
+  get labelRevision(): number {
+    return this.log.revision;
+  }
+
+  /** What the kept predictions rest on, and how surely they contradict the labels of rows: row and doubt, highest first. */
+  contradicted(): { readonly basis: PredictionBasis | 'none'; readonly rows: readonly DoubtedRow[] } {
+    return { basis: this.predictions.basis ?? 'none', rows: contradictedRows(this.log.book, this.predictions) };
+  }
+
+  private unlabelled(exclude: ReadonlySet<number>, leaveSkipped = false): Int32Array {
+    const { book, marks } = this.log;
     const rows = new Int32Array(book.rows - book.labelled);
     let length = 0;
     for (let row = 0; row < book.rows; row++) {
-      if (book.setOf(row) === UNLABELLED && !exclude.has(row)) rows[length++] = row;
+      if (book.setOf(row) !== UNLABELLED || exclude.has(row) || marks.has(row, 'aside')) continue;
+      if (leaveSkipped && marks.has(row, 'skip')) continue;
+      rows[length++] = row;
     }
     return rows.slice(0, length);
   }

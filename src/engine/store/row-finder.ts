@@ -3,6 +3,7 @@ import type { Split } from '../../shared/data-types';
 import type { Database } from './database';
 import { UNLABELLED, type LabelBook } from './label-book';
 import type { Predictions } from './predictions';
+import type { RowMarks } from './row-marks';
 
 /** How a row is used now. */
 export type SplitOf = (row: number) => Split;
@@ -20,6 +21,7 @@ export class RowFinder {
     private readonly book: LabelBook,
     private readonly predictions: Predictions,
     private readonly splitOf: SplitOf,
+    private readonly marks: RowMarks,
   ) {}
 
   /**
@@ -29,14 +31,20 @@ export class RowFinder {
    */
   async find(filter: RowFilter, revision: string): Promise<Int32Array | null> {
     const search = filter.search?.trim() === '' ? undefined : filter.search;
-    const { label, labelled, split, predicted } = filter;
-    if ([search, label, labelled, split, predicted].every((one) => one === undefined)) return null;
-    const key = JSON.stringify([revision, this.book.rows, search, label, labelled, split, predicted]);
+    const anyAside = this.marks.count('aside') > 0;
+    if (!anyAside && Object.values({ ...filter, search }).every((one) => one === undefined)) return null;
+    const key = JSON.stringify([revision, this.book.rows, { ...filter, search }]);
     if (this.found?.key === key) return this.found.rows;
     const candidates = search === undefined ? null : await this.search(search);
     const rows = this.keep(candidates, filter);
     this.found = { key, rows };
     return rows;
+  }
+
+  /** The texts have changed: what was searched is searched again. */
+  forgetTexts(): void {
+    this.searched = null;
+    this.found = null;
   }
 
   private async search(search: string): Promise<Int32Array> {
@@ -50,8 +58,9 @@ export class RowFinder {
     return rows;
   }
 
-  private keep(candidates: Int32Array | null, { label, labelled, split, predicted }: RowFilter): Int32Array {
-    const { book } = this;
+  private keep(candidates: Int32Array | null, filter: RowFilter): Int32Array {
+    const { book, marks } = this;
+    const { label, labelled, split, predicted, flagged, skipped, noted, aside = false } = filter;
     const labelId = label === undefined ? null : (book.find(label)?.id ?? -1);
     const numbers = predicted === undefined ? null : this.predictions.numbersOf(predicted);
     const count = candidates?.length ?? book.rows;
@@ -59,11 +68,15 @@ export class RowFinder {
     let length = 0;
     for (let i = 0; i < count; i++) {
       const row = candidates?.[i] ?? i;
+      if (marks.has(row, 'aside') !== aside) continue;
       const set = book.setOf(row);
       if (labelled !== undefined && (set !== UNLABELLED) !== labelled) continue;
       if (labelId !== null && !book.labelsOf(set).includes(labelId)) continue;
       if (split !== undefined && this.splitOf(row) !== split) continue;
       if (numbers !== null && !numbers.has(this.predictions.bestNumber(row))) continue;
+      if (flagged !== undefined && marks.has(row, 'flag') !== flagged) continue;
+      if (skipped !== undefined && marks.has(row, 'skip') !== skipped) continue;
+      if (noted !== undefined && (marks.noteOf(row) !== '') !== noted) continue;
       kept[length++] = row;
     }
     return kept.slice(0, length);

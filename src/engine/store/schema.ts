@@ -19,6 +19,13 @@ const TABLES = [
      seq INTEGER, action INTEGER, source VARCHAR, kind VARCHAR, row_id INTEGER, label_set INTEGER, previous_set INTEGER,
      label INTEGER, name VARCHAR, previous_name VARCHAR, undoes INTEGER, happened_at TIMESTAMP)`,
   `CREATE TABLE IF NOT EXISTS splits (row_id INTEGER, split UTINYINT)`,
+  `CREATE TABLE IF NOT EXISTS given_splits (row_id INTEGER, split UTINYINT)`,
+  `CREATE TABLE IF NOT EXISTS test_looks (run VARCHAR, what VARCHAR, happened_at TIMESTAMP)`,
+  `CREATE TABLE IF NOT EXISTS remedies (
+     id INTEGER, issue VARCHAR, remedy VARCHAR, row_count INTEGER, action INTEGER, undone BOOLEAN, happened_at TIMESTAMP)`,
+  `CREATE TABLE IF NOT EXISTS text_edits (
+     remedy INTEGER, row_id INTEGER, before_text VARCHAR, before_fields VARCHAR[], after_text VARCHAR,
+     after_fields VARCHAR[])`,
   `CREATE TABLE IF NOT EXISTS prediction_labels (id INTEGER, label INTEGER, name VARCHAR)`,
   `CREATE TABLE IF NOT EXISTS predictions (
      row_id INTEGER, uncertainty FLOAT, l1 INTEGER, p1 FLOAT, l2 INTEGER, p2 FLOAT, l3 INTEGER, p3 FLOAT,

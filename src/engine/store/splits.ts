@@ -1,33 +1,78 @@
 import type { Split } from '../../shared/data-types';
+import type { SplitPlan } from '../../shared/split-types';
+import { AppError } from '../../shared/errors';
 import { appendColumns } from './append-columns';
 import { SPLIT_CODES, splitRows, type SplitShares } from './assign-splits';
 import type { Database } from './database';
 import type { ImportRole, StoredImport } from './import-rows';
 import { UNLABELLED, type LabelBook } from './label-book';
+import type { RowMarks } from './row-marks';
+import { readMeta, writeMeta } from './schema';
+import { groupKeys, textKeys, timeKeys } from './split-keys';
+
+const PLAN = 'splitPlan';
+const LOCK = 'testLocked';
 
 /** Which rows train, validate and test: what was decided, and what follows from it for a row as it is labelled now. */
 export class Splits {
   private codes = new Uint8Array(0);
+  /** What files say of single rows, as codes; 0 where nothing. */
+  private given = new Uint8Array(0);
+  private planned: SplitPlan | null = null;
+  private isLocked = false;
   revision = 0;
 
   private constructor(
     private readonly database: Database,
     private readonly book: LabelBook,
+    private readonly marks: RowMarks,
     private readonly imports: readonly StoredImport[],
   ) {}
 
   /** @param imports the live list of imports, in the order of their rows */
-  static async load(database: Database, book: LabelBook, imports: readonly StoredImport[]): Promise<Splits> {
-    const splits = new Splits(database, book, imports);
-    const [rowIds, codes] = await database.integers('SELECT row_id, split FROM splits');
-    splits.codes = new Uint8Array(book.rows);
-    rowIds?.forEach((row, i) => (splits.codes[row] = codes?.[i] ?? 0));
+  static async load(
+    database: Database,
+    book: LabelBook,
+    marks: RowMarks,
+    imports: readonly StoredImport[],
+  ): Promise<Splits> {
+    const splits = new Splits(database, book, marks, imports);
+    splits.codes = await splits.read('splits');
+    splits.given = await splits.read('given_splits');
+    splits.planned = (await readMeta(database, PLAN)) as SplitPlan | null;
+    splits.isLocked = (await readMeta(database, LOCK)) === true;
     return splits;
+  }
+
+  /** How the rows are divided, or null where each training decides by itself. */
+  get plan(): SplitPlan | null {
+    return this.planned;
+  }
+
+  /** Whether the test rows stay what they are, whatever is decided anew. */
+  get locked(): boolean {
+    return this.isLocked;
+  }
+
+  /** Whether the rows have been divided. */
+  get decided(): boolean {
+    return this.codes.some((code) => code !== SPLIT_CODES.none);
+  }
+
+  /** How many rows a file says the side of. */
+  get givenRows(): number {
+    const roles = this.imports.filter(({ role }) => role === 'valid' || role === 'test');
+    return this.given.filter((code) => code !== 0).length + roles.reduce((sum, { rows }) => sum + rows, 0);
+  }
+
+  /** A row whose text is also measured on, and that is therefore not learned from. */
+  isHeldBack(row: number): boolean {
+    return this.codes[row] === SPLIT_CODES.heldBack && this.book.setOf(row) !== UNLABELLED;
   }
 
   /** How a row is used. Only labelled rows are; one labelled since the last decision trains. */
   of(row: number): Split {
-    if (this.book.setOf(row) === UNLABELLED) return 'unlabelled';
+    if (this.book.setOf(row) === UNLABELLED || this.marks.has(row, 'aside')) return 'unlabelled';
     switch (this.codes[row] ?? SPLIT_CODES.none) {
       case SPLIT_CODES.train:
         return 'train';
@@ -44,23 +89,44 @@ export class Splits {
     }
   }
 
-  /** Decides anew for all rows that are labelled now, see {@link splitRows}. */
-  async assign(shares: SplitShares): Promise<void> {
-    const { book } = this;
-    const [ids, keys] = await this.database.doubles(
-      'SELECT id, (hash(lower(trim(text))) >> 11)::DOUBLE FROM rows ORDER BY id',
-    );
-    const labelled = Int32Array.from(ids ?? []).filter((row) => book.setOf(row) !== UNLABELLED);
-    const rarest = rarestLabel(book);
-    const codes = splitRows(
-      {
-        rowIds: labelled,
-        textKeys: Float64Array.from(labelled, (row) => keys?.[row] ?? 0),
-        strata: labelled.map((row) => rarest(book.setOf(row))),
-        roles: Array.from(labelled, (row) => this.roleOf(row)),
-      },
-      shares,
-    );
+  /** An import has brought rows: reads what it says of their sides. */
+  async takeUp(): Promise<void> {
+    this.given = await this.read('given_splits');
+    this.revision++;
+  }
+
+  /** Keeps how rows are divided from now on; null leaves it to each training. */
+  async setPlan(plan: SplitPlan | null): Promise<void> {
+    await this.database.transaction((connection) => writeMeta(connection, PLAN, plan));
+    this.planned = plan;
+  }
+
+  /** Locks the test rows or lets them go. @throws AppError `bad-input` where there are none to lock */
+  async setLocked(locked: boolean): Promise<void> {
+    if (locked && !this.codes.includes(SPLIT_CODES.test)) {
+      throw new AppError('bad-input', 'There are no test rows to lock yet.', {
+        hint: 'Divide the rows first, with a share for testing.',
+      });
+    }
+    await this.database.transaction((connection) => writeMeta(connection, LOCK, locked));
+    this.isLocked = locked;
+  }
+
+  /**
+   * Decides anew for all rows that are labelled now, see {@link splitRows}: as the project's plan says, else by label.
+   * Locked test rows stay test rows, and no others become some.
+   *
+   * @throws AppError `bad-input` where the plan's column is not there
+   */
+  async assign(wanted: SplitShares): Promise<void> {
+    const { book, marks, planned } = this;
+    const shares = planned ?? wanted;
+    const texts = await textKeys(this.database);
+    const all = Int32Array.from({ length: book.rows }, (_, row) => row);
+    const labelled = all.filter((row) => book.setOf(row) !== UNLABELLED && !marks.has(row, 'aside'));
+    const codes = await this.divide(labelled, texts, shares);
+    const next = new Uint8Array(book.rows);
+    labelled.forEach((row, i) => (next[row] = codes[i] ?? 0));
     await this.database.transaction(async (connection) => {
       await connection.run('DELETE FROM splits');
       await appendColumns(connection, 'splits', [
@@ -68,12 +134,54 @@ export class Splits {
         { type: 'tiny', values: codes },
       ]);
     });
-    this.codes = new Uint8Array(book.rows);
-    labelled.forEach((row, i) => (this.codes[row] = codes[i] ?? 0));
+    this.codes = next;
     this.revision++;
   }
 
+  private async divide(labelled: Int32Array, texts: Float64Array, shares: SplitShares): Promise<Uint8Array> {
+    const { strategy, column } = this.planned ?? { strategy: 'stratified', column: null };
+    const roles = Array.from(labelled, (row) => this.sideOf(row));
+    const keysOf = (keys: Float64Array): Float64Array => Float64Array.from(labelled, (row) => keys[row] ?? 0);
+    const rarest = rarestLabel(this.book);
+    const byLabel = labelled.map((row) => rarest(this.book.setOf(row)));
+    const byChance = new Int32Array(labelled.length);
+    const rows = { rowIds: labelled, textKeys: keysOf(texts), strata: byLabel, roles };
+    const left = this.isLocked ? { ...shares, testShare: 0 } : shares;
+    switch (strategy) {
+      case 'stratified':
+        return splitRows(rows, left);
+      case 'random':
+        return splitRows({ ...rows, strata: byChance }, left);
+      case 'given':
+        return splitRows(rows, { ...left, testShare: 0 });
+      case 'group': {
+        const groups = await groupKeys(this.database, this.needed(column));
+        const keys = groups.map((key, row) => (key === -1 ? (texts[row] ?? 0) : key));
+        return withoutLeaks(splitRows({ ...rows, textKeys: keysOf(keys), strata: byChance }, left), rows.textKeys);
+      }
+      case 'time': {
+        const times = keysOf(await timeKeys(this.database, this.needed(column)));
+        return withoutLeaks(byTime(times, roles, left), rows.textKeys);
+      }
+    }
+  }
+
+  private needed(column: string | null): string {
+    if (column !== null) return column;
+    throw new AppError('bad-input', 'Expected a column to divide the rows by, got none.', {
+      hint: 'Choose the column in the split settings.',
+    });
+  }
+
+  /** What is fixed about a row before rows are divided. */
+  private sideOf(row: number): ImportRole {
+    return this.isLocked && this.codes[row] === SPLIT_CODES.test ? 'test' : this.roleOf(row);
+  }
+
   private roleOf(row: number): ImportRole {
+    const given = this.given[row] ?? 0;
+    if (given === SPLIT_CODES.valid) return 'valid';
+    if (given === SPLIT_CODES.test) return 'test';
     // Rows of an import are together, so the last import that begins at or before the row is its own.
     let low = 0;
     let high = this.imports.length - 1;
@@ -84,6 +192,39 @@ export class Splits {
     }
     return this.imports[low]?.role ?? 'data';
   }
+
+  private async read(table: 'splits' | 'given_splits'): Promise<Uint8Array<ArrayBuffer>> {
+    const [rowIds, codes] = await this.database.integers(`SELECT row_id, split FROM ${table}`);
+    const read = new Uint8Array(this.book.rows);
+    rowIds?.forEach((row, i) => (read[row] = codes?.[i] ?? 0));
+    return read;
+  }
+}
+
+/** The newest rows test, the ones before them validate; rows without a time train. */
+function byTime(times: Float64Array, roles: readonly ImportRole[], { validShare, testShare }: SplitShares): Uint8Array {
+  const codes = new Uint8Array(times.length).fill(SPLIT_CODES.train);
+  roles.forEach((role, i) => {
+    if (role === 'valid' || role === 'test') codes[i] = SPLIT_CODES[role];
+  });
+  const hasGiven = (role: ImportRole): boolean => roles.includes(role);
+  const order = Uint32Array.from(times, (_, i) => i)
+    .filter((i) => times[i] !== -1 && codes[i] === SPLIT_CODES.train)
+    .sort((a, b) => (times[b] ?? 0) - (times[a] ?? 0) || b - a);
+  const test = hasGiven('test') ? 0 : Math.round(order.length * testShare);
+  const valid = hasGiven('valid') ? 0 : Math.round(order.length * validShare);
+  order.forEach((i, place) => {
+    if (place < test) codes[i] = SPLIT_CODES.test;
+    else if (place < test + valid) codes[i] = SPLIT_CODES.valid;
+  });
+  return codes;
+}
+
+/** Holds back what would be learned from though its text is measured on. */
+function withoutLeaks(codes: Uint8Array, keys: Float64Array): Uint8Array {
+  const isMeasured = (code: number): boolean => code === SPLIT_CODES.valid || code === SPLIT_CODES.test;
+  const measured = new Set(keys.filter((_, i) => isMeasured(codes[i] ?? 0)));
+  return codes.map((code, i) => (!isMeasured(code) && measured.has(keys[i] ?? 0) ? SPLIT_CODES.heldBack : code));
 }
 
 /** For each set the label with the fewest rows: what most needs to be on every side. -1 for the empty set. */

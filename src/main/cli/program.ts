@@ -4,6 +4,7 @@ import { addDemo } from './commands/demo';
 import { addDoctor } from './commands/doctor';
 import { addEnsemble } from './commands/ensemble';
 import { addEvaluate } from './commands/evaluate';
+import { addHealth } from './commands/health';
 import { addExplain } from './commands/explain';
 import { addHumanNumbers } from './commands/human-numbers';
 import { addImport } from './commands/import';
@@ -31,6 +32,7 @@ const additions = [
   addReport,
   addEnsemble,
   addImport,
+  addHealth,
   addTokenize,
   addPretrain,
   addImportWeights,

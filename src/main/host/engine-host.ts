@@ -3,6 +3,7 @@ import { engineMethods, type EngineMethod, type Request, type Response } from '.
 import { AppError } from '../../shared/errors';
 import type { Job, ProgressEvent } from '../../shared/jobs';
 import type { Handlers } from './handlers/handlers';
+import { dataHandlers } from './handlers/data-handlers';
 import { doctorHandlers } from './handlers/doctor-handlers';
 import { experimentHandlers } from './handlers/experiment-handlers';
 import { importHandlers } from './handlers/import-handlers';
@@ -54,6 +55,7 @@ export class EngineHost {
       ...doctorHandlers(this.services),
       ...projectHandlers(this.services, () => this.#leaveProject()),
       ...importHandlers(this.services),
+      ...dataHandlers(this.services, () => this.labelling.labelsChanged()),
       ...rowHandlers(this.services, this.labelling),
       ...training.handlers,
       ...experimentHandlers(this.services),

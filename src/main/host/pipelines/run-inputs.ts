@@ -30,6 +30,7 @@ const storedInputsSchema = z.object({
   valid: labelledSchema,
   test: labelledSchema,
   languageModelValid: z.array(z.number()),
+  setAside: z.array(z.number()).default([]), // rows that no part of the run uses
 });
 type StoredInputs = z.infer<typeof storedInputsSchema>;
 type StoredLabelled = z.infer<typeof labelledSchema>;
@@ -51,6 +52,7 @@ export interface RunInputs {
   readonly test: LabelledDocuments; // may be empty
   readonly languageModelTrain: TrainParams['languageModelTrain'];
   readonly languageModelValid: TrainParams['languageModelValid'];
+  readonly setAside: Int32Array; // rows that no part of the run uses
 }
 
 const fileOf = (runFolder: string): string => path.join(runFolder, 'inputs.json');
@@ -71,6 +73,7 @@ export async function saveRunInputs(runFolder: string, inputs: RunInputs): Promi
     valid: store(inputs.valid),
     test: store(inputs.test),
     languageModelValid: [...inputs.languageModelValid],
+    setAside: [...inputs.setAside],
   };
   await writeJsonAtomic(fileOf(runFolder), stored);
 }
@@ -88,8 +91,10 @@ export async function loadRunInputs(runFolder: string): Promise<RunInputs | null
       stored.valid.documents,
       stored.test.documents,
       stored.languageModelValid,
+      stored.setAside,
     ]),
     languageModelValid: Int32Array.from(stored.languageModelValid),
+    setAside: Int32Array.from(stored.setAside),
   };
 }
 
@@ -120,7 +125,8 @@ export async function prepareRunInputs(
     await rows.labelled('test'),
   ];
   checkLabels(train.names, train.rowIds.length, valid.rowIds.length);
-  const rest = allBut(stamp.rows, [valid.rowIds, test.rowIds]);
+  const setAside = rows.health.setAsideRows();
+  const rest = allBut(stamp.rows, [valid.rowIds, test.rowIds, setAside]);
   const languageModelValid = validationRows(rest, valid.rowIds, request.seed);
   return {
     stamp,
@@ -133,8 +139,9 @@ export async function prepareRunInputs(
     train: documentsOf(train),
     valid: documentsOf(valid),
     test: documentsOf(test),
-    languageModelTrain: allBut(stamp.rows, [valid.rowIds, test.rowIds, languageModelValid]),
+    languageModelTrain: allBut(stamp.rows, [valid.rowIds, test.rowIds, languageModelValid, setAside]),
     languageModelValid,
+    setAside,
   };
 }
 

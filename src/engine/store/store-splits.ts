@@ -1,0 +1,112 @@
+import type { SplitPlan, SplitState, TestLook } from '../../shared/split-types';
+import type { Database } from './database';
+import type { LabelBook } from './label-book';
+import { RowCells } from './row-cells';
+import type { Splits } from './splits';
+
+const LISTED_LABELS = 50;
+const TIME_NAME = /(^|_|\b)(date|time|timestamp|day|created|received|sent|datum|zeit|heure|jour)/i;
+const GROUP_NAME =
+  /(^|_|\b)(user|author|customer|client|thread|conversation|ticket|source|group|document|doc|kunde|autor|absender|sender|from)/i;
+
+/** How a project's rows are divided: to be shown, decided anew, locked, and the looks at the test rows counted. */
+export class StoreSplits {
+  constructor(
+    private readonly database: Database,
+    private readonly book: LabelBook,
+    private readonly splits: Splits,
+    private readonly usual: { readonly group: string | null; readonly time: string | null },
+  ) {}
+
+  /** How the rows are divided now. */
+  async state(): Promise<SplitState> {
+    const { splits, usual } = this;
+    const columns = await new RowCells(this.database).columns();
+    const known = (name: string | null): string | null => (name !== null && columns.includes(name) ? name : null);
+    return {
+      plan: splits.plan,
+      decided: splits.decided,
+      ...this.counted(),
+      columns,
+      suggestedGroup: known(usual.group) ?? columns.find((name) => GROUP_NAME.test(name)) ?? null,
+      suggestedTime: known(usual.time) ?? columns.find((name) => TIME_NAME.test(name)) ?? null,
+      given: splits.givenRows,
+      locked: splits.locked,
+      looks: await this.looks(),
+    };
+  }
+
+  /** Keeps a plan and divides the rows by it. @throws AppError `bad-input` */
+  async divide(plan: SplitPlan): Promise<void> {
+    await this.database.exclusively(async () => {
+      const before = this.splits.plan;
+      await this.splits.setPlan(plan);
+      try {
+        await this.splits.assign(plan);
+      } catch (error) {
+        await this.splits.setPlan(before);
+        throw error;
+      }
+    });
+  }
+
+  /** Leaves dividing to each training again. */
+  async leaveToTraining(): Promise<void> {
+    await this.database.exclusively(() => this.splits.setPlan(null));
+  }
+
+  /** Locks the test rows or lets them go. @throws AppError `bad-input` where there are none */
+  async setLocked(locked: boolean): Promise<void> {
+    await this.database.exclusively(() => this.splits.setLocked(locked));
+  }
+
+  /** Counts a look at the figures on the test rows. */
+  async countLook(run: string, what: string): Promise<void> {
+    await this.database.exclusively(() =>
+      this.database.transaction((connection) =>
+        connection.run('INSERT INTO test_looks VALUES ($1, $2, epoch_ms($3::BIGINT))', [run, what, BigInt(Date.now())]),
+      ),
+    );
+  }
+
+  /** The looks at the test rows, newest first. */
+  async looks(): Promise<TestLook[]> {
+    const rows = await this.database.all(
+      'SELECT run, what, epoch_ms(happened_at) FROM test_looks ORDER BY happened_at DESC',
+    );
+    return rows.map(([run, what, at]) => ({
+      run: String(run),
+      what: String(what),
+      at: new Date(Number(at)).toISOString(),
+    }));
+  }
+
+  private counted(): Pick<SplitState, 'rows' | 'labels'> {
+    const { book, splits } = this;
+    const rows = { train: 0, valid: 0, test: 0, heldBack: 0 };
+    const bySet = new Map<number, { train: number; valid: number; test: number }>();
+    for (let row = 0; row < book.rows; row++) {
+      const split = splits.of(row);
+      if (split === 'unlabelled') {
+        rows.heldBack += Number(splits.isHeldBack(row));
+        continue;
+      }
+      rows[split]++;
+      const set = bySet.get(book.setOf(row)) ?? { train: 0, valid: 0, test: 0 };
+      set[split]++;
+      bySet.set(book.setOf(row), set);
+    }
+    const byLabel = new Map<number, { train: number; valid: number; test: number }>();
+    for (const [set, counts] of bySet) {
+      for (const label of book.labelsOf(set)) {
+        const sum = byLabel.get(label) ?? { train: 0, valid: 0, test: 0 };
+        for (const side of ['train', 'valid', 'test'] as const) sum[side] += counts[side];
+        byLabel.set(label, sum);
+      }
+    }
+    const labels = [...byLabel]
+      .map(([id, counts]) => ({ name: book.name(id), ...counts }))
+      .sort((a, b) => b.train + b.valid + b.test - (a.train + a.valid + a.test));
+    return { rows, labels: labels.slice(0, LISTED_LABELS) };
+  }
+}
