@@ -5,7 +5,7 @@ import { truthOf } from './outcomes';
 export interface DoubtedRow {
   readonly row: number; // position among the rows
   readonly suggestion: readonly number[]; // class numbers, ascending
-  /** How much the model prefers the suggestion: the margin of their probabilities, 0 to 1. */
+  /** Probability of the best other label minus that of the given one. */
   readonly margin: number;
 }
 
@@ -20,8 +20,8 @@ export interface Doubts {
 /**
  * Labels that are probably wrong, by confident learning (Northcutt, Jiang and Chuang 2021) on probabilities for rows that
  * the model has not learned from. A row counts as label j where p(j) reaches the mean p(j) of the rows labelled j; of
- * several such labels the most probable one. Rows that count as another label than theirs are doubted (the paper's
- * "confident joint"); they are ranked by the margin p(suggestion) − p(given label).
+ * several such labels the most probable one. Rows that count as another label than theirs (the off-diagonal of the
+ * paper's "confident joint") are doubted where the model prefers any other label to the given one, ranked by that margin.
  *
  * Several labels a row: each label is a yes-or-no question of its own; the suggestion has the doubted ones turned round.
  *
@@ -45,16 +45,17 @@ function ofRows(probabilities: Float32Array, truth: LabelCsr, classes: number): 
   const rows: DoubtedRow[] = [];
   given.forEach((label, row) => {
     const start = row * classes;
-    let [counted, most] = [-1, -1];
+    let [counted, most, otherMost] = [-1, -1, 0];
     for (let c = 0; c < classes; c++) {
       const p = probabilities[start + c] ?? 0;
       if (p >= (thresholds[c] ?? Infinity) && p > most) [counted, most] = [c, p];
+      if (c !== label) otherMost = Math.max(otherMost, p);
     }
     if (counted < 0 || label < 0) return;
     const place = label * classes + counted;
     joint[place] = (joint[place] ?? 0) + 1;
-    if (counted === label) return;
-    rows.push({ row, suggestion: [counted], margin: Math.max(0, most - (probabilities[start + label] ?? 0)) });
+    const margin = otherMost - (probabilities[start + label] ?? 0);
+    if (counted !== label && margin > 0) rows.push({ row, suggestion: [counted], margin });
   });
   return { rows, estimate: expectedErrors(joint, given, classes) };
 }
