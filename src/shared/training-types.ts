@@ -21,6 +21,15 @@ export const trainingRequestSchema = z.object({
 });
 export type TrainingRequest = z.infer<typeof trainingRequestSchema>;
 
+/** Texts in another language than the language model has read (ISO 639-1 codes), and models of the catalogue that fit. */
+export const languageMismatchSchema = z.object({
+  model: z.string(),
+  read: z.string(),
+  texts: z.string(),
+  fitting: z.array(z.string()),
+});
+export type LanguageMismatch = z.infer<typeof languageMismatchSchema>;
+
 /** The plan of a run before it starts: what will be done, in numbers, and why. */
 export const trainingPlanSchema = z.object({
   stages: z.array(z.object({ stage: z.string(), epochs: z.number(), learningRate: z.number(), seconds: z.number() })),
@@ -31,6 +40,8 @@ export const trainingPlanSchema = z.object({
   reasons: z.array(z.string()),
   /** Whether both speeds were timed on this machine for this run, or taken from the usual ones; left out by the run itself. */
   timed: z.boolean().optional(),
+  /** Left out by the run itself, which says it in a note. */
+  languageMismatch: languageMismatchSchema.nullable().optional(),
 });
 export type TrainingPlan = z.infer<typeof trainingPlanSchema>;
 

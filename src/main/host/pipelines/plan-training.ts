@@ -8,9 +8,11 @@ import { AppError } from '../../../shared/errors';
 import type { RunOptions } from '../../../shared/run-options';
 import type { TrainingPlan, TrainingRequest } from '../../../shared/training-types';
 import type { OpenProject } from '../open-project';
-import { pretrainedFolder } from '../pretrained';
+import { languageMismatch } from '../language-check';
+import { startingModels } from '../pretrained';
 import { runTokenizer } from '../run-tokenizer';
 import type { HostServices } from '../services';
+import { directionsOf } from './train-passes';
 
 /** Rows looked at for an estimate, in pages from all over the data. */
 const pages = 10;
@@ -26,26 +28,51 @@ export async function planTraining(
 ): Promise<TrainingPlan> {
   const { rows, labelled } = project.store.counts();
   if (rows === 0) throw new AppError('no-rows', 'The project has no rows yet.', { hint: 'Import a file first.' });
-  const pretrained = await pretrainedFolder(request);
-  const sample = await measureSample(services, project, rows, pretrained, request.options);
+  const starting = await startingModels(request);
+  const folders = [starting.forward, starting.backward].filter((folder) => folder !== null);
+  // Models of one run share a vocabulary, so the first stands for all in what is measured of the texts.
+  const sample = await measureSample(services, project, rows, folders[0] ?? null, request.options);
   const documents = Math.max(1, Math.round(labelled * trainShare));
-  const facts: DataFacts = {
-    languageModelTokens: Math.round(rows * sample.meanTokens),
-    documents,
-    tokens: Math.round(documents * sample.meanTokens),
-    longest: sample.longest,
-    validDocuments: Math.max(1, Math.round((labelled * (1 - trainShare)) / 2)),
-    classes: project.store.labels().filter((label) => label.count > 0).length,
-    newWords: sample.newWords,
-    vocabulary: sample.vocabulary,
-    pretrained: pretrained !== null,
-  };
-  const plan = planFrom(facts, request, guessedSpeeds);
+  const directions = directionsOf(request);
+  const plans = directions.map((direction) => {
+    const facts: DataFacts = {
+      languageModelTokens: Math.round(rows * sample.meanTokens),
+      documents,
+      tokens: Math.round(documents * sample.meanTokens),
+      longest: sample.longest,
+      validDocuments: Math.max(1, Math.round((labelled * (1 - trainShare)) / 2)),
+      classes: project.store.labels().filter((label) => label.count > 0).length,
+      newWords: sample.newWords,
+      vocabulary: sample.vocabulary,
+      pretrained: starting[direction] !== null,
+    };
+    return planFrom(facts, withShare(request, directions.length), guessedSpeeds);
+  });
   const estimated = `Estimated from ${sample.documents} of ${rows} texts and the usual speed of two cores; the run measures both.`;
-  return { ...plan, reasons: [...plan.reasons, estimated] };
+  return {
+    ...together(plans),
+    reasons: [...new Set(plans.flatMap(({ reasons }) => reasons)), ...(plans.length > 1 ? [twice] : []), estimated],
+    languageMismatch: await languageMismatch(folders, sample.texts, request.options),
+  };
+}
+
+const twice = 'Two models are trained one after the other, one for each direction: every stage comes twice.';
+
+/** The plans of models that are trained one after the other, as one. */
+function together(plans: readonly TrainingPlan[]): TrainingPlan {
+  const [first] = plans;
+  if (!first) throw new AppError('internal', 'A run reads in no direction.');
+  const seconds = plans.reduce((sum, plan) => sum + plan.seconds, 0);
+  return { ...first, stages: plans.flatMap(({ stages }) => stages), seconds };
+}
+
+/** Each of the models gets its part of the budget. */
+function withShare(request: TrainingRequest, models: number): TrainingRequest {
+  return request.minutes === undefined ? request : { ...request, minutes: request.minutes / models };
 }
 
 interface Sample {
+  readonly texts: readonly string[];
   readonly documents: number;
   readonly meanTokens: number;
   readonly longest: number;
@@ -84,7 +111,14 @@ async function measureSample(
     for (let i = 0; i < documents; i++) longest = Math.max(longest, shards.length(i));
     shards.close();
     const newWords = known ? vocabulary.itos.filter((word) => !known.has(word)).length : 0;
-    return { documents, meanTokens: tokens / Math.max(1, documents), longest, vocabulary: vocabulary.size, newWords };
+    return {
+      texts,
+      documents,
+      meanTokens: tokens / Math.max(1, documents),
+      longest,
+      vocabulary: vocabulary.size,
+      newWords,
+    };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

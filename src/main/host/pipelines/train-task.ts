@@ -4,6 +4,7 @@ import { trainingRequestSchema, type TrainingRequest } from '../../../shared/tra
 import { AppError } from '../../../shared/errors';
 import { type JobControl } from '../job-control';
 import type { JobTask } from '../job-queue';
+import { languageMismatch, mismatchWords, spreadTexts } from '../language-check';
 import type { OpenProject } from '../open-project';
 import { startingModels } from '../pretrained';
 import type { HostServices } from '../services';
@@ -99,6 +100,8 @@ export async function newInputs(
 ): Promise<RunInputs> {
   const pretrained = await startingModels(request);
   const folders = [pretrained.forward, pretrained.backward].filter((each) => each !== null);
+  const mismatch = await languageMismatch(folders, await spreadTexts(project), request.options);
+  if (mismatch) control.report({ type: 'note', level: 'warning', message: mismatchWords(mismatch) });
   const shards = await ensureShards(services, project, folders, request.options, control);
   return prepareRunInputs(project, trainingRequestSchema.parse(request), pretrained, shards.stamp);
 }
