@@ -6,9 +6,13 @@ import { useImportStore } from '../stores/import-store';
 import { useInspectStore } from '../stores/inspect-store';
 import { useJobsStore } from '../stores/jobs-store';
 import { useLabellingStore } from '../stores/labelling-store';
+import { useModelsStore } from '../stores/models-store';
 import { useNavigationStore } from '../stores/navigation-store';
 import { useProjectStore } from '../stores/project-store';
+import { useAblationStore } from '../stores/ablation-store';
+import { useRateFinderStore } from '../stores/rate-finder-store';
 import { useRunStore } from '../stores/run-store';
+import { useRunsStore } from '../stores/runs-store';
 import { useSettingsStore } from '../stores/settings-store';
 import { subscribe } from './engine-client';
 import { rememberedStep, rememberStep } from './remembered-step';
@@ -33,6 +37,7 @@ function listen(): void {
   subscribe('project', project.onEvent, errors.report);
   subscribe('job', onJob, errors.report);
   subscribe('progress', onProgress, errors.report);
+  subscribe('modelDownload', useModelsStore().onProgress, errors.report);
 
   function onJob(job: Parameters<typeof jobs.onJob>[0]): void {
     jobs.onJob(job);
@@ -41,6 +46,7 @@ function listen(): void {
   function onProgress(progress: Parameters<typeof jobs.onProgress>[0]): void {
     jobs.onProgress(progress);
     run.onProgress(progress);
+    useRateFinderStore().onProgress(progress);
   }
   function onEngine(event: Parameters<typeof engine.onEvent>[0]): void {
     const cameBack = event.state === 'ready' && engine.state === 'restarting';
@@ -62,6 +68,9 @@ function clearProjectState(): void {
   useImportStore().clear();
   useLabellingStore().clear();
   useRunStore().clear();
+  useRunsStore().clear();
+  useRateFinderStore().clear();
+  useAblationStore().clear();
   useInspectStore().clear();
   useExportStore().clear();
 }
