@@ -4,6 +4,7 @@ import { AppError } from '../../../src/shared/errors';
 import type { Job } from '../../../src/shared/jobs';
 import { doctor, pick, predictionsFor, previewOf, recent, rejectedRows, samples } from './fake-data';
 import { ablation, ablationParts } from './fake-ablation';
+import { fakeModels } from './fake-models';
 import { comparison, finishedRun, plan, runEvents } from './fake-run';
 import { longText, manyLabels, shopLabels, shopText } from './fake-texts';
 
@@ -26,7 +27,7 @@ export type Scene = (typeof scenes)[number];
 /** Answers of the fake: every method of the contract, typed like the real one. */
 export type FakeHandlers = { [M in Method]: (request: Request<M>) => Response<M> | Promise<Response<M>> };
 /** Tells the page something, as the real engine would. */
-export type Emit = (event: 'job' | 'progress' | 'project' | 'engine', payload: unknown) => void;
+export type Emit = (event: 'job' | 'progress' | 'project' | 'engine' | 'modelDownload', payload: unknown) => void;
 
 const colors = ['#0072b2', '#d55e00', '#00805d', '#a9568b', '#e69f00'];
 
@@ -166,6 +167,7 @@ export function createFakeHandlers(scene: Scene, emit: Emit): FakeHandlers {
 
   return {
     'doctor.report': () => doctor,
+    ...fakeModels(emit),
     'project.create': ({ path, name }) => {
       project = {
         ...describe(path, name),

@@ -64,6 +64,10 @@ export const models: typeof english = {
     remove: 'Entfernen',
     removeTitle: '{title} entfernen',
     removeSure: '{title} von diesem Rechner entfernen?',
+    mismatch: 'Die Texte sind auf {texts}, aber das Sprachmodell {model} hat nur {read} gelesen: Es kann kaum helfen.',
+    mismatchScratch: 'Nur aus diesen Texten lernen',
+    mismatchFitting: 'Das passende Modell ansehen',
+    mismatchOwn: 'Ein passendes Modell mitbringen',
     form: {
       name: 'Name',
       weights: 'Gewichte',

@@ -62,6 +62,10 @@ export const models = {
     remove: 'Remove',
     removeTitle: 'Remove {title}',
     removeSure: 'Remove {title} from this computer?',
+    mismatch: 'The texts are in {texts}, but the language model {model} has only read {read}: it can hardly help.',
+    mismatchScratch: 'Learn from these texts alone',
+    mismatchFitting: 'See the model that fits',
+    mismatchOwn: 'Bring a model that fits',
     form: {
       name: 'Name',
       weights: 'Weights',

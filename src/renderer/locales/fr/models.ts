@@ -64,6 +64,11 @@ export const models: typeof english = {
     remove: 'Supprimer',
     removeTitle: 'Supprimer {title}',
     removeSure: 'Supprimer {title} de cet ordinateur ?',
+    mismatch:
+      'Les textes sont en {texts}, mais le modèle de langue {model} n’a lu que ceci : {read}. Il n’aidera guère.',
+    mismatchScratch: 'Apprendre de ces textes seuls',
+    mismatchFitting: 'Voir le modèle qui convient',
+    mismatchOwn: 'Apporter un modèle qui convient',
     form: {
       name: 'Nom',
       weights: 'Poids',
