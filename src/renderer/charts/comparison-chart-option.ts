@@ -8,6 +8,8 @@ export interface Contender {
   readonly name: string;
   readonly accuracy: number;
   readonly interval: readonly [number, number];
+  /** How strongly it is drawn: the model, what it is made of, its rival, or what is only there for scale. */
+  readonly tone?: 'model' | 'part' | 'rival' | 'floor';
 }
 
 /** The whisker of one contender: a line over its interval, with small ends. */
@@ -35,7 +37,9 @@ export function comparisonChartOption(
   words: { readonly description: string; readonly percent: (value: number) => string },
 ): ChartOption {
   const base = baseOption(theme, words.description);
-  const colors = [theme.series[0], theme.series[1], theme.quiet];
+  const tones = { model: theme.series[0], part: theme.series[2], rival: theme.series[1], floor: theme.quiet };
+  const byPlace = ['model', 'rival', 'floor'] as const;
+  const colors = contenders.map(({ tone }, index) => tones[tone ?? byPlace[index] ?? 'floor']);
   const lowest = Math.min(...contenders.map(({ interval }) => interval[0]), 1);
   return {
     ...base,
@@ -52,7 +56,7 @@ export function comparisonChartOption(
       data: contenders.map(({ name }) => name),
       axisLine: { show: false },
       axisTick: { show: false },
-      axisLabel: { color: theme.text, fontSize: theme.size + 1, width: 150, overflow: 'truncate' },
+      axisLabel: { color: theme.text, fontSize: theme.size + 1, width: 190, overflow: 'truncate' },
     },
     series: [
       {

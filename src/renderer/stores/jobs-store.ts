@@ -43,7 +43,13 @@ export const useJobsStore = defineStore('jobs', () => {
     byId.value = Object.fromEntries(jobs.map((job) => [job.id, job]));
   }
 
-  const act = (method: 'jobs.pause' | 'jobs.resume' | 'jobs.cancel') => async (jobId: string) => {
+  /** Puts a waiting job before another one, or at the end. */
+  async function move(jobId: string, before: string | null): Promise<void> {
+    const jobs = await errors.guard(() => call('jobs.move', { jobId, before }));
+    if (jobs !== null) byId.value = Object.fromEntries(jobs.map((job) => [job.id, job]));
+  }
+
+  const act = (method: 'jobs.pause' | 'jobs.resume' | 'jobs.cancel' | 'jobs.finish') => async (jobId: string) => {
     const job = await errors.guard(() => call(method, { jobId }));
     if (job !== null) onJob(job);
   };
@@ -60,11 +66,13 @@ export const useJobsStore = defineStore('jobs', () => {
     pause: act('jobs.pause'),
     resume: act('jobs.resume'),
     cancel: act('jobs.cancel'),
+    finish: act('jobs.finish'),
+    move,
   };
 });
 
 /** Whether a job still has something to do. */
-export function isLive(job: Job | null | undefined): boolean {
+export function isLive(job: Pick<Job, 'state'> | null | undefined): boolean {
   return job !== null && job !== undefined && live.has(job.state);
 }
 

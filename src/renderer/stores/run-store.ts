@@ -7,7 +7,11 @@ import { call } from '../app/engine-client';
 import { isLive, useJobsStore } from './jobs-store';
 import { applyEvent, emptyProgress, finishProgress, groupOf, type RunProgress, type StageGroup } from './run-progress';
 
-/** The run that the training screens show: the live one, or else the newest. */
+function isUnderWay(state: Job['state']): boolean {
+  return state === 'running' || state === 'paused';
+}
+
+/** The run that the training screens show: the one under way, else the newest, or one that was opened. */
 export const useRunStore = defineStore('run', () => {
   const jobs = useJobsStore();
   const run = shallowRef<Run | null>(null);
@@ -28,8 +32,14 @@ export const useRunStore = defineStore('run', () => {
     run.value = null;
   }
 
+  /** A run was started: it is shown unless another one is under way, behind which it waits. */
+  function started(id: string): void {
+    if (!live.value) follow(id);
+  }
+
   /** Many events come within one frame: charts and tracks are told once for all of them. */
   let queued = false;
+  let lastStand = '';
   function changed(): void {
     if (queued) return;
     queued = true;
@@ -48,27 +58,31 @@ export const useRunStore = defineStore('run', () => {
 
   function onJob(changedJob: Job): void {
     if (changedJob.kind !== 'train') return;
-    if (isLive(changedJob)) follow(changedJob.id);
-    if (changedJob.id !== jobId.value) return;
-    if (changedJob.startedAt !== null) startedAt.value = Date.parse(changedJob.startedAt);
-    if (changedJob.state === 'done') {
-      finishProgress(progress.value);
-      changed();
+    const underWay = isUnderWay(changedJob.state);
+    if (underWay) follow(changedJob.id);
+    else if (changedJob.state === 'queued') started(changedJob.id);
+    if (changedJob.id === jobId.value) {
+      if (changedJob.startedAt !== null) startedAt.value = Date.parse(changedJob.startedAt);
+      if (changedJob.state === 'done') {
+        finishProgress(progress.value);
+        changed();
+      }
     }
-    if (!isLive(changedJob)) void loadRuns().catch(() => undefined);
+    // Jobs tell of themselves four times a second; the file of a run changes with their state.
+    const stand = `${changedJob.id} ${changedJob.state}`;
+    if (stand === lastStand) return;
+    lastStand = stand;
+    void loadRuns().catch(() => undefined);
   }
 
   async function loadRuns(): Promise<void> {
     runs.value = (await call('runs.list', {})).slice().sort((a, b) => b.startedAt.localeCompare(a.startedAt));
-    const wanted = job.value?.runId ?? runs.value[0]?.id;
+    const wanted = job.value?.runId ?? run.value?.id ?? runs.value[0]?.id;
     run.value = runs.value.find((candidate) => candidate.id === wanted) ?? runs.value[0] ?? null;
   }
 
-  /** Shows what a project has: its live training job, or the newest run on disk, with its curves. */
-  async function load(): Promise<void> {
-    const training = jobs.latest('train');
-    jobId.value = isLive(training) ? (training?.id ?? null) : null;
-    await loadRuns();
+  /** Reads the curves of the run that is shown. */
+  async function loadCurves(): Promise<void> {
     const shown = run.value;
     const next = markRaw(emptyProgress());
     if (shown !== null) {
@@ -78,6 +92,29 @@ export const useRunStore = defineStore('run', () => {
       if (shown.state === 'done') finishProgress(next);
     }
     progress.value = next;
+  }
+
+  /** Shows what a project has: its training job under way, or the newest run on disk, with its curves. */
+  async function load(): Promise<void> {
+    const training = jobs.all.find(({ kind, state }) => kind === 'train' && isUnderWay(state)) ?? jobs.latest('train');
+    jobId.value = isLive(training) ? (training?.id ?? null) : null;
+    run.value = null;
+    await loadRuns();
+    await loadCurves();
+  }
+
+  /** Shows a run of before; one that is under way is shown live. */
+  async function open(runId: string): Promise<void> {
+    const own = jobs.all.find((candidate) => candidate.runId === runId && isLive(candidate));
+    jobId.value = own?.id ?? null;
+    run.value = runs.value.find(({ id }) => id === runId) ?? null;
+    await loadCurves();
+  }
+
+  /** Takes in a run whose file has changed. */
+  function update(changedRun: Run): void {
+    runs.value = runs.value.map((other) => (other.id === changedRun.id ? changedRun : other));
+    if (run.value?.id === changedRun.id) run.value = changedRun;
   }
 
   function clear(): void {
@@ -101,11 +138,13 @@ export const useRunStore = defineStore('run', () => {
     live,
     state,
     startedAt,
-    follow,
+    started,
     onProgress,
     onJob,
     load,
     loadRuns,
+    open,
+    update,
     clear,
     stagesOf,
   };

@@ -1,7 +1,8 @@
 import { defineStore } from 'pinia';
-import { computed, ref, watch } from 'vue';
+import { computed, ref, shallowRef, watch } from 'vue';
 import type { Request } from '../../shared/contract';
-import type { Preset, TrainingPlan } from '../../shared/training-types';
+import type { RunOptionName, RunOptions } from '../../shared/run-options';
+import type { Preset, TrainingPlan, TrainingRequest } from '../../shared/training-types';
 import { debounce } from '../app/debounce';
 import { call } from '../app/engine-client';
 import { useErrorsStore } from './errors-store';
@@ -9,6 +10,45 @@ import { useRunStore } from './run-store';
 
 /** Where the language model starts from. */
 export type StartFrom = 'shipped' | 'scratch' | 'folder';
+
+/** The advanced options that a person has set, those that do not fit, and the way back from a reset. */
+function useOptions() {
+  const options = shallowRef<RunOptions>({});
+  const wrongOptions = ref<ReadonlySet<RunOptionName>>(new Set());
+  const beforeReset = shallowRef<RunOptions | null>(null);
+
+  const changedOptions = computed(() => {
+    const names = new Set([...(Object.keys(options.value) as RunOptionName[]), ...wrongOptions.value]);
+    return [...names];
+  });
+
+  /** Sets an option; undefined leaves it to the plan again. */
+  function setOption(name: RunOptionName, value: RunOptions[RunOptionName] | undefined): void {
+    const { [name]: _before, ...others } = options.value;
+    options.value = value === undefined ? others : { ...others, [name]: value };
+    wrongOptions.value = new Set([...wrongOptions.value].filter((other) => other !== name));
+    beforeReset.value = null;
+  }
+
+  /** What stands in an option's field does not fit; until it does, no run can be started. */
+  function markWrong(name: RunOptionName): void {
+    wrongOptions.value = new Set([...wrongOptions.value, name]);
+  }
+
+  function resetOptions(): void {
+    beforeReset.value = options.value;
+    options.value = {};
+    wrongOptions.value = new Set();
+  }
+
+  function undoReset(): void {
+    if (beforeReset.value !== null) options.value = beforeReset.value;
+    beforeReset.value = null;
+  }
+
+  const canUndoReset = computed(() => beforeReset.value !== null && Object.keys(beforeReset.value).length > 0);
+  return { options, wrongOptions, changedOptions, setOption, markWrong, resetOptions, undoReset, canUndoReset };
+}
 
 /** What a person has set for the next run, and the plan that follows from it. */
 export const useTrainingStore = defineStore('training', () => {
@@ -22,6 +62,8 @@ export const useTrainingStore = defineStore('training', () => {
   const classWeights = ref(false);
   const startFrom = ref<StartFrom>('shipped');
   const pretrainedFolder = ref('');
+  const testShare = ref<number | null>(null);
+  const advanced = useOptions();
 
   const plan = ref<TrainingPlan | null>(null);
   const planning = ref(false);
@@ -36,7 +78,23 @@ export const useTrainingStore = defineStore('training', () => {
     classWeights: classWeights.value,
     ...(startFrom.value === 'scratch' ? { pretrained: null } : {}),
     ...(startFrom.value === 'folder' && pretrainedFolder.value !== '' ? { pretrained: pretrainedFolder.value } : {}),
+    ...(testShare.value === null ? {} : { testShare: testShare.value }),
+    options: advanced.options.value,
   }));
+
+  /** Sets everything as an earlier run had it, to change something and train again. */
+  function takeOver(earlier: TrainingRequest): void {
+    preset.value = earlier.preset;
+    minutes.value = earlier.minutes ?? null;
+    seed.value = earlier.seed;
+    fineTuneLanguageModel.value = earlier.fineTuneLanguageModel;
+    classWeights.value = earlier.classWeights;
+    startFrom.value = earlier.pretrained === null ? 'scratch' : earlier.pretrained === undefined ? 'shipped' : 'folder';
+    pretrainedFolder.value = earlier.pretrained ?? '';
+    testShare.value = earlier.testShare ?? null;
+    advanced.options.value = earlier.options;
+    advanced.wrongOptions.value = new Set();
+  }
 
   let asked = 0;
   async function loadPlan(): Promise<void> {
@@ -67,10 +125,11 @@ export const useTrainingStore = defineStore('training', () => {
       true,
     );
     starting.value = false;
-    if (answer !== null) runStore.follow(answer.jobId);
+    if (answer !== null) runStore.started(answer.jobId);
   }
 
   return {
+    ...advanced,
     preset,
     minutes,
     seed,
@@ -78,7 +137,9 @@ export const useTrainingStore = defineStore('training', () => {
     classWeights,
     startFrom,
     pretrainedFolder,
+    testShare,
     request,
+    takeOver,
     plan,
     planning,
     planError,

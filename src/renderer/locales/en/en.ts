@@ -1,10 +1,14 @@
+import { keys } from './keys';
 import { label } from './label';
+import { models } from './models';
+import { options } from './options';
 import { results } from './results';
+import { runs } from './runs';
 import { shell } from './shell';
 import { start } from './start';
 import { training } from './training';
 
 /** English: the language that the others are translated from. */
-export const en = { ...shell, ...start, ...label, ...training, ...results };
+export const en = { ...shell, ...start, ...keys, ...label, ...training, ...results, ...options, ...runs, ...models };
 /** What every language has to say. */
 export type Messages = typeof en;

@@ -1,9 +1,13 @@
 import type { Messages } from '../en/en';
+import { keys } from './keys';
 import { label } from './label';
+import { models } from './models';
+import { options } from './options';
 import { results } from './results';
+import { runs } from './runs';
 import { shell } from './shell';
 import { start } from './start';
 import { training } from './training';
 
 /** French. */
-export const fr: Messages = { ...shell, ...start, ...label, ...training, ...results };
+export const fr: Messages = { ...shell, ...start, ...keys, ...label, ...training, ...results, ...options, ...runs, ...models };

@@ -1,0 +1,101 @@
+import { baseOption, valueAxis } from './base-option';
+import type { ChartTheme } from './chart-theme';
+import type { ChartOption } from './echarts';
+
+/** A point of a sweep; losses in nats. */
+export interface SweepPoint {
+  readonly rate: number;
+  readonly loss: number;
+  readonly smoothed: number;
+}
+
+/** A rate that is suggested, by name. */
+export interface SweepMark {
+  readonly name: string;
+  readonly rate: number;
+}
+
+/** The words and numbers of a sweep's chart. */
+export interface SweepWords {
+  readonly raw: string;
+  readonly smoothed: string;
+  readonly description: string;
+  readonly number: (value: number) => string;
+}
+
+/** The part of a sweep that is drawn up to: where the loss blows up, the rest of the curve would be a flat line. */
+function ceiling(points: readonly SweepPoint[]): number | undefined {
+  if (points.length === 0) return undefined;
+  const values = points.map(({ smoothed }) => smoothed);
+  const [low, first] = [Math.min(...values), values[0] ?? 0];
+  return Math.max(first, low) + 0.6 * Math.max(Math.abs(first - low), 0.2 * Math.abs(low), 0.05);
+}
+
+/** The smoothed loss at the rate nearest to one. */
+function lossAt(points: readonly SweepPoint[], rate: number): number {
+  const distance = (point: SweepPoint): number => Math.abs(Math.log(point.rate / rate));
+  const [first] = points;
+  if (first === undefined) return 0;
+  return points.reduce((best, point) => (distance(point) < distance(best) ? point : best), first).smoothed;
+}
+
+/** Loss over the logarithm of the learning rate, with the suggested rates as marks on the smoothed curve. */
+export function rateSweepOption(
+  theme: ChartTheme,
+  points: readonly SweepPoint[],
+  marks: readonly SweepMark[],
+  words: SweepWords,
+): ChartOption {
+  const base = baseOption(theme, words.description);
+  const [blue, orange] = theme.series;
+  const max = ceiling(points);
+  return {
+    ...base,
+    legend: { ...base.legend, data: [words.raw, words.smoothed] },
+    xAxis: {
+      ...valueAxis(theme, words.number, { splitLine: { show: false } }),
+      type: 'log' as const,
+      min: points[0]?.rate ?? 1e-7,
+      max: points.at(-1)?.rate ?? 10,
+    },
+    yAxis: valueAxis(theme, words.number, {
+      scale: true,
+      splitNumber: 4,
+      ...(max === undefined ? {} : { max: Number(max.toPrecision(3)) }),
+    }),
+    series: [
+      {
+        name: words.raw,
+        type: 'line',
+        showSymbol: false,
+        silent: true,
+        clip: true,
+        lineStyle: { width: 1, color: blue, opacity: 0.3 },
+        itemStyle: { color: blue, opacity: 0.4 },
+        data: points.map(({ rate, loss }) => [rate, loss]),
+      },
+      {
+        name: words.smoothed,
+        type: 'line',
+        showSymbol: false,
+        clip: true,
+        lineStyle: { width: 2.4, color: blue },
+        itemStyle: { color: blue },
+        data: points.map(({ rate, smoothed }) => [rate, smoothed]),
+      },
+      {
+        name: 'marks',
+        type: 'line',
+        lineStyle: { opacity: 0 },
+        symbol: 'circle',
+        symbolSize: 11,
+        itemStyle: { color: orange, borderColor: theme.surface, borderWidth: 2 },
+        label: { show: true, position: 'top', distance: 6, color: theme.text, fontWeight: 600, fontSize: theme.size },
+        labelLayout: { moveOverlap: 'shiftY' },
+        tooltip: { show: false },
+        data: marks.map(({ name, rate }) => ({ value: [rate, lossAt(points, rate)], label: { formatter: name } })),
+      },
+    ],
+    tooltip: { ...base.tooltip, valueFormatter: (value) => (typeof value === 'number' ? words.number(value) : '') },
+  };
+}
