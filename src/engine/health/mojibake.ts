@@ -15,6 +15,8 @@ const DAMAGED = new RegExp(
   'g',
 );
 const FIRST_LOOK = /[\u00c2-\u00f4]/;
+/** What such places hardly ever stand for: marks without a letter, but for that of emoji. */
+const UNLIKELY = /^(?!\ufe0f)\p{M}/u;
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
 /** True where the text has UTF-8 that was read as Windows-1252. */
@@ -40,7 +42,8 @@ function repairOnce(text: string): string {
       return BYTE_OF.get(code) ?? code;
     });
     try {
-      return decoder.decode(bytes);
+      const meant = decoder.decode(bytes);
+      return UNLIKELY.test(meant) ? place : meant;
     } catch {
       return place; // over-long forms and surrogates: no UTF-8 after all
     }

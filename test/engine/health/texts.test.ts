@@ -19,13 +19,18 @@ describe('damaged letters', () => {
     },
   );
 
-  it.each(['für Grüße', 'Ça va très bien, à bientôt', 'ÂME', 'Señor Ãvila', '50 £ each', 'crème brûlée «ici»'])(
-    'leaves %s alone',
-    (text) => {
-      expect(hasMojibake(text)).toBe(false);
-      expect(repairMojibake(text)).toBe(text);
-    },
-  );
+  it.each([
+    'für Grüße',
+    'Ça va très bien, à bientôt',
+    'ÂME',
+    'Señor Ãvila',
+    '50 £ each',
+    'if Ì¼ wan call',
+    'crème brûlée «ici»',
+  ])('leaves %s alone', (text) => {
+    expect(hasMojibake(text)).toBe(false);
+    expect(repairMojibake(text)).toBe(text);
+  });
 });
 
 describe('markup', () => {
@@ -33,6 +38,13 @@ describe('markup', () => {
     const page = '<p>Great &amp; cheap.<br />Would <b class="x">buy</b> again</p><script>alert(1)</script>';
     expect(hasMarkup(page)).toBe(true);
     expect(stripMarkup(page)).toBe('Great & cheap.\nWould buy again');
+  });
+
+  it('leaves companies in angle brackets, and takes tags out that were written as references', () => {
+    const company = 'PREMIER INDUSTRIAL CORP <PRE> REGULAR DIVIDEND <Sale Tilney Plc>';
+    expect(hasMarkup(company)).toBe(false);
+    expect(stripMarkup(company)).toBe(company);
+    expect(stripMarkup('Rise &lt;A HREF="http://x.y/z"&gt;MDT.N&lt;/A&gt; today')).toBe('Rise MDT.N today');
   });
 
   it.each(['a < b and c > d', 'I <3 this', 'AT&T and R&D', 'write to <jo@example.org>'])(
