@@ -9,10 +9,10 @@
 constexpr int kSpan = 512;  // words of a chunk
 #if THAW_FORMAT == THAW_TILES
 constexpr int kGroupRows = 32;  // rows whose exponentials are made at once
-constexpr int kStripe = 128;    // rows of a stripe
+constexpr int kStripe = 384;    // most rows of a stripe: E goes through the cache once for each stripe
 #else
 constexpr int kGroupRows = 48;
-constexpr int kStripe = 144;
+constexpr int kStripe = 384;
 #endif
 constexpr int kStripesAtOnce = 2;  // of each thread, before their share of dE is added up
 constexpr float kOverflow = 40.0f;
@@ -36,6 +36,12 @@ struct Stripe {
   float* shift;     // [kStripe]: m
   float* own;       // [kStripe]: the target's logit
 };
+
+// Rows of a stripe: no more than keep every thread busy.
+static inline long stripeRows(long rows) {
+  const long share = roundUp((rows + teamSize() - 1) / teamSize(), kGroupRows);
+  return share < kStripe ? share : kStripe;
+}
 
 static inline long stripeBytes(long width) {
   return (kStripe * roundUp(width, 32) + kStripe * kSpan) * static_cast<long>(sizeof(Element)) +
@@ -185,7 +191,7 @@ static void entropyStripe(const CrossEntropy& f, const EntropyMemory& memory, co
                           long k, long keptDepth) {
   const long v = f.vocabulary, width = f.width, stride = roundUp(width, 32);
   const PackedColumns columns{memory.columns, roundUp(width, kStep)}, embedding{memory.rows, roundUp(v, kStep)};
-  for (long i = 0; i < kStripe; i += kRows) {
+  for (long i = 0; i < roundUp(rows, kGroupRows); i += kRows) {
     const long left = rows - i;
     packRows(View{f.x + (firstRow + i) * width, width, 1}, left >= kRows ? kRows : left > 0 ? static_cast<int>(left) : 0,
              width, s.x + i * columns.depth);
@@ -259,9 +265,9 @@ static void entropyWords(const CrossEntropy& f, const EntropyMemory& memory, con
 
 static void crossEntropy(const CrossEntropy& f) {
   const long v = f.vocabulary, width = f.width;
-  const long stripes = (f.rows + kStripe - 1) / kStripe;
+  const long stripe = stripeRows(f.rows), stripes = (f.rows + stripe - 1) / stripe;
   const long atOnce = stripes < kStripesAtOnce * teamSize() ? stripes : kStripesAtOnce * teamSize();
-  const long depth = roundUp(atOnce * kStripe, 32);
+  const long depth = roundUp(atOnce * stripe, 32);
   const long size = static_cast<long>(sizeof(Element));
   EntropyMemory memory{};
   memory.columns = static_cast<Element*>(scratch(1, packedColumnsSize(width, roundUp(v, 32)) * size));
@@ -282,19 +288,19 @@ static void crossEntropy(const CrossEntropy& f) {
     m.barrier();
     for (long s0 = 0; s0 < stripes; s0 += atOnce) {
       const long here = stripes - s0 < atOnce ? stripes - s0 : atOnce;
-      const long firstRow = s0 * kStripe;
-      const long blockRows = f.rows - firstRow < here * kStripe ? f.rows - firstRow : here * kStripe;
-      const long blockDepth = roundUp(here * kStripe, 32);
+      const long firstRow = s0 * stripe;
+      const long blockRows = f.rows - firstRow < here * stripe ? f.rows - firstRow : here * stripe;
+      const long blockDepth = roundUp(here * stripe, 32);
       long begin, end;
       m.share(here, 1, &begin, &end);
       for (long i = begin; i < end; i++) {
-        const long row = firstRow + i * kStripe, left = f.rows - row;
-        const long rows = left < kStripe ? left : kStripe;
-        if (f.dx && rows < kStripe) {
+        const long row = firstRow + i * stripe, left = f.rows - row;
+        const long rows = left < stripe ? left : stripe;
+        if (f.dx && rows < stripe) {
           // What an earlier block left behind the last row would be multiplied by what is not there.
-          for (long r = rows; r < kStripe; r++) memory.sums[i * kStripe + r] = 0.0f;
+          for (long r = rows; r < stripe; r++) memory.sums[i * stripe + r] = 0.0f;
         }
-        entropyStripe(f, memory, s, row, rows, i * kStripe, blockDepth);
+        entropyStripe(f, memory, s, row, rows, i * stripe, blockDepth);
       }
       if (!f.dx) continue;
       m.barrier();
