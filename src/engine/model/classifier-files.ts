@@ -25,6 +25,8 @@ export const classifierFileSchema = z.object({
       .array(z.enum(['last', 'max', 'mean']))
       .min(1)
       .optional(),
+    /** The linear layers have biases, as those of fastai 1; left out: none. */
+    biases: z.boolean().optional(),
   }),
   labels: z.array(z.string()).min(1),
   multiLabel: z.boolean(),
@@ -65,6 +67,7 @@ export async function saveClassifier(
     named.set(`${norm}running_var`, { shape: [inputs], data: statistics.variances[block]! });
     const linear = demand(tensors, `head.${block}.linear`, [inputs, outputs]).data;
     named.set(`1.layers.${block}.1.weight`, { shape: [outputs, inputs], data: transposed(linear, inputs, outputs) });
+    if (file.head.biases) named.set(`1.layers.${block}.1.bias`, demand(tensors, `head.${block}.bias`, [outputs]));
   }
   await writeSafetensors(join(folder, 'weights.safetensors'), storedTensors(named, 'F32'), { format: 'pt' });
   await writeJsonAtomic(join(folder, 'vocabulary.json'), itos);
@@ -92,6 +95,7 @@ export async function loadClassifier(
     tensors.set(`head.${block}.norm.bias`, demand(named, `${norm}bias`, [inputs]));
     const linear = demand(named, `1.layers.${block}.1.weight`, [outputs, inputs]).data;
     tensors.set(`head.${block}.linear`, { shape: [inputs, outputs], data: transposed(linear, outputs, inputs) });
+    if (file.head.biases) tensors.set(`head.${block}.bias`, demand(named, `1.layers.${block}.1.bias`, [outputs]));
   }
   const itos = await readItos(folder, file.encoder.vocabulary);
   const sizes = { encoder: file.encoder, head: file.head, bptt: file.bptt, maxLength: file.poolTokens ?? null };

@@ -10,6 +10,8 @@ export interface HeadConfig {
   readonly widths: readonly number[];
   /** What a document is summed up by, side by side; left out: concat pooling. */
   readonly pooling?: readonly PoolPart[] | undefined;
+  /** The linear layers add a bias (fastai 1); left out: they do not, as in fastai 2. */
+  readonly biases?: boolean | undefined;
 }
 
 /** Scaled dropout masks of the head's blocks, `[documents, width]`; null: off. */
@@ -26,7 +28,7 @@ export type HeadTrace = readonly BlockTrace[];
 
 /**
  * Blocks of batch norm, dropout, linear without bias, and ReLU but for the last (fastai's `PoolingLinearClassifier`).
- * Parameters: `head.{b}.norm.weight|bias`, `head.{b}.linear` `[in, out]`; running statistics are kept in
+ * Parameters: `head.{b}.norm.weight|bias`, `head.{b}.linear` `[in, out]`, with biases `head.{b}.bias`; running statistics are kept in
  * {@link HeadStatistics}.
  */
 export function headForward(
@@ -48,7 +50,8 @@ export function headForward(
     const shifted = k.add(scaled, parameters.value(`head.${block}.norm.bias`));
     const mask = training?.masks[block];
     const dropped = mask ? k.mul(shifted, mask) : shifted;
-    const linear = k.matmul(dropped, parameters.value(`head.${block}.linear`));
+    const product = k.matmul(dropped, parameters.value(`head.${block}.linear`));
+    const linear = config.biases ? k.add(product, parameters.value(`head.${block}.bias`)) : product;
     const output = block < blocks - 1 ? k.relu(linear) : linear;
     trace.push({ normalised, inverseDeviation, dropped, output });
     x = output;
@@ -71,6 +74,7 @@ export function headBackward(
     const { normalised, inverseDeviation, dropped, output } = trace[block]!;
     if (block < config.widths.length - 2) d = k.reluGrad(output, d);
     gradients.set(`head.${block}.linear`, k.matmul(dropped, d, true, false));
+    if (config.biases) gradients.set(`head.${block}.bias`, k.sum(d, 0));
     const dDropped = k.matmul(d, parameters.value(`head.${block}.linear`), false, true);
     const mask = masks[block];
     const dShifted = mask ? k.mul(dDropped, mask) : dDropped;

@@ -17,6 +17,8 @@ export interface ImportedWeights {
   readonly tied: boolean;
   /** A classifier: widths of its head (pooled, hidden, classes); null for a language model. */
   readonly head: readonly number[] | null;
+  /** A classifier: its linear layers have biases, as fastai 1 made them. */
+  readonly headBiases: boolean;
   /** Labels that the file of the vocabulary holds beside the words; null where it holds none. */
   readonly labels: readonly string[] | null;
   /** Words by id, special tokens under fastai 2's names. */
@@ -53,7 +55,7 @@ export async function importFastaiWeights(
   const put = putInto(tensors, file);
   putEncoder(put, model, config);
   const isClassifier = head.size > 0 && !model.has('1.decoder.weight');
-  const widths = isClassifier ? putHead(put, head, config.embedding, file) : null;
+  const found = isClassifier ? putHead(put, head, config.embedding, file) : null;
   if (!isClassifier) putDecoder(tensors, model, config, file, notes);
   const { words, labels } = await readVocabularies(vocabFile);
   const renamed = renameSpecialTokens(words, notes);
@@ -64,7 +66,8 @@ export async function importFastaiWeights(
     );
   }
   const vocabulary = options.subwords ? subwordNames(renamed) : renamed;
-  return { config, tensors, tied: isTied(tensors), head: widths, labels, vocabulary, notes };
+  const { widths = null, biases = false } = found ?? {};
+  return { config, tensors, tied: isTied(tensors), head: widths, headBiases: biases, labels, vocabulary, notes };
 }
 
 function noModel(tensors: FloatTensors, file: string): Error {

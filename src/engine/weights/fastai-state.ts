@@ -12,7 +12,7 @@ import { TorchTensor } from './torch-pickle';
  */
 export function readStateDict(bytes: Uint8Array, file: string): FloatTensors {
   const named: FloatTensors = new Map();
-  if (bytes[8] === 0x7b && bytes[0] !== 0x80) {
+  if (looksLikeSafetensors(bytes)) {
     for (const [name, tensor] of parseSafetensors(bytes, file).tensors) {
       named.set(name, { shape: tensor.shape, data: toFloat32(tensor) });
     }
@@ -30,6 +30,13 @@ export function readStateDict(bytes: Uint8Array, file: string): FloatTensors {
     named.set(name, { shape: tensor.shape, data: toFloat32(tensor) });
   }
   return named;
+}
+
+/** A length of the header that the file has room for, then the header's first brace. A pickle's first bytes are no such length. */
+function looksLikeSafetensors(bytes: Uint8Array): boolean {
+  if (bytes.length < 9 || bytes[8] !== 0x7b) return false;
+  const length = new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true);
+  return length <= BigInt(bytes.length - 8);
 }
 
 /** A whole Learner is no weights, and its classes are not on the list: the hint says what to do. */

@@ -34,8 +34,8 @@ export interface SavedImport {
   readonly notes: readonly string[];
 }
 
-/** What fastai 2 makes classifiers with: chunks of 72 tokens, pooling over the last twenty of them. */
-const CLASSIFIER_BPTT = 72;
+/** What fastai makes classifiers with (fastai 1 where the head has biases): tokens of a chunk, and pooling over the last twenty. */
+const CLASSIFIER_BPTT = { fastai1: 70, fastai2: 72 };
 const CLASSIFIER_POOLS = 20;
 
 /**
@@ -76,26 +76,27 @@ export async function saveImported(
 
 async function saveImportedClassifier(
   folder: string,
-  { tensors, head, vocabulary }: ImportedWeights,
+  { tensors, head, headBiases, vocabulary }: ImportedWeights,
   encoder: EncoderConfig,
   labels: readonly string[],
   { backward, tokenizer, multiLabel, name, facts }: ImportedModel,
 ): Promise<void> {
   const named = encoderToFastai(encoderFromFastai(tensors, '0.', encoder), '0.module.', encoder);
   for (const [tensorName, tensor] of tensors) if (tensorName.startsWith('1.layers.')) named.set(tensorName, tensor);
+  const bptt = CLASSIFIER_BPTT[headBiases ? 'fastai1' : 'fastai2'];
   const file: ClassifierFile = {
     format: 'thaw-classifier',
     version: 1,
     encoder: { ...encoder },
-    head: { widths: [...(head ?? [])] },
+    head: { widths: [...(head ?? [])], ...(headBiases ? { biases: true } : {}) },
     labels: [...labels],
     multiLabel,
     temperature: 1,
     thresholds: multiLabel ? labels.map(() => 0.5) : null,
     tokenizer,
-    bptt: CLASSIFIER_BPTT,
+    bptt,
     maxTokens: null,
-    poolTokens: CLASSIFIER_BPTT * CLASSIFIER_POOLS,
+    poolTokens: bptt * CLASSIFIER_POOLS,
     backward,
     facts: { ...facts, imported: name },
   };

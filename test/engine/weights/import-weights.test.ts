@@ -2,15 +2,17 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import type { Kernels, Tensor } from '../../../src/engine/kernels/kernels';
 import { PortableKernels } from '../../../src/engine/kernels/portable-kernels';
 import type { Classifier } from '../../../src/engine/model/classifier';
-import { loadClassifier } from '../../../src/engine/model/classifier-files';
+import { loadClassifier, saveClassifier } from '../../../src/engine/model/classifier-files';
 import { padDocuments, type DocumentBatch } from '../../../src/engine/model/document-batch';
-import { loadLanguageModel } from '../../../src/engine/model/language-model-files';
+import { loadLanguageModel, storedTensors } from '../../../src/engine/model/language-model-files';
 import { crossEntropy } from '../../../src/engine/train/losses';
-import { importFastaiWeights } from '../../../src/engine/weights/fastai-import';
+import { importFastaiWeights, type ImportedWeights } from '../../../src/engine/weights/fastai-import';
+import type { FloatTensors } from '../../../src/engine/weights/fastai-names';
 import { subwordNames } from '../../../src/engine/weights/old-token-names';
-import { readSafetensorsSync } from '../../../src/engine/weights/safetensors';
+import { readSafetensorsSync, writeSafetensors } from '../../../src/engine/weights/safetensors';
 import { saveImported, type ImportedModel } from '../../../src/engine/weights/save-imported';
 import { tensorflowForTests } from '../../helpers/tensorflow';
 
@@ -46,6 +48,49 @@ function beforeTrainingStep(classifier: Classifier, batch: DocumentBatch, labels
   );
 }
 
+/** Batch norm with running statistics, linear layer with bias, and ReLU in between, in plain numbers. */
+function headByHand({ tensors }: ImportedWeights, pooled: Float32Array, outputs: readonly number[]): number[] {
+  const of = (name: string): Float32Array => tensors.get(name)?.data ?? new Float32Array();
+  return outputs.reduce<number[]>(
+    (x, count, block) => {
+      const norm = (what: string): Float32Array => of(`1.layers.${block}.0.${what}`);
+      const scaled = x.map((value, j) => {
+        const deviation = Math.sqrt((norm('running_var')[j] ?? NaN) + 1e-5);
+        return ((value - (norm('running_mean')[j] ?? NaN)) / deviation) * (norm('weight')[j] ?? NaN) + (norm('bias')[j] ?? NaN); // prettier-ignore
+      });
+      const weight = of(`1.layers.${block}.1.weight`);
+      return Array.from({ length: count }, (_, i) => {
+        const sum = scaled.reduce((total, value, j) => total + value * (weight[i * x.length + j] ?? NaN), 0);
+        const whole = sum + (of(`1.layers.${block}.1.bias`)[i] ?? NaN);
+        return block === outputs.length - 1 ? whole : Math.max(0, whole);
+      });
+    },
+    [...pooled],
+  );
+}
+
+/** The gradients of the last biases against differences of the loss. */
+function expectBiasGradients(kernels: Kernels, classifier: Classifier, batch: DocumentBatch, classes: number): void {
+  const labels = Int32Array.from([1, 0]);
+  const step = () =>
+    classifier.trainStep(batch, { encoder: null, head: [null, null] }, null, (logits) =>
+      crossEntropy(logits, labels, classes),
+    );
+  const { parameters } = classifier;
+  for (const block of [0, 1]) {
+    const name = `head.${block}.bias`;
+    const gradient = step().gradients.get(name);
+    const slope = kernels.read(gradient as Tensor)[1] ?? NaN;
+    const before = parameters.read(name);
+    const lossAt = (change: number): number => {
+      parameters.write(name, before.map((value, i) => (i === 1 ? value + change : value))); // prettier-ignore
+      return step().loss;
+    };
+    expect((lossAt(0.01) - lossAt(-0.01)) / 0.02).toBeCloseTo(slope, 2);
+    parameters.write(name, before);
+  }
+}
+
 describe('an imported classifier', () => {
   it.each([
     ['classifier.pth', null, ['a', 'b', 'c', 'd']],
@@ -77,6 +122,49 @@ describe('an imported classifier', () => {
     expect(logits).toHaveLength(expected.length);
     expected.forEach((value, i) => expect(logits[i]).toBeCloseTo(value, 5));
     loaded.classifier.parameters.dispose();
+  });
+
+  it('of fastai 1, whose linear layers have biases and stand in one row, counts with them', async () => {
+    const modern = await importFastaiWeights(made('classifier.pth'), made('vocab_pair.pkl'));
+    const names = { '0.0': 0, '0.1': 2, '1.0': 4, '1.1': 6 } as const;
+    const old: FloatTensors = new Map();
+    for (const [name, tensor] of modern.tensors) {
+      const [, block = '', what = ''] = /^1\.layers\.(\d\.\d)\.(\w+)$/.exec(name) ?? [];
+      old.set(block === '' ? name : `1.layers.${names[block as keyof typeof names]}.${what}`, tensor);
+    }
+    const [, hidden = 0, classes = 0] = modern.head ?? [];
+    const biasOf = (count: number): Float32Array => Float32Array.from({ length: count }, (_, i) => 0.3 * i - 0.7);
+    old.set('1.layers.2.bias', { shape: [hidden], data: biasOf(hidden) });
+    old.set('1.layers.6.bias', { shape: [classes], data: biasOf(classes) });
+    const weights = join(scratch, 'fastai1.safetensors');
+    await writeSafetensors(weights, storedTensors(old, 'F32'), {});
+    const imported = await importFastaiWeights(weights, made('vocab_pair.pkl'));
+    expect(imported).toMatchObject({ head: modern.head, headBiases: true });
+    const folder = join(scratch, 'fastai1');
+    await saveImported(folder, imported, plain);
+    const kernels = new PortableKernels((await tensorflowForTests('cpu')).tf);
+    const { classifier, file, itos } = await loadClassifier(kernels, folder);
+    expect(file).toMatchObject({ head: { biases: true }, bptt: 70, poolTokens: 1400 });
+    const batch = padDocuments(
+      [
+        [2, 9, 10, 11],
+        [2, 12, 30],
+      ],
+      file.bptt,
+      1,
+    );
+    const pooled = classifier.pooled(batch);
+    expect(classifier.logits(batch)).toHaveLength(2 * classes);
+    classifier.logits(batch).forEach((value, i) => {
+      const row = pooled.subarray(Math.floor(i / classes) * 36, (Math.floor(i / classes) + 1) * 36);
+      expect(value).toBeCloseTo(headByHand(imported, row, [hidden, classes])[i % classes] ?? NaN, 4);
+    });
+    await saveClassifier(join(scratch, 'again'), file, classifier, itos);
+    const again = await loadClassifier(kernels, join(scratch, 'again'));
+    expect(again.classifier.logits(batch)).toEqual(classifier.logits(batch));
+    expectBiasGradients(kernels, classifier, batch, classes);
+    again.classifier.parameters.dispose();
+    classifier.parameters.dispose();
   });
 
   it('needs as many different labels as it has classes', async () => {
