@@ -100,7 +100,11 @@ export const engineMethods = {
   ...labelMethods,
   ...dataMethods,
 
-  'training.plan': { request: trainingRequestSchema, response: trainingPlanSchema },
+  /** What a run would do. With `timed`, a few steps are timed for the estimate (some seconds), unless a job is under way. */
+  'training.plan': {
+    request: trainingRequestSchema.extend({ timed: z.boolean().default(false) }),
+    response: trainingPlanSchema,
+  },
   /** Queues the whole job: tokenize, baseline, language model, classifier stage by stage, calibration, evaluation. */
   'training.start': { request: trainingRequestSchema.extend({ resumeRunId: z.string().optional() }), response: jobId },
 
@@ -178,6 +182,14 @@ export const engineMethods = {
   },
 } as const;
 
+/** What a person has set for the whole app. */
+const settingsSchema = z.object({
+  theme: z.enum(['system', 'light', 'dark']),
+  language: z.string(),
+  /** By the name of an action the keys that the person has given it in the place of its own. */
+  keys: z.record(z.string(), z.array(z.string())).optional(),
+});
+
 export const shellMethods = {
   'shell.info': {
     request: none,
@@ -214,10 +226,10 @@ export const shellMethods = {
   'shell.showInFolder': { request: z.object({ path: z.string() }), response: none },
   'shell.settings': {
     request: none,
-    response: z.object({ theme: z.enum(['system', 'light', 'dark']), language: z.string() }),
+    response: settingsSchema,
   },
   'shell.saveSettings': {
-    request: z.object({ theme: z.enum(['system', 'light', 'dark']), language: z.string() }),
+    request: settingsSchema,
     response: none,
   },
 } as const;

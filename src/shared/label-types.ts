@@ -182,5 +182,7 @@ export const labelMethods = {
       rows: z.array(z.object({ rowId: z.number().int(), predicted: rowSchema.shape.predicted.unwrap() })),
     }),
   },
+  /** Rows by their ids, in this order; unknown ones are left out. */
+  'labels.rows': { request: z.object({ rowIds }), response: z.array(rowSchema) },
   'labels.insight': { request: none, response: labelInsightSchema },
 } as const;

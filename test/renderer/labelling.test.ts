@@ -6,9 +6,10 @@ import { useErrorsStore } from '../../src/renderer/stores/errors-store';
 import { useLabellingStore } from '../../src/renderer/stores/labelling-store';
 import { useProjectStore } from '../../src/renderer/stores/project-store';
 import { AppError } from '../../src/shared/errors';
-import { openPage, settle, type TestPage } from './mount';
+import { openPage, settle, stubCanvas, type TestPage } from './mount';
 
 enableAutoUnmount(afterEach);
+stubCanvas();
 let page: TestPage;
 
 async function openLabelling(scene: 'labelled' | 'unlabelled' | 'many' = 'labelled') {
@@ -93,10 +94,55 @@ describe('labelling with the keyboard', () => {
     await settle();
     expect(labelling.current?.id).not.toBe(skipped?.id);
     expect(sets()).toHaveLength(1);
+    expect(page.fake.calls.findLast(({ method }) => method === 'labels.mark')?.request).toEqual({
+      rowIds: [skipped?.id],
+      mark: 'skip',
+      on: true,
+    });
     await labelling.restart();
     expect(labelling.queue.some((row) => row.id === skipped?.id)).toBe(false);
     await labelling.bringBackSkipped();
+    await settle();
     expect(labelling.queue.some((row) => row.id === skipped?.id)).toBe(true);
+  });
+
+  it('says Shift and Enter for the second suggestion', async () => {
+    const { labelling } = await openLabelling();
+    const second = labelling.current?.predicted?.[1]?.label;
+    expect(second).toBeDefined();
+    press('Enter', { shiftKey: true });
+    await settle();
+    expect(sets()[0]?.request).toMatchObject({ labels: [second] });
+  });
+
+  it('flags a row and writes a note on it without leaving it', async () => {
+    const { labelling, find } = await openLabelling();
+    const row = labelling.current;
+    press('f');
+    expect(labelling.current?.marks?.flagged).toBe(true);
+    expect(find('label-flag').attributes('aria-pressed')).toBe('true');
+    press('m');
+    await settle();
+    await find('label-note-text').setValue('asks twice');
+    await find('label-note-text').trigger('keydown', { key: 'Enter' });
+    await settle();
+    expect(labelling.current?.id).toBe(row?.id);
+    expect(find('label-note').text()).toBe('asks twice');
+    expect(page.fake.calls.findLast(({ method }) => method === 'labels.note')?.request).toEqual({
+      rowId: row?.id,
+      note: 'asks twice',
+    });
+  });
+
+  it('with many labels letters look for one, and keys without letters still work', async () => {
+    const { labelling, find } = await openLabelling('many');
+    press('f');
+    await settle();
+    expect(labelling.current?.marks).toBeUndefined();
+    expect((find('label-filter').element as HTMLInputElement).value).toBe('f');
+    (document.activeElement as HTMLElement).blur();
+    press('.');
+    expect(labelling.current?.marks?.flagged).toBe(true);
   });
 
   it('leaves keys alone while something is typed', async () => {

@@ -14,6 +14,7 @@ import { useRateFinderStore } from '../stores/rate-finder-store';
 import { useRunStore } from '../stores/run-store';
 import { useRunsStore } from '../stores/runs-store';
 import { useSettingsStore } from '../stores/settings-store';
+import { useTryStore } from '../stores/try-store';
 import { subscribe } from './engine-client';
 import { rememberedStep, rememberStep } from './remembered-step';
 import type { Step } from './steps';
@@ -37,6 +38,7 @@ function listen(): void {
   subscribe('project', project.onEvent, errors.report);
   subscribe('job', onJob, errors.report);
   subscribe('progress', onProgress, errors.report);
+  subscribe('labelling', useLabellingStore().onLabelling, errors.report);
   subscribe('modelDownload', useModelsStore().onProgress, errors.report);
 
   function onJob(job: Parameters<typeof jobs.onJob>[0]): void {
@@ -72,6 +74,7 @@ function clearProjectState(): void {
   useRateFinderStore().clear();
   useAblationStore().clear();
   useInspectStore().clear();
+  useTryStore().clear();
   useExportStore().clear();
 }
 

@@ -1,184 +1,110 @@
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef, watch } from 'vue';
-import type { LabelState, QueueOrder } from '../../shared/contract';
+import type { LabelState } from '../../shared/contract';
 import type { Row } from '../../shared/data-types';
+import type { LabelChange, LabelInsight, QueueOrder, RowFilter } from '../../shared/label-types';
 import { debounce } from '../app/debounce';
 import { call } from '../app/engine-client';
 import { useErrorsStore } from './errors-store';
+import { createSender, withLabels } from './labelling/change-sender';
+import { createRowQueue } from './labelling/row-queue';
 import { useProjectStore } from './project-store';
 
-const batch = 20;
-const refillBelow = 8;
 /** After so many labels, and after a pause, the rows further back are asked for anew: what is uncertain has changed. */
 const freshenEvery = 5;
 const freshenAfter = 1500;
-/** The row in view and the one behind it stay as they are. */
-const keptInPlace = 2;
-/** Rows shown in this session are kept so that undo can show them again without asking. */
-const rememberedRows = 2000;
+/** A suggestion this likely is among those that one key takes, where a row can have several labels. */
+const likely = 0.5;
 
 /**
- * The labelling queue. Rows are fetched ahead, and a label is shown as given before the engine has answered, so that
- * the next row is there at once; requests are sent one after the other, in the order of the keys pressed.
+ * Labelling. Rows are fetched ahead, and a label is shown as given before the engine has answered, so that the next row
+ * is there at once; requests are sent one after the other, in the order of the keys pressed.
  */
 export const useLabellingStore = defineStore('labelling', () => {
   const errors = useErrorsStore();
   const project = useProjectStore();
 
   const state = ref<LabelState | null>(null);
-  const order = ref<QueueOrder>('uncertain');
-  const basis = ref<'classifier' | 'baseline' | 'none'>('none');
-  const queue = shallowRef<readonly Row[]>([]);
+  const insight = shallowRef<LabelInsight | null>(null);
   const draft = ref<readonly string[]>([]);
-  const loading = ref(false);
-  const exhausted = ref(false);
   const labelledNow = ref(0);
-  const skippedCount = ref(0);
+  const multiLabel = computed(() => project.current?.columns?.multiLabel ?? false);
+  const labels = computed(() => state.value?.labels ?? []);
+  const skippedCount = computed(() => state.value?.marks?.skipped ?? 0);
+
+  const queue = createRowQueue({
+    errors,
+    onShow: (row) => {
+      draft.value = row === null || !multiLabel.value ? [] : [...row.labels];
+    },
+  });
+  const { current } = queue;
+  const sender = createSender(state, errors);
+  let sinceFreshened = 0;
 
   watch(state, (now) => {
     if (now !== null) project.applyLabels(now);
   });
 
-  const current = computed(() => queue.value[0] ?? null);
-  const labels = computed(() => state.value?.labels ?? []);
-  const multiLabel = computed(() => project.current?.columns?.multiLabel ?? false);
+  /** The labels that one key takes: all likely ones where there can be several, else the best. */
+  const suggested = computed<readonly string[]>(() => {
+    const said = (current.value?.predicted ?? []).filter(({ label }) =>
+      labels.value.some(({ name }) => name === label),
+    );
+    const many = multiLabel.value ? said.filter(({ probability }) => probability >= likely) : [];
+    return many.length > 0 ? many.map(({ label }) => label) : said.slice(0, 1).map(({ label }) => label);
+  });
 
-  const remembered = new Map<number, Row>();
-  const skipped = new Set<number>();
-  const sending = new Set<number>();
-  /** Rows labelled here: an answer that was under way meanwhile may still hold them. */
-  const committed = new Set<number>();
-  let sinceFreshened = 0;
-  let generation = 0;
-  let pending = 0;
-  let tail: Promise<void> = Promise.resolve();
-
-  function remember(row: Row): void {
-    remembered.set(row.id, row);
-    const oldest = remembered.keys().next();
-    if (remembered.size > rememberedRows && oldest.done !== true) remembered.delete(oldest.value);
-  }
-
-  /** Sends a change after those before it; only the last answer of a burst replaces what is shown. */
-  function send(
-    change: () => Promise<LabelState>,
-    onDone: (state: LabelState | null) => void = () => undefined,
-  ): Promise<void> {
-    pending += 1;
-    tail = tail.then(async () => {
-      const answer = await errors.guard(change);
-      pending -= 1;
-      if (answer !== null && pending === 0) state.value = answer;
-      onDone(answer);
-      // What was shown in advance did not come true: ask where things stand.
-      if (answer === null) state.value = (await errors.guard(() => call('labels.state', {}))) ?? state.value;
-    });
-    return tail;
-  }
-
-  let fetching: Promise<void> | null = null;
-  function fetchBehind(kept: () => readonly Row[]): Promise<void> {
-    fetching ??= fetchRows(kept).finally(() => {
-      fetching = null;
-    });
-    return fetching;
-  }
-
-  function refill(): Promise<void> {
-    if (exhausted.value || queue.value.length >= refillBelow) return Promise.resolve();
-    return fetchBehind(() => queue.value);
-  }
-
-  /** Asks anew for what comes after the next rows. */
   function freshen(): Promise<void> {
     sinceFreshened = 0;
     freshenSoon.cancel();
-    if (order.value !== 'uncertain' || queue.value.length === 0) return Promise.resolve();
-    return fetchBehind(() => queue.value.slice(0, keptInPlace));
+    return queue.freshen();
   }
   const freshenSoon = debounce(() => void freshen(), freshenAfter);
 
-  /** Puts rows from the engine behind those that `kept` names; `kept` is asked again once the answer is there. */
-  async function fetchRows(kept: () => readonly Row[]): Promise<void> {
-    const mine = generation;
-    loading.value = queue.value.length === 0;
-    const exclude = [...kept().map((row) => row.id), ...skipped, ...sending];
-    const answer = await errors.guard(() => call('labels.queue', { order: order.value, limit: batch, exclude }), true);
-    loading.value = false;
-    if (answer === null || mine !== generation) return;
-    basis.value = answer.basis;
-    const staying = kept();
-    const known = new Set([...staying.map((row) => row.id), ...skipped, ...committed]);
-    const fresh = answer.rows.filter((row) => !known.has(row.id));
-    queue.value = [...staying, ...fresh];
-    exhausted.value = fresh.length === 0;
-  }
-
   /** Starts the queue anew: another order, another project, or newly imported rows. */
   async function restart(): Promise<void> {
-    generation += 1;
-    fetching = null;
     freshenSoon.cancel();
-    queue.value = [];
-    draft.value = [];
-    exhausted.value = false;
-    const answer = await errors.guard(() => call('labels.state', {}), true);
-    if (answer !== null) state.value = answer;
-    await refill();
+    // Behind the changes that are still on their way: the engine must know of them before it is asked for rows.
+    await sender.send(() => call('labels.state', {}));
+    void call('labels.insight', {}).then(onInsight, () => undefined);
+    await queue.restart();
   }
 
-  async function setOrder(next: QueueOrder): Promise<void> {
-    if (order.value === next) return;
-    order.value = next;
+  async function setOrder(next: QueueOrder, more: { filter?: RowFilter; similarTo?: Row } = {}): Promise<void> {
+    queue.order.value = next;
+    if (more.filter !== undefined) queue.filter.value = more.filter;
+    if (more.similarTo !== undefined) queue.similarTo.value = more.similarTo;
     await restart();
   }
 
-  function show(row: Row | null): void {
-    draft.value = row === null || !multiLabel.value ? [] : [...row.labels];
+  /** Goes through rows that were picked on another screen, to look at their labels again. */
+  function openRows(rowIds: readonly number[]): Promise<void> {
+    return queue.pick(rowIds);
   }
 
-  function advance(): void {
-    queue.value = queue.value.slice(1);
-    show(current.value);
-    void refill();
-  }
-
-  /** Counts the label before the engine does. */
-  function countAhead(names: readonly string[]): void {
-    if (state.value === null) return;
-    state.value = {
-      ...state.value,
-      labels: state.value.labels.map((label) =>
-        names.includes(label.name) ? { ...label, count: label.count + 1 } : label,
-      ),
-      labelled: state.value.labelled + 1,
-      canUndo: true,
-      canRedo: false,
-    };
-  }
-
-  /** Gives the row its labels and goes to the next one. */
-  function commit(names: readonly string[]): void {
+  /** Gives the row its labels and goes to the next one; `none` says that no label fits. */
+  function commit(names: readonly string[], none = false): void {
     const row = current.value;
-    if (row === null || names.length === 0) return;
-    remember(row);
-    sending.add(row.id);
-    committed.add(row.id);
-    countAhead(names);
+    if (row === null || (names.length === 0 && !none)) return;
+    const wasLabelled = row.labels.length > 0 || row.split !== 'unlabelled';
+    const isKept = wasLabelled && sameLabels(row.labels, names);
+    if (isKept) {
+      keep();
+      return;
+    }
+    if (state.value !== null) state.value = withLabels(state.value, row.labels, names, wasLabelled);
     labelledNow.value += 1;
-    advance();
+    queue.advance();
     sinceFreshened += 1;
     if (sinceFreshened >= freshenEvery) void freshen();
     else freshenSoon();
-    void send(
-      () => call('labels.set', { rowId: row.id, labels: [...names] }),
-      (answer) => {
-        sending.delete(row.id);
-        if (answer !== null) return;
-        committed.delete(row.id);
-        queue.value = [row, ...queue.value.filter((other) => other.id !== row.id)];
-      },
-    );
+    const request = { rowId: row.id, labels: [...names], ...(none && { none }) };
+    void sender
+      .send(() => call('labels.set', request))
+      .then((answer) => {
+        if (answer === null) void queue.bringBack(row.id);
+      });
   }
 
   /** One label of a single-label project; in a multi-label one it is added or taken away. */
@@ -190,106 +116,175 @@ export const useLabellingStore = defineStore('labelling', () => {
     draft.value = draft.value.includes(name) ? draft.value.filter((other) => other !== name) : [...draft.value, name];
   }
 
+  /** Puts the row aside: for good where unlabelled rows are gone through, else for this round. */
   function skip(): void {
+    const isOpen = queue.isOpenOrder.value;
+    const row = queue.advance();
+    if (row !== null && isOpen)
+      void sender.send(() => call('labels.mark', { rowIds: [row.id], mark: 'skip', on: true }));
+  }
+
+  /** The label that the row has is right. */
+  function keep(): void {
+    if (current.value === null || current.value.labels.length === 0) return;
+    const row = queue.advance();
+    if (row !== null) void sender.send(() => call('labels.mark', { rowIds: [row.id], mark: 'keep', on: true }));
+  }
+
+  function flag(): void {
     const row = current.value;
     if (row === null) return;
-    remember(row);
-    skipped.add(row.id);
-    skippedCount.value = skipped.size;
-    advance();
+    const on = row.marks?.flagged !== true;
+    queue.patch(row.id, (old) => ({ ...old, marks: { ...marksOf(old), flagged: on } }));
+    void sender.send(() => call('labels.mark', { rowIds: [row.id], mark: 'flag', on }));
+  }
+
+  async function note(text: string): Promise<void> {
+    const row = current.value;
+    if (row === null || text.trim() === marksOf(row).note) return;
+    queue.patch(row.id, (old) => ({ ...old, marks: { ...marksOf(old), note: text.trim() } }));
+    await sender.send(() => call('labels.note', { rowId: row.id, note: text }));
   }
 
   /** Rows put aside come back into the queue. */
   async function bringBackSkipped(): Promise<void> {
-    skipped.clear();
-    skippedCount.value = 0;
+    await sender.send(() => call('labels.mark', { mark: 'skip', on: false }));
     await restart();
   }
 
-  function afterHistory(undone: boolean, answer: LabelState | null): void {
-    const rowId = answer?.rowId ?? null;
+  /** What an undo or redo has changed comes into view, as it is now. */
+  async function afterHistory(answer: LabelState | null, step: LabelState['undoStep'], undone: boolean): Promise<void> {
+    if (answer === null) return;
+    if (step !== null && step !== undefined && step.rows !== 1 && step.kind !== 'note') {
+      await restart();
+      return;
+    }
+    const { rowId } = answer;
     if (rowId === null) return;
-    skipped.delete(rowId);
-    skippedCount.value = skipped.size;
-    if (undone) committed.delete(rowId);
-    else committed.add(rowId);
-    const others = queue.value.filter((row) => row.id !== rowId);
-    const row = remembered.get(rowId);
-    queue.value = undone && row !== undefined ? [row, ...others] : others;
-    exhausted.value = false;
-    show(current.value);
-    void refill();
+    const isMark = step?.kind === 'flag' || step?.kind === 'note';
+    if (undone || isMark) await queue.bringBack(rowId);
+    else queue.drop(rowId);
+    if (isMark) {
+      const [row] = await call('labels.rows', { rowIds: [rowId] }).catch(() => []);
+      if (row !== undefined) queue.patch(rowId, (old) => ({ ...old, marks: row.marks }));
+    }
+    void queue.refill();
   }
 
-  async function undo(): Promise<void> {
-    if (state.value?.canUndo !== true) return;
-    await send(
-      () => call('labels.undo', {}),
-      (answer) => {
-        afterHistory(true, answer);
-      },
-    );
+  /** Takes the newest step back; gives what it was, or null. */
+  async function undo(): Promise<LabelState['undoStep']> {
+    if (state.value?.canUndo !== true) return null;
+    let step: LabelState['undoStep'] = null;
+    const answer = await sender.send(() => {
+      step = state.value?.undoStep ?? null;
+      return call('labels.undo', {});
+    });
+    await afterHistory(answer, step, true);
+    return answer === null ? null : step;
   }
 
-  async function redo(): Promise<void> {
-    if (state.value?.canRedo !== true) return;
-    const shown = current.value;
-    if (shown !== null) remember(shown);
-    await send(
-      () => call('labels.redo', {}),
-      (answer) => {
-        afterHistory(false, answer);
-      },
-    );
+  async function redo(): Promise<LabelState['redoStep']> {
+    if (state.value?.canRedo !== true) return null;
+    let step: LabelState['redoStep'] = null;
+    const answer = await sender.send(() => {
+      step = state.value?.redoStep ?? null;
+      return call('labels.redo', {});
+    });
+    await afterHistory(answer, step, false);
+    return answer === null ? null : step;
   }
 
   async function addLabel(name: string): Promise<void> {
     const clean = name.trim();
-    if (clean !== '') await send(() => call('labels.add', { name: clean }));
+    if (clean !== '') await sender.send(() => call('labels.add', { name: clean }));
   }
 
-  async function renameLabel(from: string, to: string): Promise<void> {
-    const clean = to.trim();
-    if (clean !== '' && clean !== from) await send(() => call('labels.rename', { from, to: clean }));
+  /** Renames a label and says what belongs under it; gives whether all of it was done. */
+  async function editLabel(
+    name: string,
+    words: { name: string; description: string; color: string },
+  ): Promise<boolean> {
+    const { name: wanted, description, color } = words;
+    const clean = wanted.trim();
+    const old = labels.value.find((label) => label.name === name);
+    if (old === undefined || clean === '') return false;
+    const described = (old.description ?? '') !== description.trim() || old.color !== color;
+    if (described && (await sender.send(() => call('labels.describe', { name, description, color }))) === null)
+      return false;
+    if (clean === name) return true;
+    return (await sender.send(() => call('labels.rename', { from: name, to: clean }))) !== null;
+  }
+
+  /** Makes a change of many rows or of the labels, as one step for undo; gives how many rows it changed, or null. */
+  async function apply(change: LabelChange): Promise<LabelState['undoStep']> {
+    const answer = await sender.send(() => call('labels.apply', { change }));
+    if (answer === null) return null;
+    await restart();
+    return answer.undoStep;
+  }
+
+  function onInsight(next: LabelInsight): void {
+    insight.value = next;
+  }
+
+  /** The quick model was fitted anew: what it suggests for rows that wait may be another label. */
+  function onLabelling(next: LabelInsight): void {
+    onInsight(next);
+    void queue.suggest(true);
   }
 
   function clear(): void {
-    generation += 1;
     state.value = null;
-    queue.value = [];
+    insight.value = null;
     draft.value = [];
     freshenSoon.cancel();
-    remembered.clear();
-    committed.clear();
-    skipped.clear();
     labelledNow.value = 0;
-    skippedCount.value = 0;
-    exhausted.value = false;
+    queue.clear();
   }
 
   return {
     state,
-    order,
-    basis,
-    queue,
+    insight,
+    order: queue.order,
+    filter: queue.filter,
+    similarTo: queue.similarTo,
+    basis: queue.basis,
+    queue: queue.rows,
+    left: queue.left,
+    byChance: queue.byChance,
+    loading: queue.loading,
+    exhausted: queue.exhausted,
+    current,
     draft,
-    loading,
-    exhausted,
+    suggested,
     labelledNow,
     skippedCount,
-    current,
     labels,
     multiLabel,
     restart,
     setOrder,
+    openRows,
     choose,
     commit,
     skip,
+    keep,
+    flag,
+    note,
     bringBackSkipped,
     undo,
     redo,
     addLabel,
-    renameLabel,
+    editLabel,
+    apply,
+    onLabelling,
     clear,
   };
 });
+
+function sameLabels(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((name) => b.includes(name));
+}
+
+function marksOf(row: Row): NonNullable<Row['marks']> {
+  return row.marks ?? { flagged: false, skipped: false, kept: false, note: '' };
+}

@@ -3,6 +3,7 @@ import { computed, ref } from 'vue';
 import type { Response } from '../../shared/contract';
 import { call } from '../app/engine-client';
 import { languageFor, type Language } from '../app/i18n';
+import type { KeyOverrides } from '../app/keys/key-actions';
 import { useErrorsStore } from './errors-store';
 
 /** What the person prefers: light, dark, or as the system has it. */
@@ -15,6 +16,7 @@ export const useSettingsStore = defineStore('settings', () => {
   const language = ref<Language>(languageFor(navigator.language));
   const info = ref<Response<'shell.info'> | null>(null);
   const systemDark = ref(false);
+  const keys = ref<KeyOverrides>({});
 
   const dark = computed(() => theme.value === 'dark' || (theme.value === 'system' && systemDark.value));
 
@@ -29,12 +31,15 @@ export const useSettingsStore = defineStore('settings', () => {
       const [shell, settings] = await Promise.all([call('shell.info', {}), call('shell.settings', {})]);
       info.value = shell;
       theme.value = settings.theme;
+      keys.value = settings.keys ?? {};
       language.value = languageFor(settings.language === '' ? shell.locale : settings.language);
     });
   }
 
   async function save(): Promise<void> {
-    await errors.guard(() => call('shell.saveSettings', { theme: theme.value, language: language.value }));
+    const chosen = Object.entries(keys.value).map(([action, chords]): [string, string[]] => [action, [...chords]]);
+    const settings = { theme: theme.value, language: language.value, keys: Object.fromEntries(chosen) };
+    await errors.guard(() => call('shell.saveSettings', settings));
   }
 
   async function setTheme(next: Theme): Promise<void> {
@@ -47,5 +52,10 @@ export const useSettingsStore = defineStore('settings', () => {
     await save();
   }
 
-  return { theme, language, dark, info, load, setTheme, setLanguage };
+  async function setKeys(next: KeyOverrides): Promise<void> {
+    keys.value = next;
+    await save();
+  }
+
+  return { theme, language, keys, dark, info, load, setTheme, setLanguage, setKeys };
 });

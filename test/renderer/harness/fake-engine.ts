@@ -6,6 +6,8 @@ import { doctor, pick, predictionsFor, previewOf, recent, rejectedRows, samples 
 import { ablation, ablationParts } from './fake-ablation';
 import { fakeModels } from './fake-models';
 import { comparison, finishedRun, plan, runEvents } from './fake-run';
+import { labellingFakes } from './fake-labelling';
+import { fakeInspect } from './fake-inspect';
 import { longText, manyLabels, shopLabels, shopText } from './fake-texts';
 
 /** The states of the program that can be looked at. */
@@ -247,6 +249,7 @@ export function createFakeHandlers(scene: Scene, emit: Emit): FakeHandlers {
             (filter.split === undefined || row.split === filter.split),
         ),
       ),
+    ...labellingFakes(rows, state),
     'labels.state': () => state(),
     'labels.add': ({ name }) => {
       labels.push(name);
@@ -286,7 +289,7 @@ export function createFakeHandlers(scene: Scene, emit: Emit): FakeHandlers {
     },
     'labels.queue': ({ limit, exclude, order }) => ({
       rows: rows
-        .filter((row) => row.labels.length === 0 && !exclude.includes(row.id))
+        .filter((row) => row.labels.length === 0 && row.marks?.skipped !== true && !exclude.includes(row.id))
         .slice(0, limit)
         .map((row) => ({
           ...row,
@@ -325,6 +328,7 @@ export function createFakeHandlers(scene: Scene, emit: Emit): FakeHandlers {
           .slice(0, 70)
           .map((row) => ({ ...row, predicted: [{ label: predicted, probability: 0.81 }] })),
       ),
+    ...fakeInspect(labels, () => rows),
     'predict.texts': ({ texts }) =>
       texts.map((text) => ({
         text,

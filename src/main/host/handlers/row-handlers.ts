@@ -30,6 +30,7 @@ export function rowHandlers(services: HostServices, labelling: Labelling): Handl
     'labels.redo': () => changed(store().redo()),
     'labels.queue': (request) => labelling.next(request),
     'labels.suggest': (request) => labelling.suggest(request),
+    'labels.rows': ({ rowIds }) => store().rowsByIds(rowIds),
     'labels.insight': async () => labelling.insight(),
   };
 }

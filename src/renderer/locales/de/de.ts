@@ -1,5 +1,6 @@
 import type { Messages } from '../en/en';
 import { keys } from './keys';
+import { inspect } from './inspect';
 import { label } from './label';
 import { models } from './models';
 import { options } from './options';
@@ -10,4 +11,5 @@ import { start } from './start';
 import { training } from './training';
 
 /** German. */
-export const de: Messages = { ...shell, ...start, ...keys, ...label, ...training, ...results, ...options, ...runs, ...models };
+export const de: Messages = { ...shell, ...start, ...keys, ...label, ...training, ...inspect,
+  ...results, ...options, ...runs, ...models };

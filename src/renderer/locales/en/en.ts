@@ -1,4 +1,5 @@
 import { keys } from './keys';
+import { inspect } from './inspect';
 import { label } from './label';
 import { models } from './models';
 import { options } from './options';
@@ -9,6 +10,7 @@ import { start } from './start';
 import { training } from './training';
 
 /** English: the language that the others are translated from. */
-export const en = { ...shell, ...start, ...keys, ...label, ...training, ...results, ...options, ...runs, ...models };
+export const en = { ...shell, ...start, ...keys, ...label, ...training, ...inspect,
+  ...results, ...options, ...runs, ...models };
 /** What every language has to say. */
 export type Messages = typeof en;

@@ -1,0 +1,51 @@
+import { onBeforeUnmount, onMounted } from 'vue';
+import { useCommandsStore } from '../../stores/commands-store';
+import { useKeysStore } from '../../stores/keys-store';
+import { useNavigationStore } from '../../stores/navigation-store';
+import { useProjectStore } from '../../stores/project-store';
+import { useHistory } from '../step-words';
+import { steps } from '../steps';
+
+/** Whether what is pressed is being typed into a field. */
+export function isTyping(event: Event): boolean {
+  const target = event.target;
+  if (!(target instanceof HTMLElement)) return false;
+  return target.matches('input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]');
+}
+
+/** Keys that hold on every screen: the palette, the help, undo and redo, and Ctrl with 1 to 6 for the steps. */
+export function useGlobalKeys(): void {
+  const commands = useCommandsStore();
+  const keys = useKeysStore();
+  const past = useHistory();
+  const navigation = useNavigationStore();
+  const project = useProjectStore();
+
+  function run(event: KeyboardEvent): boolean {
+    const action = keys.actionOf(event, 'everywhere');
+    const withControl = event.ctrlKey || event.metaKey;
+    // Plain keys belong to the field in which somebody types, and so does its own undo.
+    if (isTyping(event) && (!withControl || action === 'undo' || action === 'redo')) return false;
+    if (action === 'palette') commands.open = !commands.open;
+    else if (action === 'help') commands.help = !commands.help;
+    else if (action === 'undo' && project.current !== null) void past.undo();
+    else if (action === 'redo' && project.current !== null) void past.redo();
+    else if (withControl && !event.altKey && !event.shiftKey && project.current !== null) {
+      const step = steps[Number(event.key) - 1];
+      if (step === undefined) return false;
+      navigation.go(step);
+    } else return false;
+    return true;
+  }
+
+  function onKey(event: KeyboardEvent): void {
+    if (!event.defaultPrevented && run(event)) event.preventDefault();
+  }
+
+  onMounted(() => {
+    window.addEventListener('keydown', onKey);
+  });
+  onBeforeUnmount(() => {
+    window.removeEventListener('keydown', onKey);
+  });
+}
