@@ -6,6 +6,7 @@ import { addEnsemble } from './commands/ensemble';
 import { addEvaluate } from './commands/evaluate';
 import { addHealth } from './commands/health';
 import { addExplain } from './commands/explain';
+import { addExport } from './commands/export';
 import { addHumanNumbers } from './commands/human-numbers';
 import { addImport } from './commands/import';
 import { addImportWeights } from './commands/import-weights';
@@ -31,6 +32,7 @@ const additions = [
   addExplain,
   addReport,
   addEnsemble,
+  addExport,
   addImport,
   addHealth,
   addTokenize,

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { writeBytesAtomic } from '../../engine/weights/atomic-write';
 import type { Response } from '../../shared/contract';
 import { AppError } from '../../shared/errors';
-import { exportReadme } from './export-readme';
+import { exportReadme, importedReadme } from './export-readme';
 import type { Scoring } from './scoring';
 
 /** What a classifier folder of ours holds; a folder with one of these may be written over. */
@@ -20,16 +20,22 @@ export async function exportModel(
   classifierFolder: string,
   folder: string,
 ): Promise<Response<'export.model'>> {
-  const classifier = await scoring.open(classifierFolder);
+  const readme = await readmeOf(scoring, classifierFolder);
   await checkTarget(folder);
   await mkdir(path.dirname(folder), { recursive: true });
   const half = `${folder}.half`;
   await rm(half, { recursive: true, force: true });
   await cp(classifierFolder, half, { recursive: true });
-  await writeBytesAtomic(path.join(half, 'README.md'), await exportReadme(classifier));
+  await writeBytesAtomic(path.join(half, 'README.md'), readme);
   await rm(folder, { recursive: true, force: true });
   await rename(half, folder);
   return { folder, files: await filesBelow(folder) };
+}
+
+/** An imported classifier has no figures of its own to tell; it is exported all the same. */
+async function readmeOf(scoring: Scoring, folder: string): Promise<string> {
+  const classifier = await scoring.openForPrediction(folder);
+  return classifier.baseline === null ? importedReadme(classifier) : exportReadme(await scoring.open(folder));
 }
 
 /** All files below a folder, by their names inside it; an ensemble's members lie in sub-folders. */

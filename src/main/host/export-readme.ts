@@ -2,7 +2,7 @@ import { SENTENCEPIECE_FILE } from '../../engine/text/tokenizer-file';
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { ClassifierFolder } from './classifier-folder';
+import type { ClassifierFolder, PredictingModel } from './classifier-folder';
 
 const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
 
@@ -55,6 +55,37 @@ ${members.length > 0 ? '| \`members/\` | the models whose probabilities are aver
 ## Licence and attribution
 
 ${attribution !== '' ? attribution : 'It was trained from scratch on your own texts; nobody else has a right in it.'}
+`;
+}
+
+/** The README of an exported classifier that was imported: its weights were trained elsewhere and not measured here. */
+export function importedReadme({ labels, multiLabel, tokenizer }: PredictingModel): string {
+  return `# Text classifier
+
+Weights that fastai trained, imported by Thaw. It gives ${multiLabel ? 'any number' : 'one'} of ${labels.length} labels to a text.
+
+Labels: ${labels.map((label) => `\`${label}\``).join(', ')}
+
+## How good it is
+
+Nobody has measured it with Thaw: it has no calibration, no baseline and no figures of its own.
+
+## How to use it
+
+    thaw predict --model THIS_FOLDER --text "a text"
+    thaw predict --model THIS_FOLDER --data texts.csv --out predicted.csv --columns text
+
+## Files
+
+| file | what |
+|---|---|
+| \`model.json\` | sizes, labels, tokenizer |
+| \`weights.safetensors\` | the weights, with fastai's names |
+| \`vocabulary.json\` | token of each id |
+${tokenizer.model === undefined ? '' : `| \`${SENTENCEPIECE_FILE}\` | its sub-words, a model file of SentencePiece |\n`}
+## Licence and attribution
+
+That of whoever trained the weights; the files they came in do not name it.
 `;
 }
 

@@ -37,6 +37,7 @@ export function addModels(program: Command, run: Run): void {
     .argument('<name>', 'a name of the list')
     .action((name: string) => run((session) => removeCommand(session, name)));
   addImportOwn(command, run);
+  command.addHelpText('after', '\nEach of them takes --json; without a command the models are listed.');
 }
 
 interface ImportFlags {
