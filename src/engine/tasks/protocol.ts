@@ -35,6 +35,7 @@ export type WorkerTask =
       readonly keep: readonly string[];
     }
   | { readonly id: number; readonly type: 'lm-evaluate'; readonly modelDir: string; readonly shardsDir: string }
+  | { readonly id: number; readonly type: 'measure-speeds'; readonly params: SpeedParams }
   | { readonly id: number; readonly type: 'find-rate'; readonly params: FindRateParams }
   | { readonly id: number; readonly type: 'parity'; readonly folder: string }
   | { readonly id: number; readonly type: 'human-numbers'; readonly params: HumanNumbersParams };
@@ -99,6 +100,13 @@ export interface FindRateParams {
   readonly part: 'language-model' | 'classifier';
   /** From which rate to which, in how many steps. */
   readonly range: { readonly from: number; readonly to: number; readonly steps: number };
+}
+
+/** A run whose speed is timed on a sample of its texts. */
+export interface SpeedParams {
+  readonly train: TrainParams;
+  /** Words that the vocabulary of all texts will about have. */
+  readonly vocabulary: number;
 }
 
 export interface TrainResult {

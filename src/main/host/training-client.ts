@@ -4,12 +4,14 @@ import type { HumanNumbersParams } from '../../engine/human-numbers/human-number
 import type { RungResult } from '../../engine/human-numbers/train-rung';
 import type { InputGradient } from '../../engine/inspect/input-gradient';
 import type { ParityResult } from '../../engine/parity/run-parity';
+import type { MeasuredSpeeds } from '../../engine/tasks/measure-speeds';
 import type {
   FindRateParams,
   LanguageModelEvaluation,
   PretrainParams,
   PretrainResult,
   ProbeResult,
+  SpeedParams,
   TrainParams,
   TrainResult,
 } from '../../engine/tasks/protocol';
@@ -117,6 +119,12 @@ export class TrainingClient {
   /** Sweeps the learning rate of a run that is not begun. */
   async findRate(params: FindRateParams, control: JobControl): Promise<RateCurve> {
     return (await this.#task({ type: 'find-rate', params }, control)) as RateCurve;
+  }
+
+  /** Times a few training steps of a run that is not begun; the caller sees to it that nothing else trains. */
+  async measureSpeeds(params: SpeedParams): Promise<MeasuredSpeeds> {
+    // The worker's answers have the types of the protocol; both are built from the same sources.
+    return (await this.#worker.call({ type: 'measure-speeds', params })) as MeasuredSpeeds;
   }
 
   /** Runs the parity cases below a folder against the kernels in use. */

@@ -6,6 +6,7 @@ import { PortableKernels } from '../../engine/kernels/portable-kernels';
 import { runParity } from '../../engine/parity/run-parity';
 import { evaluateSavedLanguageModel } from '../../engine/tasks/evaluate-language-model';
 import { findRate } from '../../engine/tasks/find-rate';
+import { measureSpeeds } from '../../engine/tasks/measure-speeds';
 import { Predictor } from '../../engine/tasks/predict';
 import { pretrain } from '../../engine/tasks/pretrain';
 import type { ProbeResult, WorkerControl, WorkerReply, WorkerRequest, WorkerTask } from '../../engine/tasks/protocol';
@@ -89,6 +90,8 @@ async function answer(request: WorkerTask): Promise<unknown> {
       return { states: await predictor.states(request.modelDir, request.ids, request.offsets, request.keep) };
     case 'lm-evaluate':
       return evaluateSavedLanguageModel(request.modelDir, request.shardsDir, context);
+    case 'measure-speeds':
+      return measureSpeeds(request.params, context);
     case 'find-rate':
       return findRate(request.params, context);
     case 'parity':

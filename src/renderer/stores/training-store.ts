@@ -97,14 +97,17 @@ export const useTrainingStore = defineStore('training', () => {
   }
 
   let asked = 0;
+  /** Plans from a few timed steps, which takes some seconds; the first time, at once from the usual speed. */
   async function loadPlan(): Promise<void> {
     const mine = ++asked;
     planning.value = true;
     try {
-      const answer = await call('training.plan', request.value);
-      if (mine !== asked) return;
-      plan.value = answer;
-      planError.value = null;
+      for (const timed of plan.value === null ? [false, true] : [true]) {
+        const answer = await call('training.plan', { ...request.value, timed });
+        if (mine !== asked) return;
+        plan.value = timed ? answer : { ...answer, timed: false };
+        planError.value = null;
+      }
     } catch (error) {
       if (mine !== asked) return;
       plan.value = null;

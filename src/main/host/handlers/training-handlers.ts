@@ -33,7 +33,7 @@ export function trainingHandlers(services: HostServices): TrainingHandlers {
   };
   return {
     handlers: {
-      'training.plan': (request) => planTraining(services, services.project, request),
+      'training.plan': ({ timed, ...request }) => planTraining(services, services.project, request, timed),
       'training.start': async (request) => ({ jobId: await start(request) }),
     },
     resumeRun,

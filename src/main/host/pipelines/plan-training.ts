@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { guessedSpeeds, planTraining as planFrom, type DataFacts } from '../../../engine/tasks/plan';
+import { guessedSpeeds, planTraining as planFrom, type DataFacts, type Speeds } from '../../../engine/tasks/plan';
 import { TokenShards } from '../../../engine/text/token-shards';
 import { Vocabulary } from '../../../engine/text/vocabulary';
 import { AppError } from '../../../shared/errors';
@@ -12,6 +12,7 @@ import { languageMismatch } from '../language-check';
 import { startingModels } from '../pretrained';
 import { runTokenizer } from '../run-tokenizer';
 import type { HostServices } from '../services';
+import { knownSpeeds, speedKey, timeSpeeds, withOverheads } from './time-run';
 import { directionsOf } from './train-passes';
 
 /** Rows looked at for an estimate, in pages from all over the data. */
@@ -20,18 +21,41 @@ const pageRows = 100;
 /** About a tenth each is held out for validation and for the test. */
 const trainShare = 0.8;
 
-/** What a run would do and how long it would take, from a sample of the rows; the run itself plans from all of them. */
+/** Words of the texts of a sample grow to those of all texts about like this (Heaps' law). */
+const vocabularyGrowth = 0.55;
+const mostWords = 60_000;
+
+/**
+ * What a run would do and how long it would take, from a sample of the rows; the run itself plans from all of them.
+ * @param timed a few training steps are timed for it, and all that a run does besides training is counted
+ */
 export async function planTraining(
   services: HostServices,
   project: OpenProject,
   request: TrainingRequest,
+  timed = false,
 ): Promise<TrainingPlan> {
   const { rows, labelled } = project.store.counts();
   if (rows === 0) throw new AppError('no-rows', 'The project has no rows yet.', { hint: 'Import a file first.' });
   const starting = await startingModels(request);
   const folders = [starting.forward, starting.backward].filter((folder) => folder !== null);
   // Models of one run share a vocabulary, so the first stands for all in what is measured of the texts.
-  const sample = await measureSample(services, project, rows, folders[0] ?? null, request.options);
+  const labels = project.store.labels().filter((label) => label.count > 0);
+  const texts = `${project.path} ${rows} ${project.sources.length}`;
+  const key = speedKey(request, texts);
+  let speeds = timed ? knownSpeeds(services, key) : null;
+  // While something trains, neither would be timed rightly.
+  const mayTime = timed && speeds === null && services.queue.current() === null;
+  const sample = await measureSample(services, project, rows, folders[0] ?? null, request.options, async (found) => {
+    if (!mayTime) return;
+    speeds = await timeSpeeds(services, key, request, {
+      ...found,
+      pretrained: folders[0] ?? null,
+      labels: labels.length < 2 ? ['a', 'b'] : labels.map(({ name }) => name),
+      multiLabel: (await project.store.columnChoice())?.multiLabel ?? false,
+    });
+  });
+  const used: Speeds = speeds ?? guessedSpeeds;
   const documents = Math.max(1, Math.round(labelled * trainShare));
   const directions = directionsOf(request);
   const plans = directions.map((direction) => {
@@ -41,19 +65,29 @@ export async function planTraining(
       tokens: Math.round(documents * sample.meanTokens),
       longest: sample.longest,
       validDocuments: Math.max(1, Math.round((labelled * (1 - trainShare)) / 2)),
-      classes: project.store.labels().filter((label) => label.count > 0).length,
+      classes: labels.length,
       newWords: sample.newWords,
       vocabulary: sample.vocabulary,
       pretrained: starting[direction] !== null,
     };
-    return planFrom(facts, withShare(request, directions.length), guessedSpeeds);
+    const plan = planFrom(facts, withShare(request, directions.length), used);
+    if (!timed) return plan;
+    const tokenizeSeconds = (sample.seconds * rows) / Math.max(1, sample.documents);
+    return withOverheads(plan, facts, used, { rows, labelled, tokenizeSeconds });
   });
-  const estimated = `Estimated from ${sample.documents} of ${rows} texts and the usual speed of two cores; the run measures both.`;
+  const speed = speeds === null ? 'the usual speed of two cores' : `a few timed steps (${perSecond(used)})`;
+  const estimated = `Estimated from ${sample.documents} of ${rows} texts and ${speed}; the run measures both.`;
   return {
     ...together(plans),
     reasons: [...new Set(plans.flatMap(({ reasons }) => reasons)), ...(plans.length > 1 ? [twice] : []), estimated],
+    ...(timed ? { timed: speeds !== null } : {}),
     languageMismatch: await languageMismatch(folders, sample.texts, request.options),
   };
+}
+
+function perSecond({ languageModel, classifier }: Speeds): string {
+  const count = (n: number): string => Math.round(n).toLocaleString('en-US');
+  return `${count(languageModel)} tokens a second in the language model, ${count(classifier)} in the classifier`;
 }
 
 const twice = 'Two models are trained one after the other, one for each direction: every stage comes twice.';
@@ -73,6 +107,8 @@ function withShare(request: TrainingRequest, models: number): TrainingRequest {
 
 interface Sample {
   readonly texts: readonly string[];
+  /** That cutting them into words took. */
+  readonly seconds: number;
   readonly documents: number;
   readonly meanTokens: number;
   readonly longest: number;
@@ -86,6 +122,7 @@ async function measureSample(
   rows: number,
   pretrained: string | null,
   options: RunOptions,
+  use: (sample: { shardsDir: string; documents: number; vocabulary: number }) => Promise<void>,
 ): Promise<Sample> {
   const texts: string[] = [];
   const step = Math.max(pageRows, Math.floor(rows / pages));
@@ -98,6 +135,7 @@ async function measureSample(
   const folder = await mkdtemp(path.join(os.tmpdir(), 'thaw-plan-'));
   try {
     const dir = path.join(folder, 'text');
+    const begun = performance.now();
     const { vocabulary, documents, tokens } = await services.pool.buildShards(inOneBatch(texts), {
       dir,
       tokenizer: model === null ? { language } : { language, model },
@@ -106,6 +144,10 @@ async function measureSample(
           ? known
           : { maxSize: 60_000, minCount: 2, ...(known ? { keep: new Set(known.itos) } : {}) },
     });
+    const seconds = (performance.now() - begun) / 1000;
+    const growth = (rows / Math.max(1, documents)) ** vocabularyGrowth;
+    const words = Math.min(Math.max(mostWords, vocabulary.size), Math.round(vocabulary.size * growth));
+    await use({ shardsDir: dir, documents, vocabulary: words });
     const shards = TokenShards.open(dir);
     let longest = 1;
     for (let i = 0; i < documents; i++) longest = Math.max(longest, shards.length(i));
@@ -113,6 +155,7 @@ async function measureSample(
     const newWords = known ? vocabulary.itos.filter((word) => !known.has(word)).length : 0;
     return {
       texts,
+      seconds,
       documents,
       meanTokens: tokens / Math.max(1, documents),
       longest,
