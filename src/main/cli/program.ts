@@ -17,6 +17,7 @@ import { addOptions } from './commands/options';
 import { addParity } from './commands/parity';
 import { addPredict } from './commands/predict';
 import { addPretrain } from './commands/pretrain';
+import { addRuns } from './commands/runs';
 import { addTokenize } from './commands/tokenize';
 import { addTrain } from './commands/train';
 import { addReport } from './commands/report';
@@ -33,6 +34,7 @@ const additions = [
   addReport,
   addEnsemble,
   addExport,
+  addRuns,
   addImport,
   addHealth,
   addTokenize,

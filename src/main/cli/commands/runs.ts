@@ -1,0 +1,144 @@
+import path from 'node:path';
+import type { Command } from 'commander';
+import type { RunDisk, Run as TrainingRun } from '../../../shared/training-types';
+import type { Run } from '../command';
+import { duration, percent, table } from '../human';
+import { collect, whole } from '../options';
+import { UsageError } from '../output';
+import type { Session } from '../session';
+import { size } from './models-words';
+
+interface ProjectFlags {
+  readonly project: string;
+}
+interface PruneFlags extends ProjectFlags {
+  readonly run?: readonly string[];
+  readonly keep?: number;
+}
+
+/** `thaw runs`: the training runs of a project and the room that they take. */
+export function addRuns(program: Command, run: Run): void {
+  const command = program.command('runs').description('Training runs of a project: list, show, rename, prune.');
+  const ofProject = (sub: Command): Command => sub.requiredOption('--project <folder>', 'folder of the project');
+  ofProject(command.command('list', { isDefault: true }))
+    .description('List the runs, newest first, with figures and disk use.')
+    .action((flags: ProjectFlags) => run((session) => listRuns(session, flags)));
+  ofProject(command.command('show'))
+    .description('Everything about one run: what it was asked, its plan, its figures.')
+    .argument('<run>', 'id or name of the run')
+    .action((wanted: string, flags: ProjectFlags) => run((session) => showRun(session, wanted, flags)));
+  ofProject(command.command('rename'))
+    .description('Give a run a name of its own; an empty name takes it away.')
+    .argument('<run>', 'id or name of the run')
+    .argument('<name>', 'what to call it')
+    .action((wanted: string, name: string, flags: ProjectFlags) =>
+      run((session) => renameRun(session, wanted, name, flags)),
+    );
+  ofProject(command.command('prune'))
+    .description(
+      'Delete weights and checkpoints that runs keep. Curves and figures stay, and the classifier of the project.',
+    )
+    .option('--run <run>', 'id or name of a run; may be given several times', collect)
+    .option('--keep <n>', 'all runs that are over but the newest n', whole)
+    .action((flags: PruneFlags) => run((session) => pruneRuns(session, flags)));
+  command.addHelpText('after', '\nEach of them takes --json; without a command the runs are listed.');
+}
+
+interface ListedRun {
+  readonly run: TrainingRun;
+  readonly disk: RunDisk;
+}
+
+async function runsOf({ host }: Session, { project }: ProjectFlags): Promise<ListedRun[]> {
+  await host.handle('project.open', { path: path.resolve(project) });
+  const disk = new Map((await host.handle('runs.disk', {})).map((each) => [each.runId, each]));
+  const none = (runId: string): RunDisk => ({ runId, classifier: 0, whole: 0 });
+  return (await host.handle('runs.list', {})).map((run) => ({ run, disk: disk.get(run.id) ?? none(run.id) }));
+}
+
+async function listRuns(session: Session, flags: ProjectFlags): Promise<void> {
+  const runs = await runsOf(session, flags);
+  const head = ['run', 'name', 'state', 'preset', 'took', 'accuracy', 'baseline', 'on disk'];
+  const rows = runs.map(({ run, disk }) => [
+    run.id,
+    run.name ?? '–',
+    run.state,
+    run.request.preset,
+    tookOf(run),
+    run.comparison ? percent(run.comparison.model.accuracy) : '–',
+    run.comparison ? percent(run.comparison.baseline.accuracy) : '–',
+    size(disk.whole),
+  ]);
+  const bytes = runs.reduce((sum, { disk }) => sum + disk.whole, 0);
+  const words = [
+    table([head, ...rows]),
+    '',
+    `${size(bytes)} in all; thaw runs prune gives back what runs keep besides their figures.`,
+  ];
+  session.output.result(
+    { runs: runs.map(({ run, disk }) => ({ ...run, disk })), bytes },
+    runs.length === 0 ? 'No run yet.' : words.join('\n'),
+  );
+}
+
+function tookOf({ startedAt, endedAt }: TrainingRun): string {
+  return endedAt === null ? '–' : duration((Date.parse(endedAt) - Date.parse(startedAt)) / 1000);
+}
+
+async function showRun(session: Session, wanted: string, flags: ProjectFlags): Promise<void> {
+  const { run, disk } = find(await runsOf(session, flags), wanted);
+  const { comparison, request, plan } = run;
+  const options = Object.entries(request.options).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
+  const figures = comparison
+    ? [
+        `  model     accuracy ${percent(comparison.model.accuracy)}, macro F1 ${percent(comparison.model.macroF1)} on ${comparison.model.n} ${comparison.split} rows`,
+        `  baseline  accuracy ${percent(comparison.baseline.accuracy)}, macro F1 ${percent(comparison.baseline.macroF1)}`,
+      ]
+    : [];
+  const lines = [
+    `${run.id}${run.name === null ? '' : ` (${run.name})`}: ${run.state}`,
+    `  started   ${run.startedAt}, took ${tookOf(run)}`,
+    `  preset    ${request.preset}, seed ${request.seed}, from ${request.pretrained === null ? 'scratch' : (request.pretrained ?? 'the shipped language model')}`,
+    ...(options.length > 0 ? [`  options   ${options.join(' ')}`] : []),
+    ...(run.device === '' ? [] : [`  on        ${run.device}`]),
+    ...figures,
+    `  disk      ${size(disk.whole)}, of which ${size(disk.classifier)} are its models`,
+    ...(plan?.reasons ?? []).map((reason) => `  ${reason}`),
+  ];
+  session.output.result({ run: { ...run, disk } }, lines.join('\n'));
+}
+
+async function renameRun(session: Session, wanted: string, name: string, flags: ProjectFlags): Promise<void> {
+  const { run } = find(await runsOf(session, flags), wanted);
+  const short = name.trim();
+  const renamed = await session.host.handle('runs.rename', { runId: run.id, name: short === '' ? null : short });
+  session.output.result({ run: renamed }, short === '' ? `${run.id} has no name any more.` : `${run.id} is now called ${short}.`); // prettier-ignore
+}
+
+async function pruneRuns(session: Session, flags: PruneFlags): Promise<void> {
+  if ((flags.run === undefined) === (flags.keep === undefined)) {
+    throw new UsageError('Say which: --run RUN (repeatable), or --keep N for all runs that are over but the newest N.');
+  }
+  const runs = await runsOf(session, flags);
+  // A run that was interrupted can go on: only who names it means it.
+  const over = runs.filter(({ run }) => ['done', 'failed', 'cancelled'].includes(run.state));
+  const chosen = flags.run ? flags.run.map((wanted) => find(runs, wanted)) : over.slice(flags.keep);
+  const pruned: { readonly runId: string; readonly freed: number }[] = [];
+  for (const { run } of chosen) {
+    pruned.push({ runId: run.id, ...(await session.host.handle('runs.prune', { runId: run.id })) });
+  }
+  const freed = pruned.reduce((sum, each) => sum + each.freed, 0);
+  session.output.result(
+    { pruned, freed },
+    `${pruned.length} ${pruned.length === 1 ? 'run' : 'runs'} pruned, ${size(freed)} are free again. (Files that the project's own classifier shares stay with it.)`,
+  );
+}
+
+function find(runs: readonly ListedRun[], wanted: string): ListedRun {
+  const byId = runs.find(({ run }) => run.id === wanted);
+  const byName = runs.filter(({ run }) => run.name === wanted);
+  const [found, ...others] = byId ? [byId] : byName;
+  if (found && others.length === 0) return found;
+  if (found) throw new UsageError(`${byName.length} runs are called "${wanted}"; name one by its id: ${byName.map(({ run }) => run.id).join(', ')}.`); // prettier-ignore
+  throw new UsageError(`There is no run "${wanted}". There are: ${runs.map(({ run }) => run.id).join(', ') || 'none'}.`); // prettier-ignore
+}
