@@ -62,6 +62,7 @@ export function languageModelRecipe(options: RunOptions, tokens: number): Langua
       regularisation: { alpha: options.lmAlpha ?? 2, beta: options.lmBeta ?? 1 },
       clip,
       stateReset: options.lmStateReset ?? 0.05,
+      smoothing: options.lmLabelSmoothing ?? 0,
     },
     ...languageModelBatch(tokens, options),
     variableLength: options.lmVariableBptt ?? true,

@@ -24,6 +24,8 @@ export interface LanguageModelTraining {
    * one: trained like that, the first starter model had perplexity 130 in its stream and 4,500 from an empty state.
    */
   readonly stateReset: number;
+  /** Share of each target that is spread over all words; left out: 0. */
+  readonly smoothing?: number | undefined;
 }
 
 /** What validation of a language model says. */
@@ -73,7 +75,7 @@ export class LanguageModelTrainer {
     // Masks live for this step only, so they get a scope of their own around the model's.
     const { loss, gradients } = k.scope(() => {
       const masks = drawMasks(k, model.config, options.dropouts, batch.batch, () => this.random.seedPair());
-      return model.trainStep(batch, masks, options.regularisation, reach);
+      return model.trainStep(batch, masks, options.regularisation, reach, options.smoothing ?? 0);
     });
     if (also) addGradients(k, gradients, also());
     // What is frozen in this step counts neither for the norm nor for the optimiser, as in torch.

@@ -80,6 +80,11 @@ export const languageModelOptions = {
     symbol: 'Merity et al. 2017, 4.4; RNNRegularizer(beta)',
     usual: '1',
   }),
+  lmLabelSmoothing: number(0, 0.99, {
+    effect: 'Share of the target that is spread over all words while the language model trains.',
+    symbol: 'LabelSmoothingCrossEntropy(eps); Szegedy et al. 2016',
+    usual: '0',
+  }),
   lmStateReset: number(0, 1, {
     effect: 'Chance of each row, before each window, to start from an empty state, as documents of a classifier do.',
     symbol: 'none (fastai resets once an epoch)',

@@ -47,6 +47,7 @@ const cases: [string, RunOptions, Partial<TrainParams>?][] = [
       classifierSchedule: 'cosine',
       focalGamma: 2,
       labelSmoothing: 0.1,
+      lmLabelSmoothing: 0.1,
       classifierBatches: 'random',
       lmVariableBptt: false,
     },

@@ -136,6 +136,10 @@ export const options: Pick<Messages, 'options'> = {
         effect: 'Zeitliche Aktivierungsstrafe: hält die Ausgaben der letzten Schicht vom Springen ab.',
         usual: '1',
       },
+      lmLabelSmoothing: {
+        effect: 'Anteil des Ziels, der beim Training des Sprachmodells auf alle Wörter verteilt wird.',
+        usual: '0',
+      },
       lmStateReset: {
         effect:
           'Wahrscheinlichkeit, mit der jede Zeile vor jedem Fenster bei leerem Zustand beginnt, wie es die Texte des Klassifikators tun.',

@@ -141,6 +141,10 @@ export const options: Pick<Messages, 'options'> = {
         effect: 'Pénalité temporelle d’activation : empêche les sorties de la dernière couche de sauter.',
         usual: '1',
       },
+      lmLabelSmoothing: {
+        effect: 'Part de la cible répartie sur tous les mots pendant l’entraînement du modèle de langue.',
+        usual: '0',
+      },
       lmStateReset: {
         effect:
           'Chance de chaque ligne, avant chaque fenêtre, de partir d’un état vide, comme les textes d’un classifieur.',
