@@ -116,6 +116,8 @@ export const confidenceSchema = z.object({
   reliability: z.object({
     before: z.array(reliabilityBinSchema),
     after: z.array(reliabilityBinSchema),
+    /** Of what predicts, where that is not the deep model alone. */
+    used: z.array(reliabilityBinSchema).nullable(),
     eceBefore: share,
     eceAfter: share,
   }),

@@ -1,13 +1,18 @@
 // @vitest-environment happy-dom
 import { enableAutoUnmount } from '@vue/test-utils';
-import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { contendersOf, verdictOf } from '../../src/renderer/features/classifier/contenders';
 import { thawedLayers } from '../../src/renderer/features/classifier/thaw-layers';
-import { mostConfused } from '../../src/renderer/features/inspect/confusion';
+import { matrixFigures, mostConfused, shareOf, strengthOf } from '../../src/renderer/features/inspect/confusion';
 import InspectScreen from '../../src/renderer/features/inspect/InspectScreen.vue';
+import { linesAsTable } from '../../src/renderer/features/inspect/lines-as-table';
 import { sortClasses } from '../../src/renderer/features/inspect/sort-classes';
 import TryIt from '../../src/renderer/features/inspect/TryIt.vue';
+import { wordShades } from '../../src/renderer/features/inspect/word-shade';
 import { useInspectStore } from '../../src/renderer/stores/inspect-store';
+import { useNoticesStore } from '../../src/renderer/stores/notices-store';
+import { useProjectStore } from '../../src/renderer/stores/project-store';
+import { useTryStore } from '../../src/renderer/stores/try-store';
 import { comparison } from './harness/fake-run';
 import { openPage, settle, stubCanvas, type TestPage } from './mount';
 
@@ -18,23 +23,26 @@ beforeEach(() => {
   page = openPage('trained');
   document.body.innerHTML = '';
 });
-afterEach(() => {
-  vi.useRealTimers();
-});
 
-async function openInspect(tab: 'overview' | 'confusion' | 'classes') {
+type Tab = 'overview' | 'classes' | 'confusion' | 'confidence' | 'rows' | 'slices' | 'changes' | 'try';
+
+async function openInspect(tab: Tab) {
   await useInspectStore().load();
   const screen = page.show(InspectScreen);
+  await settle();
   await screen.get(`[data-testid="inspect-tab-${tab}"]`).trigger('mousedown', { button: 0 });
   await settle();
   return screen;
 }
+const asked = (method: string) => page.fake.calls.filter((one) => one.method === method).map((one) => one.request);
 
 describe('the inspect screen', () => {
-  it('shows the accuracy beside baseline and majority with intervals', async () => {
+  it('shows model, baseline and majority side by side with intervals, and what may be said of them', async () => {
     const screen = await openInspect('overview');
     expect(screen.get('[data-testid="inspect-accuracy"]').text()).toBe('91.4%');
     expect(screen.text()).toContain('89.3% to 93.3%');
+    expect(screen.get('[data-testid="inspect-verdict"]').text()).toContain('gets 43 more right');
+    expect(screen.text()).toContain('p < 0.001');
   });
 
   it('opens the rows behind a cell, and gives the focus back when they are closed', async () => {
@@ -43,13 +51,14 @@ describe('the inspect screen', () => {
     cell.element.focus();
     await cell.trigger('click');
     await settle();
-    expect(page.fake.calls.at(-1)).toMatchObject({
-      method: 'inspect.cell',
-      request: { actual: 'billing', predicted: 'returns', offset: 0 },
+    expect(asked('inspect.rows').at(-1)).toMatchObject({
+      runId: 'run-1',
+      list: { kind: 'cell', actual: 'billing', predicted: 'returns' },
+      offset: 0,
     });
     const panel = screen.get('[data-testid="inspect-cell-rows"]');
     expect(panel.text()).toContain('Is billing, said returns');
-    expect(panel.findAll('li').length).toBe(50);
+    expect(panel.findAll('li').length).toBe(25);
     await panel.trigger('keydown', { key: 'Escape' });
     expect(screen.find('[data-testid="inspect-cell-rows"]').exists()).toBe(false);
     expect(document.activeElement).toBe(cell.element);
@@ -75,34 +84,133 @@ describe('the inspect screen', () => {
     await screen.get('[data-testid="inspect-sort-label"]').trigger('click');
     expect(names()).toEqual(['account', 'billing', 'delivery', 'praise', 'returns']);
   });
+
+  it('says what a threshold leaves over, and finds the one for a goal', async () => {
+    const screen = await openInspect('confidence');
+    expect(screen.get('[data-testid="inspect-kept"]').text()).toBe('100.0%');
+    await screen.get('[data-testid="inspect-threshold"]').setValue(80);
+    expect(screen.get('[data-testid="inspect-kept"]').text()).toBe('48.8%');
+    await screen.get('[data-testid="inspect-goal-95"]').trigger('click');
+    expect(Number.parseFloat(screen.get('[data-testid="inspect-right"]').text())).toBeGreaterThanOrEqual(95);
+    expect(screen.get<HTMLInputElement>('[data-testid="inspect-threshold"]').element.value).not.toBe('80');
+  });
+
+  it('gives a doubted row another label, which can be undone', async () => {
+    await useProjectStore().loadCurrent();
+    const screen = await openInspect('rows');
+    await screen.get('[data-testid="inspect-list-doubted"]').trigger('click');
+    await settle();
+    expect(screen.text()).toContain('About 12 wrong labels');
+    const row = screen.get('[data-testid^="inspect-row-"]');
+    const id = Number(row.attributes('data-testid')?.split('-').at(-1));
+    const before = useProjectStore().current;
+    await row.get('[data-testid^="inspect-fix-"]').trigger('click');
+    await settle();
+    expect(asked('labels.set').at(-1)).toMatchObject({ rowId: id });
+    expect(row.get('[data-testid="inspect-now"]').text()).toContain('now ');
+    expect(before).not.toBeNull();
+    useNoticesStore().current?.action?.run();
+    await settle();
+    expect(page.fake.calls.some(({ method }) => method === 'labels.undo')).toBe(true);
+    expect(row.find('[data-testid="inspect-now"]').exists()).toBe(false);
+  });
+
+  it('explains a row in words that carry their numbers', async () => {
+    const screen = await openInspect('rows');
+    await screen.get('[data-testid="inspect-why"]').trigger('click');
+    await settle();
+    const words = screen.findAll('[data-testid="inspect-words"] .word');
+    expect(words.length).toBeGreaterThan(2);
+    expect(words[0]?.attributes('title')).toMatch(/gradient [+-]?\d.* left out [+-]?\d.* then \d+\.\d%/);
+    await screen.get('[data-testid="inspect-similar"]').trigger('click');
+    await settle();
+    expect(screen.findAll('[data-testid="inspect-similar-rows"] li')).toHaveLength(6);
+  });
+
+  it('parts the rows by length and by any column', async () => {
+    const screen = await openInspect('slices');
+    expect(screen.get('[data-testid="inspect-slices"]').text()).toContain('641 and more');
+    await screen.get('[data-testid="inspect-slice-by"]').setValue('column:branch');
+    await settle();
+    expect(asked('inspect.slices').at(-1)).toMatchObject({ by: 'column:branch' });
+  });
+
+  it('asks for a second run where there is nothing to compare', async () => {
+    const screen = await openInspect('changes');
+    expect(screen.text()).toContain('Train a second time');
+  });
 });
 
 describe('the try-it box', () => {
-  it('asks once typing pauses and shows the probabilities best first', async () => {
-    vi.useFakeTimers();
+  it('asks at once, and while an answer is under way only the newest text waits', async () => {
     const box = page.show(TryIt);
-    for (const text of ['W', 'Wh', 'Where is my xylophone?']) await box.get('textarea').setValue(text);
-    expect(page.fake.calls).toHaveLength(0);
-    await vi.advanceTimersByTimeAsync(200);
-    expect(page.fake.calls).toMatchObject([
-      { method: 'predict.texts', request: { texts: ['Where is my xylophone?'] } },
-    ]);
+    // All before the first answer is there.
+    for (const text of ['W', 'Wh', 'Where is my xylophone?']) void box.get('textarea').setValue(text);
+    await settle();
+    expect(asked('predict.texts')).toEqual([{ texts: ['W'] }, { texts: ['Where is my xylophone?'] }]);
     const shares = box.findAll('.share').map((share) => Number.parseFloat(share.text()));
     expect(shares.length).toBe(5);
     expect(shares).toEqual(shares.slice().sort((a, b) => b - a));
     expect(box.text()).toContain('xylophonical');
   });
 
+  it('shows how far the answer has moved from the one that was kept', async () => {
+    const box = page.show(TryIt);
+    await box.get('textarea').setValue('One text');
+    await settle();
+    await box.get('[data-testid="inspect-pin"]').trigger('click');
+    expect(box.findAll('.change')).toHaveLength(0);
+    await box.get('textarea').setValue('One text that is longer');
+    await settle();
+    expect(box.findAll('.change').length).toBeGreaterThan(0);
+    expect(box.text()).toContain('Compared with: One text');
+  });
+
   it('forgets the answer when the text is gone', async () => {
-    vi.useFakeTimers();
-    const inspect = useInspectStore();
+    const tries = useTryStore();
     const box = page.show(TryIt);
     await box.get('textarea').setValue('A text');
-    await vi.advanceTimersByTimeAsync(200);
-    expect(inspect.tried).not.toBeNull();
+    await settle();
+    expect(tries.tried).not.toBeNull();
     await box.get('textarea').setValue('  ');
-    await vi.advanceTimersByTimeAsync(200);
-    expect(inspect.tried).toBeNull();
+    await settle();
+    expect(tries.tried).toBeNull();
+  });
+
+  it('labels many lines at once', async () => {
+    const box = page.show(TryIt);
+    await box.get('[data-testid="inspect-try-many"]').trigger('click');
+    await settle();
+    await box.get('[data-testid="inspect-lines"]').setValue('first line\n\n  second line \n');
+    await box.get('[data-testid="inspect-lines-run"]').trigger('click');
+    await settle();
+    expect(asked('predict.texts').at(-1)).toEqual({ texts: ['first line', 'second line'] });
+    expect(box.findAll('[data-testid="inspect-lines-table"] tbody tr')).toHaveLength(2);
+    expect(linesAsTable([{ text: 'a\t"b"', labels: [{ label: 'x', probability: 0.5 }], unknownWords: [] }])).toBe(
+      '"a\t""b"""\tx\t0.5',
+    );
+  });
+});
+
+describe('figures of the screen', () => {
+  it('are shares of rows or of columns', () => {
+    const figures = matrixFigures([
+      [8, 2],
+      [1, 9],
+    ]);
+    expect(shareOf(figures, 'row', 0, 1)).toBe(0.2);
+    expect(shareOf(figures, 'column', 0, 1)).toBeCloseTo(2 / 11, 12);
+    expect(strengthOf(figures, 'counts', 1, 1)).toBe(1);
+  });
+
+  it('colour words by the strongest of them', () => {
+    const word = { text: 'a', before: '', known: true, group: 0, without: null };
+    const words = [
+      { ...word, gradient: 2, leftOut: null },
+      { ...word, gradient: -4, leftOut: 1 },
+    ];
+    expect(wordShades(words, 'gradient')).toEqual([0.5, -1]);
+    expect(wordShades(words, 'leftOut')).toEqual([0, 1]);
   });
 });
 
@@ -142,7 +250,7 @@ describe('what is said of a result', () => {
   });
 
   it('sorts classes without changing the list it was given', () => {
-    const classes = base.model.perClass;
+    const classes = base.model.perClass.map((one) => ({ ...one, baselineF1: 0 }));
     const before = classes.map(({ label }) => label);
     expect(sortClasses(classes, 'support', true).map(({ support }) => support)).toEqual(
       classes.map(({ support }) => support).sort((a, b) => b - a),

@@ -1,111 +1,63 @@
 import { defineStore } from 'pinia';
-import { ref, shallowRef } from 'vue';
-import type { Row } from '../../shared/data-types';
-import type { Comparison, Prediction } from '../../shared/training-types';
-import { debounce } from '../app/debounce';
+import { computed, ref, shallowRef } from 'vue';
+import type { Overview } from '../../shared/inspect-types';
+import type { Comparison, Run } from '../../shared/training-types';
 import { call } from '../app/engine-client';
 import { useErrorsStore } from './errors-store';
 
-/** One cell of the confusion matrix, by its labels. */
-export interface Cell {
-  readonly actual: string;
-  readonly predicted: string;
-}
-
-const rowsAtOnce = 50;
-const tryDelay = 120;
-
-/** How good the classifier is, the rows behind each figure, and the try-it box. */
+/** How good the classifier is; which run is looked at, and its figures. */
 export const useInspectStore = defineStore('inspect', () => {
   const errors = useErrorsStore();
+  /** Of the project's classifier. */
   const comparison = shallowRef<Comparison | null>(null);
   const loaded = ref(false);
 
-  const cell = ref<Cell | null>(null);
-  const cellRows = shallowRef<readonly Row[]>([]);
-  const cellTotal = ref(0);
-  const cellLoading = ref(false);
+  /** Finished runs that were measured, newest first. */
+  const runs = shallowRef<readonly Run[]>([]);
+  /** The run that is looked at; null: the one that the project's classifier came from. */
+  const chosen = ref<string | null>(null);
+  const overview = shallowRef<Overview | null>(null);
+  const busy = ref(false);
+  const runId = computed(() => overview.value?.runId ?? chosen.value);
 
-  const tryText = ref('');
-  const tried = shallowRef<Prediction | null>(null);
-  const trying = ref(false);
-
+  let asked = 0;
   async function load(): Promise<void> {
     comparison.value = await call('inspect.comparison', {});
     loaded.value = true;
+    overview.value = null;
+    chosen.value = null;
   }
 
-  async function loadCellRows(): Promise<void> {
-    const wanted = cell.value;
-    if (wanted === null || cellLoading.value) return;
-    cellLoading.value = true;
-    const offset = cellRows.value.length;
-    const answer = await errors.guard(() => call('inspect.cell', { ...wanted, offset, limit: rowsAtOnce }), true);
-    cellLoading.value = false;
-    if (answer === null || cell.value !== wanted) return;
-    cellRows.value = [...cellRows.value, ...answer.rows];
-    cellTotal.value = answer.total;
-  }
-
-  async function openCell(next: Cell): Promise<void> {
-    cell.value = next;
-    cellRows.value = [];
-    cellTotal.value = 0;
-    cellLoading.value = false;
-    await loadCellRows();
-  }
-
-  function closeCell(): void {
-    cell.value = null;
-    cellRows.value = [];
-  }
-
-  let asked = 0;
-  async function predict(): Promise<void> {
+  /** Reads the figures of the chosen run, where they are not there yet. */
+  async function loadOverview(): Promise<void> {
     const mine = ++asked;
-    const text = tryText.value.trim();
-    if (text === '') {
-      tried.value = null;
-      trying.value = false;
-      return;
-    }
-    trying.value = true;
-    const answer = await errors.guard(() => call('predict.texts', { texts: [text] }));
+    if (comparison.value === null) return;
+    busy.value = true;
+    const answers = await errors.guard(
+      () => Promise.all([call('inspect.overview', { runId: chosen.value }), call('runs.list', {})]),
+      true,
+    );
     if (mine !== asked) return;
-    trying.value = false;
-    tried.value = answer?.[0] ?? null;
+    busy.value = false;
+    if (answers === null) return;
+    overview.value = answers[0];
+    runs.value = answers[1].filter((run) => run.state === 'done' && run.comparison !== null);
   }
-  const predictSoon = debounce(() => void predict(), tryDelay);
 
-  function setTryText(text: string): void {
-    tryText.value = text;
-    predictSoon();
+  async function choose(id: string | null): Promise<void> {
+    chosen.value = id;
+    await loadOverview();
   }
 
   function clear(): void {
     asked += 1;
     comparison.value = null;
     loaded.value = false;
-    closeCell();
-    tryText.value = '';
-    tried.value = null;
+    runs.value = [];
+    chosen.value = null;
+    overview.value = null;
+    busy.value = false;
   }
 
-  return {
-    comparison,
-    loaded,
-    load,
-    cell,
-    cellRows,
-    cellTotal,
-    cellLoading,
-    openCell,
-    closeCell,
-    loadCellRows,
-    tryText,
-    tried,
-    trying,
-    setTryText,
-    clear,
-  };
+  return { comparison, loaded, load, runs, chosen, runId, overview, busy, loadOverview, choose, clear };
 });

@@ -77,6 +77,7 @@ export function reliabilityChart({ reliability }: Confidence, words: ChartWords)
       },
       { color: 'var(--b)', points: points(reliability.before), dots: true, dashed: true },
       { color: 'var(--a)', points: points(reliability.after), dots: true },
+      ...(reliability.used ? [{ color: 'var(--c)', points: points(reliability.used), dots: true }] : []),
     ],
     { ...words, lowest: 0 },
   );
@@ -139,7 +140,7 @@ function raw(text: string): Html {
 function ticksBetween(low: number, high: number): number[] {
   const step = high - low > 0.6 ? 0.2 : high - low > 0.25 ? 0.1 : 0.05;
   const ticks: number[] = [];
-  for (let tick = Math.ceil(low / step - 1e-9) * step; tick <= high + 1e-9; tick += step)
+  for (let tick = Math.max(0, Math.ceil(low / step - 1e-9) * step); tick <= high + 1e-9; tick += step)
     ticks.push(Math.round(tick * 100) / 100);
   return ticks;
 }

@@ -17,7 +17,7 @@ export function confidenceOf(heldOut: HeldOut): Confidence {
   const raw = withTemperature(split.deep, 1 / comparison.temperature, options);
   const bins = (probabilities: Float32Array) =>
     reliabilityBins(probabilities, split.truth, labels.length, { multiLabel, bins: BINS });
-  const [before, after] = [bins(raw), bins(split.final)];
+  const [before, after] = [bins(raw), bins(split.deep)];
   return {
     runId: heldOut.run.id,
     split: comparison.split,
@@ -29,6 +29,7 @@ export function confidenceOf(heldOut: HeldOut): Confidence {
     reliability: {
       before,
       after,
+      used: heldOut.used === 'deep' ? null : bins(split.final),
       eceBefore: expectedCalibrationError(before),
       eceAfter: expectedCalibrationError(after),
     },

@@ -1,14 +1,14 @@
-import type { ClassMetrics } from '../../../shared/training-types';
+import type { ClassFigures } from '../../../shared/inspect-types';
 
 /** A column of the per-class table. */
-export type ClassColumn = keyof ClassMetrics;
+export type ClassColumn = 'label' | 'precision' | 'recall' | 'f1' | 'support' | 'baselineF1';
 
 /** The classes in the order of one column; equal ones by their names. */
-export function sortClasses(
-  classes: readonly ClassMetrics[],
+export function sortClasses<C extends Pick<ClassFigures, ClassColumn>>(
+  classes: readonly C[],
   by: ClassColumn,
   descending: boolean,
-): readonly ClassMetrics[] {
+): readonly C[] {
   const sign = descending ? -1 : 1;
   return classes.slice().sort((a, b) => {
     const names = a.label.localeCompare(b.label, undefined, { numeric: true });

@@ -1,0 +1,76 @@
+import { baseOption, valueAxis } from './base-option';
+import type { ChartTheme } from './chart-theme';
+import type { ChartOption } from './echarts';
+
+/** A curve over shares. */
+export interface ShareLine {
+  readonly name: string;
+  /** Pairs from 0 to 1. */
+  readonly points: readonly (readonly [x: number, y: number])[];
+  readonly tone: 'main' | 'second' | 'third' | 'quiet';
+  readonly dots?: boolean;
+  readonly dashed?: boolean;
+  /** A place that stands out, as the one that is chosen. */
+  readonly marked?: readonly [x: number, y: number] | null;
+}
+
+/** Words and numbers of such a chart. */
+export interface ShareWords {
+  readonly x: string;
+  readonly y: string;
+  readonly description: string;
+  readonly percent: (value: number) => string;
+}
+
+/** Curves of one share over another. `from`: where the vertical axis begins. */
+export function shareLineOption(
+  theme: ChartTheme,
+  lines: readonly ShareLine[],
+  words: ShareWords,
+  from: number,
+): ChartOption {
+  const base = baseOption(theme, words.description);
+  const colors = { main: theme.series[0], second: theme.series[1], third: theme.series[2], quiet: theme.line };
+  const axisName = { nameLocation: 'middle' as const, nameTextStyle: { color: theme.quiet, fontSize: theme.size } };
+  return {
+    ...base,
+    legend: { ...base.legend, data: lines.filter(({ tone }) => tone !== 'quiet').map(({ name }) => name) },
+    grid: { ...base.grid, top: 34, bottom: 20 },
+    xAxis: valueAxis(theme, words.percent, { min: 0, max: 1, splitLine: { show: false }, name: words.x, nameGap: 26, ...axisName }), // prettier-ignore
+    yAxis: valueAxis(theme, words.percent, { min: from, max: 1, splitNumber: 4 }),
+    series: lines.flatMap((line) => {
+      const color = colors[line.tone];
+      const curve = {
+        name: line.name,
+        type: 'line' as const,
+        showSymbol: line.dots === true,
+        symbol: line.tone === 'second' ? 'diamond' : 'circle',
+        symbolSize: 7,
+        lineStyle: { width: 2, color, type: line.dashed === true ? ('dashed' as const) : ('solid' as const) },
+        itemStyle: { color },
+        data: line.points.map(([x, y]) => [x, y]),
+        silent: line.tone === 'quiet',
+      };
+      const { marked } = line;
+      if (!marked) return [curve];
+      const dot = {
+        name: words.y,
+        type: 'line' as const,
+        symbol: 'circle',
+        symbolSize: 14,
+        itemStyle: { color, borderColor: theme.surface, borderWidth: 2.5 },
+        data: [[marked[0], marked[1]]],
+      };
+      return [curve, dot];
+    }),
+    tooltip: {
+      ...base.tooltip,
+      trigger: 'item',
+      formatter: (given) => {
+        const one = Array.isArray(given) ? given[0] : given;
+        const value = (one?.value ?? []) as readonly number[];
+        return `${words.x} ${words.percent(value[0] ?? 0)}\n${words.y} ${words.percent(value[1] ?? 0)}`;
+      },
+    },
+  };
+}

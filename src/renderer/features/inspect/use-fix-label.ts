@@ -1,0 +1,47 @@
+import { useI18n } from 'vue-i18n';
+import type { Row } from '../../../shared/data-types';
+import { call } from '../../app/engine-client';
+import { useErrorsStore } from '../../stores/errors-store';
+import { useLabellingStore } from '../../stores/labelling-store';
+import { useNoticesStore } from '../../stores/notices-store';
+
+/**
+ * Gives rows of an inspected list other labels, as a step of the label log that can be undone from the notice, from the
+ * labelling screen, and by the undo key.
+ *
+ * @param shown is told what a row's labels are now
+ */
+export function useFixLabel(shown: (rowId: number, labels: string[]) => void): {
+  readonly fix: (row: Row, labels: readonly string[]) => Promise<void>;
+} {
+  const { t } = useI18n();
+  const errors = useErrorsStore();
+  const labelling = useLabellingStore();
+  const notices = useNoticesStore();
+
+  async function set(rowId: number, labels: readonly string[]): Promise<boolean> {
+    const answer = await errors.guard(() => call('labels.set', { rowId, labels: [...labels] }));
+    if (answer === null) return false;
+    labelling.state = answer;
+    shown(rowId, [...labels]);
+    return true;
+  }
+
+  /** Where nothing was labelled since, the step itself is taken back; else the old labels are given anew. */
+  async function undo(row: Row): Promise<void> {
+    if (labelling.state?.rowId === row.id && labelling.state.canUndo) {
+      await labelling.undo();
+      shown(row.id, row.labels);
+      return;
+    }
+    await set(row.id, row.labels);
+  }
+
+  async function fix(row: Row, labels: readonly string[]): Promise<void> {
+    if (!(await set(row.id, labels))) return;
+    const action = { text: t('label.undo'), run: () => void undo(row) };
+    notices.say(t('inspect.fixed', { label: labels.join(', ') }), action);
+  }
+
+  return { fix };
+}
