@@ -15,5 +15,6 @@
 #include "kernels.inc"
 
 namespace thaw {
-const Kernels kAmx = {"amx", "bf16", amx::product, amx::lstmForward, amx::lstmBackward, amx::crossEntropy};
+const Kernels kAmx = {"amx", "bf16", amx::product, amx::lstmForward, amx::lstmBackward,
+                      amx::qrnnForward, amx::qrnnBackward, amx::crossEntropy};
 }

@@ -15,5 +15,6 @@
 #include "kernels.inc"
 
 namespace thaw {
-const Kernels kAvx2 = {"avx2", "fp32", avx2::product, avx2::lstmForward, avx2::lstmBackward, avx2::crossEntropy};
+const Kernels kAvx2 = {"avx2", "fp32", avx2::product, avx2::lstmForward, avx2::lstmBackward,
+                       avx2::qrnnForward, avx2::qrnnBackward, avx2::crossEntropy};
 }

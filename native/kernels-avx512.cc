@@ -15,5 +15,6 @@
 #include "kernels.inc"
 
 namespace thaw {
-const Kernels kAvx512 = {"avx512", "fp32", avx512::product, avx512::lstmForward, avx512::lstmBackward, avx512::crossEntropy};
+const Kernels kAvx512 = {"avx512", "fp32", avx512::product, avx512::lstmForward, avx512::lstmBackward,
+                         avx512::qrnnForward, avx512::qrnnBackward, avx512::crossEntropy};
 }

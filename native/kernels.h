@@ -37,6 +37,28 @@ struct LstmBackward {
   float* dGates;           // [time, batch, 4·hidden]: gradients before the activations
 };
 
+struct QrnnForward {
+  long time, batch, hidden, gateCount;  // 2 gates (z, f), or 3 with an output gate
+  const float* raw;                     // [time, batch, gateCount·hidden]: the matrix product, without the bias
+  const float* bias;                    // [gateCount·hidden]
+  const float* c0;                      // [batch, hidden]
+  const float* zoneOut;                 // a scaled mask [time, batch, hidden], or null
+  float* output;                        // [time, batch, hidden]
+  float* gates;                         // [time, batch, gateCount·hidden] after their activations, or null
+  float* cells;                         // [time, batch, hidden]; without gates only [batch, hidden]
+};
+
+struct QrnnBackward {
+  long time, batch, hidden, gateCount;
+  const float* gates;    // [time, batch, gateCount·hidden]
+  const float* cells;    // [time, batch, hidden]
+  const float* c0;       // [batch, hidden]
+  const float* zoneOut;  // [time, batch, hidden], or null
+  const float* dOutput;  // [time, batch, hidden]
+  float* dGates;         // [time, batch, gateCount·hidden]: gradients before the activations
+  float* dC0;            // [batch, hidden]
+};
+
 struct CrossEntropy {
   long rows, width, vocabulary;
   const float* x;          // [rows, width]
@@ -57,6 +79,8 @@ struct Kernels {
   void (*product)(const Product&);
   void (*lstmForward)(const LstmForward&);
   void (*lstmBackward)(const LstmBackward&);
+  void (*qrnnForward)(const QrnnForward&);
+  void (*qrnnBackward)(const QrnnBackward&);
   void (*crossEntropy)(const CrossEntropy&);
 };
 

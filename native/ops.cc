@@ -149,6 +149,47 @@ void lstmGradient(void*, TF_OpKernelContext* context) {
   });
 }
 
+// An empty tensor stands for no mask.
+const float* maskOf(const Input& zoneOut) {
+  return zoneOut.elements() > 0 ? zoneOut.floats() : nullptr;
+}
+
+void qrnn(void* kernel, TF_OpKernelContext* context) {
+  const bool keep = static_cast<const Flags*>(kernel)->first != 0;
+  guarded(context, [&](TF_Status* status) {
+    const Input raw(context, 0, status), bias(context, 1, status), c0(context, 2, status);
+    const Input zoneOut(context, 3, status);
+    const long batch = c0.size(0), hidden = c0.size(1), rows = raw.size(0), width = raw.size(1);
+    if (batch == 0 || rows % batch != 0 || (width != 2 * hidden && width != 3 * hidden) || bias.elements() != width ||
+        (zoneOut.elements() > 0 && zoneOut.elements() != rows * hidden)) {
+      return fail(context, status, "ThawQrnn: shapes that do not fit each other.");
+    }
+    const Output output(context, 0, rows, hidden, status);
+    const Output gates(context, 1, keep ? rows : 0, width, status);
+    const Output cells(context, 2, keep ? rows : batch, hidden, status);
+    if (TF_GetCode(status) != TF_OK) return;
+    kernels->qrnnForward({rows / batch, batch, hidden, width / hidden, raw.floats(), bias.floats(), c0.floats(),
+                          maskOf(zoneOut), output.floats(), keep ? gates.floats() : nullptr, cells.floats()});
+  });
+}
+
+void qrnnGradient(void*, TF_OpKernelContext* context) {
+  guarded(context, [&](TF_Status* status) {
+    const Input gates(context, 0, status), cells(context, 1, status), c0(context, 2, status);
+    const Input zoneOut(context, 3, status), dOutput(context, 4, status);
+    const long batch = c0.size(0), hidden = c0.size(1), rows = gates.size(0), width = gates.size(1);
+    if (batch == 0 || rows % batch != 0 || (width != 2 * hidden && width != 3 * hidden) ||
+        cells.elements() != rows * hidden || dOutput.elements() != rows * hidden ||
+        (zoneOut.elements() > 0 && zoneOut.elements() != rows * hidden)) {
+      return fail(context, status, "ThawQrnnGradient: shapes that do not fit each other.");
+    }
+    const Output dGates(context, 0, rows, width, status), dC0(context, 1, batch, hidden, status);
+    if (TF_GetCode(status) != TF_OK) return;
+    kernels->qrnnBackward({rows / batch, batch, hidden, width / hidden, gates.floats(), cells.floats(), c0.floats(),
+                           maskOf(zoneOut), dOutput.floats(), dGates.floats(), dC0.floats()});
+  });
+}
+
 void crossEntropy(void* kernel, TF_OpKernelContext* context) {
   const bool gradient = static_cast<const Flags*>(kernel)->first != 0;
   guarded(context, [&](TF_Status* status) {
@@ -214,6 +255,18 @@ const Definition definitions[] = {
      {},
      createWithFlags<kNone, kNone>,
      lstmGradient},
+    {"ThawQrnn",
+     {"raw: float", "bias: float", "c0: float", "zone_out: float"},
+     {"output: float", "gates: float", "cells: float"},
+     {kKeep},
+     createWithFlags<kKeep, kNone>,
+     qrnn},
+    {"ThawQrnnGradient",
+     {"gates: float", "cells: float", "c0: float", "zone_out: float", "d_output: float"},
+     {"d_gates: float", "d_c0: float"},
+     {},
+     createWithFlags<kNone, kNone>,
+     qrnnGradient},
     {"ThawCrossEntropy",
      {"x: float", "embedding: float", "bias: float", "targets: int32", "scale: float"},
      {"losses: float", "best: float", "dx: float", "d_embedding: float", "d_bias: float"},

@@ -4,18 +4,6 @@
 // Hochreiter & Schmidhuber 1997 with a forget gate. Gates lie in the order i, f, o, g. Each thread owns some blocks of
 // 16 hidden units with all four of their gates, so the only thing threads exchange at a step is the new hidden state.
 
-static inline Vector loadUnits(const float* p, int count) {
-  if (count >= THAW_WIDTH) return load(p);
-  Vector v = {};
-  for (int i = 0; i < count; i++) v[i] = p[i];
-  return v;
-}
-
-static inline void storeUnits(float* p, Vector v, int count) {
-  if (count >= THAW_WIDTH) return store(p, v);
-  for (int i = 0; i < count; i++) p[i] = v[i];
-}
-
 // Elements of one batch of rows packed as A, `depth` deep.
 static inline void packState(Element* panels, const float* state, long batch, long hidden) {
   const long padded = roundUp(hidden, 32);

@@ -13,6 +13,19 @@ static inline void store(float* p, Vector v) {
   *reinterpret_cast<LooseVector*>(p) = v;
 }
 
+// The same of `count` floats where there are fewer than a vector has; the others are zeros.
+static inline Vector loadUnits(const float* p, int count) {
+  if (count >= THAW_WIDTH) return load(p);
+  Vector v = {};
+  for (int i = 0; i < count; i++) v[i] = p[i];
+  return v;
+}
+
+static inline void storeUnits(float* p, Vector v, int count) {
+  if (count >= THAW_WIDTH) return store(p, v);
+  for (int i = 0; i < count; i++) p[i] = v[i];
+}
+
 static inline Vector all(float value) {
   return value - Vector{};
 }

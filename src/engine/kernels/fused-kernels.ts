@@ -35,6 +35,29 @@ export interface FusedKernels extends FusedFacts {
   lstmGradient(recurrent: Tensor, c0: Tensor, gates: Tensor, cells: Tensor, dOutput: Tensor): Tensor;
 
   /**
+   * A quasi-recurrent layer after its matrix product, gates in the order z, f, and o where there is one.
+   * @param raw `[time·batch, gates·hidden]`, without the bias; `bias` `[gates·hidden]`; `c0` `[batch, hidden]`; `zoneOut`
+   * a scaled mask `[time·batch, hidden]`, null: off
+   * @returns output `[time·batch, hidden]`; gates and cells as of {@link lstm}
+   */
+  qrnn(
+    raw: Tensor,
+    bias: Tensor,
+    c0: Tensor,
+    zoneOut: Tensor | null,
+    keep: boolean,
+  ): { output: Tensor; gates: Tensor; cells: Tensor };
+
+  /** The gradients of {@link qrnn} before the gates' activations, and of the cells that came in, `[batch, hidden]`. */
+  qrnnGradient(
+    gates: Tensor,
+    cells: Tensor,
+    c0: Tensor,
+    zoneOut: Tensor | null,
+    dOutput: Tensor,
+  ): { dGates: Tensor; dC0: Tensor };
+
+  /**
    * Softmax cross-entropy of x · Eᵀ + b.
    * @param x `[rows, width]`; `embedding` `[vocabulary, width]`; `bias` `[vocabulary]`; `targets` one id a row
    * @param scale the gradients are those of scale · the sum of the losses; null asks for none

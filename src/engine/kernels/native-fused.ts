@@ -13,6 +13,16 @@ export function fusedOperations(facts: FusedFacts, binding: TensorFlowBinding, {
   const flag = (name: string, value: boolean): OpAttribute[] => [{ name, type: binding.TF_ATTR_BOOL, value }];
   const [keeping, passing] = [flag('keep', true), flag('keep', false)];
   const [learning, measuring] = [flag('gradient', true), flag('gradient', false)];
+  /** A mask's id; an empty tensor, freed after `use`, stands for none. */
+  const withMask = <T>(mask: Tensor | null, use: (id: number) => T): T => {
+    if (mask) return use(idOf(mask));
+    const none = binding.createTensor([0], binding.TF_FLOAT, new Float32Array(0));
+    try {
+      return use(none);
+    } finally {
+      binding.deleteTensor(none);
+    }
+  };
   return {
     ...facts,
     lstm: (projected, recurrent, bias, { h, c }, keep) => {
@@ -21,6 +31,18 @@ export function fusedOperations(facts: FusedFacts, binding: TensorFlowBinding, {
       return { output: output!, gates: gates!, cells: cells! };
     },
     lstmGradient: (...inputs) => run('ThawLstmGradient', [], inputs.map(idOf), 1)[0]!,
+    qrnn: (raw, bias, c0, zoneOut, keep) => {
+      const [output, gates, cells] = withMask(zoneOut, (mask) =>
+        run('ThawQrnn', keep ? keeping : passing, [...[raw, bias, c0].map(idOf), mask], 3),
+      );
+      return { output: output!, gates: gates!, cells: cells! };
+    },
+    qrnnGradient: (gates, cells, c0, zoneOut, dOutput) => {
+      const [dGates, dC0] = withMask(zoneOut, (mask) =>
+        run('ThawQrnnGradient', [], [...[gates, cells, c0].map(idOf), mask, idOf(dOutput)], 2),
+      );
+      return { dGates: dGates!, dC0: dC0! };
+    },
     crossEntropy: (x, embedding, bias, targets, scale) => {
       const factor = binding.createTensor([], binding.TF_FLOAT, Float32Array.of(scale ?? 0));
       const inputs = [...[x, embedding, bias, targets].map(idOf), factor];

@@ -1,3 +1,4 @@
+import type { FusedKernels } from '../kernels/fused-kernels';
 import type { Kernels, Tensor } from '../kernels/kernels';
 import type { QrnnSettings } from './config';
 import { linearScan, linearScanBackward } from './linear-scan';
@@ -20,6 +21,21 @@ export interface QrnnTrace {
   readonly batch: number;
   readonly weights: QrnnWeights;
   readonly settings: QrnnSettings;
+  readonly scan: FusedScan | PlainScan;
+}
+
+/** What happens between the matrix product and the output, as one fused kernel. */
+interface FusedScan {
+  readonly kind: 'fused';
+  readonly gates: Tensor; // [time·batch, gates · hidden], activated
+  readonly cells: Tensor; // [time·batch, hidden]
+  readonly c0: Tensor; // [batch, hidden]
+  readonly zoneOut: Tensor | null;
+}
+
+/** The same in single steps. */
+interface PlainScan {
+  readonly kind: 'plain';
   readonly gates: QrnnGates;
   readonly before: Tensor; // the cells before each step, [time·batch, hidden]
   readonly cells: Tensor | null; // and after it, where the output gate needs them
@@ -62,30 +78,100 @@ export function qrnnForward(
   keepTrace: boolean,
 ): { output: Tensor; state: QrnnState; trace: QrnnTrace | null } {
   const batch = state.cell.shape[0]!;
-  const rows = time * batch;
   const source = settings.window === 1 ? x : withPrevious(k, x, time, state.previous);
-  const gates = gatesOf(k, source, weights, settings, zoneOut);
-  const { z, forget, kept, o } = gates;
-  const keptZ = k.mul(kept, z);
-  const added = k.sub(z, keptZ);
-  const { all, last } = linearScan(k, kept, added, state.cell, time);
-  k.dispose(keptZ, added);
-  const output = o ? k.mul(o, all) : all;
-  const previous = settings.window === 2 ? k.sliceRows(x, rows - batch, batch) : null;
-  const next = { cell: last, previous };
-  if (!keepTrace) {
-    k.dispose(z, forget, kept, o, source === x ? null : source, o ? all : null);
-    return { output, state: next, trace: null };
+  const products = k.matmul(source, weights.input);
+  const run = k.fused
+    ? fusedScan(k, k.fused, products, weights.bias, state.cell, zoneOut, keepTrace)
+    : plainScan(k, products, weights.bias, state.cell, settings, zoneOut, keepTrace);
+  k.dispose(products);
+  const previous = settings.window === 2 ? k.sliceRows(x, (time - 1) * batch, batch) : null;
+  const next = { cell: run.last, previous };
+  if (!run.scan) {
+    k.dispose(source === x ? null : source);
+    return { output: run.output, state: next, trace: null };
   }
-  const early = k.sliceRows(all, 0, rows - batch);
-  const before = k.concat([state.cell, early], 0);
-  k.dispose(early);
-  return { output, state: next, trace: { source, batch, weights, settings, gates, before, cells: o ? all : null } };
+  return { output: run.output, state: next, trace: { source, batch, weights, settings, scan: run.scan } };
 }
 
 /** The gradients of {@link qrnnForward}, given those of its outputs `[time·batch, hidden]`. */
 export function qrnnBackward(k: Kernels, trace: QrnnTrace, dOutput: Tensor, needsDx: boolean): QrnnGradients {
-  const { source, batch, weights, settings, gates, before, cells } = trace;
+  const { source, batch, weights, settings, scan } = trace;
+  const { dGates, dCell } =
+    scan.kind === 'fused' ? fusedScanBackward(k, scan, dOutput) : plainScanBackward(k, scan, batch, dOutput);
+  const dSource = needsDx ? k.matmul(dGates, weights.input, false, true) : null;
+  const dx = dSource && settings.window === 2 ? foldPrevious(k, dSource, batch) : dSource;
+  const result = { dx, dInput: k.matmul(source, dGates, true, false), dBias: k.sum(dGates, 0), dCell };
+  k.dispose(dGates, dx === dSource ? null : dSource);
+  return result;
+}
+
+interface ScanRun {
+  readonly output: Tensor; // [time·batch, hidden]
+  readonly last: Tensor; // [batch, hidden]
+  readonly scan: QrnnTrace['scan'] | null;
+}
+
+function fusedScan(
+  k: Kernels,
+  fused: FusedKernels,
+  products: Tensor,
+  bias: Tensor,
+  c0: Tensor,
+  zoneOut: Tensor | null,
+  keep: boolean,
+): ScanRun {
+  const { output, gates, cells } = fused.qrnn(products, bias, c0, zoneOut, keep);
+  if (!keep) {
+    k.dispose(gates);
+    return { output, last: cells, scan: null };
+  }
+  const [rows, batch] = [cells.shape[0]!, c0.shape[0]!];
+  const last = k.sliceRows(cells, rows - batch, batch);
+  return { output, last, scan: { kind: 'fused', gates, cells, c0, zoneOut } };
+}
+
+function fusedScanBackward(
+  k: Kernels,
+  { gates, cells, c0, zoneOut }: FusedScan,
+  dOutput: Tensor,
+): { dGates: Tensor; dCell: Tensor } {
+  const { dGates, dC0 } = k.fused!.qrnnGradient(gates, cells, c0, zoneOut, dOutput);
+  return { dGates, dCell: dC0 };
+}
+
+function plainScan(
+  k: Kernels,
+  products: Tensor,
+  bias: Tensor,
+  c0: Tensor,
+  settings: QrnnSettings,
+  zoneOut: Tensor | null,
+  keep: boolean,
+): ScanRun {
+  const [rows, batch] = [products.shape[0]!, c0.shape[0]!];
+  const gates = gatesOf(k, products, bias, settings, zoneOut);
+  const { z, forget, kept, o } = gates;
+  const keptZ = k.mul(kept, z);
+  const added = k.sub(z, keptZ);
+  const { all, last } = linearScan(k, kept, added, c0, rows / batch);
+  k.dispose(keptZ, added);
+  const output = o ? k.mul(o, all) : all;
+  if (!keep) {
+    k.dispose(z, forget, kept, o, o ? all : null);
+    return { output, last, scan: null };
+  }
+  const early = k.sliceRows(all, 0, rows - batch);
+  const before = k.concat([c0, early], 0);
+  k.dispose(early);
+  return { output, last, scan: { kind: 'plain', gates, before, cells: o ? all : null } };
+}
+
+function plainScanBackward(
+  k: Kernels,
+  { gates, before, cells }: PlainScan,
+  batch: number,
+  dOutput: Tensor,
+): { dGates: Tensor; dCell: Tensor } {
   const { z, forget, kept, zoneOut, o } = gates;
   const time = z.shape[0]! / batch;
   const direct = o ? k.mul(dOutput, o) : dOutput;
@@ -103,26 +189,22 @@ export function qrnnBackward(k: Kernels, trace: QrnnTrace, dOutput: Tensor, need
     k.dispose(dGate, direct);
   }
   const dGates = k.concat(parts, 1);
-  const dSource = needsDx ? k.matmul(dGates, weights.input, false, true) : null;
-  const dx = dSource && settings.window === 2 ? foldPrevious(k, dSource, batch) : dSource;
-  const result = { dx, dInput: k.matmul(source, dGates, true, false), dBias: k.sum(dGates, 0), dCell };
-  k.dispose(dCells, toBefore, dz, difference, dKept, dForget, dGates, ...parts, dx === dSource ? null : dSource);
-  return result;
+  k.dispose(dCells, toBefore, dz, difference, dKept, dForget, ...parts);
+  return { dGates, dCell };
 }
 
 function gatesOf(
   k: Kernels,
-  source: Tensor,
-  weights: QrnnWeights,
+  products: Tensor,
+  bias: Tensor,
   settings: QrnnSettings,
   zoneOut: Tensor | null,
 ): QrnnGates {
-  const products = k.matmul(source, weights.input);
-  const raw = k.addBias(products, weights.bias);
+  const raw = k.addBias(products, bias);
   const count = settings.outputGate ? 3 : 2;
   const [rawZ, rawF, rawO] = k.splitColumns(raw, new Array<number>(count).fill(raw.shape[1]! / count));
   const [z, forget, o] = [k.tanh(rawZ!), k.sigmoid(rawF!), rawO ? k.sigmoid(rawO) : null];
-  k.dispose(products, raw, rawZ, rawF, rawO);
+  k.dispose(raw, rawZ, rawF, rawO);
   return { z, forget, kept: zoneOut ? zonedOut(k, forget, zoneOut) : forget, zoneOut, o };
 }
 

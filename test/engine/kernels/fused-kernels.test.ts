@@ -6,6 +6,7 @@ import type { Kernels, Tensor } from '../../../src/engine/kernels/kernels';
 import { NativeKernels } from '../../../src/engine/kernels/native-kernels';
 import { decoderEvaluate, decoderTrain } from '../../../src/engine/model/decoder';
 import { lstmBackward, lstmForward } from '../../../src/engine/model/lstm-layer';
+import { qrnnBackward, qrnnForward } from '../../../src/engine/model/qrnn-layer';
 import { Random } from '../../../src/engine/train/random';
 import { prepareEnvironment } from '../../../src/main/platform/environment';
 import { loadBackend, type LoadedBackend } from '../../../src/main/workers/tensorflow';
@@ -96,6 +97,50 @@ function layer(k: Kernels, [time, batch, inputs, hidden]: readonly number[]): Re
   });
 }
 
+interface QuasiSizes {
+  readonly sizes: readonly [time: number, batch: number, inputs: number, hidden: number];
+  readonly window: 1 | 2;
+  readonly outputGate: boolean;
+  readonly zoneOut: boolean;
+}
+
+function quasiLayer(k: Kernels, { sizes, window, outputGate, zoneOut }: QuasiSizes): Record<string, Float32Array> {
+  const [time, batch, inputs, hidden] = sizes;
+  const width = (outputGate ? 3 : 2) * hidden;
+  const random = new Random(7);
+  return k.scope(() => {
+    const make = (rows: number, columns: number): Tensor => k.float(values(random, rows * columns), [rows, columns]);
+    const x = make(time * batch, inputs);
+    const weights = { input: make(window * inputs, width), bias: k.float(values(random, width), [width]) };
+    const state = { cell: make(batch, hidden), previous: window === 2 ? make(batch, inputs) : null };
+    const dOutput = make(time * batch, hidden);
+    const kept = Float32Array.from({ length: time * batch * hidden }, () => (random.uniform() < 0.3 ? 0 : 1 / 0.7));
+    const mask = zoneOut ? k.float(kept, [time * batch, hidden]) : null;
+    const settings = { window, outputGate };
+    const run = qrnnForward(k, x, time, weights, state, settings, mask, true);
+    const back = qrnnBackward(k, run.trace!, dOutput, true);
+    const quick = qrnnForward(k, x, time, weights, state, settings, mask, false);
+    return {
+      output: k.read(run.output),
+      cell: k.read(run.state.cell),
+      outputWithoutTrace: k.read(quick.output),
+      cellWithoutTrace: k.read(quick.state.cell),
+      dx: k.read(back.dx!),
+      dInput: k.read(back.dInput),
+      dBias: k.read(back.dBias),
+      dCell: k.read(back.dCell),
+    };
+  });
+}
+
+const quasiLayers: readonly QuasiSizes[] = [
+  { sizes: [1, 1, 3, 1], window: 1, outputGate: true, zoneOut: false },
+  { sizes: [5, 3, 7, 20], window: 2, outputGate: true, zoneOut: true },
+  { sizes: [4, 48, 40, 64], window: 1, outputGate: false, zoneOut: true },
+  { sizes: [70, 5, 30, 50], window: 2, outputGate: false, zoneOut: false },
+  { sizes: [60, 33, 20, 100], window: 1, outputGate: true, zoneOut: true },
+];
+
 function decoder(k: Kernels, [rows, width, words]: readonly number[], scale: number): Record<string, Float32Array> {
   const random = new Random(9);
   const targets = Int32Array.from({ length: rows! }, () => random.below(words!));
@@ -151,6 +196,10 @@ describe.each([
       [3, 70, 33, 100],
     ]) {
       const [mine, theirs] = [layer(fused, size), layer(plain, size)];
+      for (const key of Object.keys(theirs)) expect(difference(mine[key]!, theirs[key]!)).toBeLessThan(tolerance);
+    }
+    for (const size of quasiLayers) {
+      const [mine, theirs] = [quasiLayer(fused, size), quasiLayer(plain, size)];
       for (const key of Object.keys(theirs)) expect(difference(mine[key]!, theirs[key]!)).toBeLessThan(tolerance);
     }
     for (const size of [
