@@ -22,6 +22,12 @@ export interface ShareWords {
   readonly percent: (value: number) => string;
 }
 
+/** Round steps, four to six of them. */
+function intervalFor(span: number): number {
+  if (span > 0.6) return 0.2;
+  return span > 0.25 ? 0.1 : 0.05;
+}
+
 /** Curves of one share over another. `from`: where the vertical axis begins. */
 export function shareLineOption(
   theme: ChartTheme,
@@ -37,7 +43,7 @@ export function shareLineOption(
     legend: { ...base.legend, data: lines.filter(({ tone }) => tone !== 'quiet').map(({ name }) => name) },
     grid: { ...base.grid, top: 34, bottom: 20 },
     xAxis: valueAxis(theme, words.percent, { min: 0, max: 1, splitLine: { show: false }, name: words.x, nameGap: 26, ...axisName }), // prettier-ignore
-    yAxis: valueAxis(theme, words.percent, { min: from, max: 1, splitNumber: 4 }),
+    yAxis: valueAxis(theme, words.percent, { min: from, max: 1, interval: intervalFor(1 - from) }),
     series: lines.flatMap((line) => {
       const color = colors[line.tone];
       const curve = {

@@ -118,16 +118,25 @@ const losses: Rank = ({ labels, multiLabel }, { final, truth }) =>
 const doubts: Rank = ({ labels, multiLabel }, { final, rows }) =>
   uncertainty(final, rows.length, labels.length, { multiLabel });
 
-/** Doubts are found in each split by itself and shown together; the split that decided on the temperature is one of them. */
+/** Below this share right, how many labels a model doubts says more of the model than of the labels. */
+const leastAccuracy = 0.7;
+
+/**
+ * Doubts are found in each split by itself and shown together; the split that decided on the temperature is one of them.
+ * The one whose probabilities fit the rows better does the doubting: the classifier, or the word counts.
+ */
 function doubtedRows(heldOut: HeldOut): RowPlaces {
-  const { labels, multiLabel } = heldOut;
+  const { labels, multiLabel, comparison } = heldOut;
+  const doubter = comparison.baseline.loss < comparison.model.loss ? 'baseline' : 'final';
+  const { accuracy } = comparison[doubter === 'baseline' ? 'baseline' : 'model'];
   const found = splitsOf(heldOut).map(({ split }) => ({
     split,
-    doubts: confidentLearning(split.final, split.truth, labels.length, { multiLabel }),
+    doubts: confidentLearning(split[doubter], split.truth, labels.length, { multiLabel }),
   }));
   const rows = found
     .flatMap(({ split, doubts: { rows: doubted } }) => doubted.map((each) => ({ split, ...each })))
     .sort((a, b) => b.margin - a.margin)
     .map(({ split, row, suggestion }) => ({ split, place: row, suggestion }));
-  return { rows, estimate: found.reduce((sum, { doubts: { estimate } }) => sum + estimate, 0) };
+  const estimate = found.reduce((sum, { doubts: { estimate: own } }) => sum + own, 0);
+  return { rows, estimate: multiLabel || accuracy >= leastAccuracy ? estimate : null };
 }

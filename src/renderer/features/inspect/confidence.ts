@@ -10,9 +10,12 @@ export function coverageOf(
   return Math.min(1, (confidence.multiLabel ? point.right : point.kept) / confidence.total);
 }
 
+/** A share of fewer answers than this says little. */
+export const fewestAnswers = 10;
+
 /** The least threshold, in hundredths, from which on answers are right so often; null where there is none. */
 export function reachable(confidence: Confidence, goal: number): { threshold: number; coverage: number } | null {
-  const place = confidence.points.findIndex(({ kept, right }) => kept > 0 && right / kept >= goal);
+  const place = confidence.points.findIndex(({ kept, right }) => kept >= fewestAnswers && right / kept >= goal);
   const point = confidence.points[place];
   return point === undefined ? null : { threshold: place, coverage: coverageOf(point, confidence) };
 }

@@ -135,6 +135,7 @@ export const inspect: typeof english = {
       doubted: 'Labels, denen ein Modell widerspricht, das sie nie gesehen hat (Confident Learning).',
     },
     estimate: 'Etwa {n} falsches Label ist zu erwarten. | Etwa {n} falsche Labels sind zu erwarten.',
+    noEstimate: 'Der Klassifikator irrt selbst zu oft, um zu sagen, wie viele es sind.',
     toLabelling: 'Beim Labeln durchgehen',
     openLabel: 'Beim Labeln öffnen',
     noRows: 'Kein Text hier.',

@@ -131,6 +131,7 @@ export const inspect = {
       doubted: 'Labels that disagree with a model that never saw them (confident learning).',
     },
     estimate: 'About {n} wrong label is to be expected. | About {n} wrong labels are to be expected.',
+    noEstimate: 'The classifier is wrong too often itself to say how many there are.',
     toLabelling: 'Go through them in Label',
     openLabel: 'Open in Label',
     noRows: 'No text here.',

@@ -136,6 +136,7 @@ export const inspect: typeof english = {
       doubted: 'Des étiquettes que contredit un modèle qui ne les a jamais vues (confident learning).',
     },
     estimate: 'Environ {n} étiquette fausse est à prévoir. | Environ {n} étiquettes fausses sont à prévoir.',
+    noEstimate: 'Le classifieur se trompe lui-même trop souvent pour dire combien il y en a.',
     toLabelling: 'Les parcourir dans Étiqueter',
     openLabel: 'Ouvrir dans Étiqueter',
     noRows: 'Aucun texte ici.',
