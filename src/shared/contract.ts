@@ -8,6 +8,7 @@ import {
   rejectedRowSchema,
   rowSchema,
 } from './data-types';
+import { projectMethods } from './project-types';
 import { dataMethods, healthProgressSchema } from './data-methods';
 import { ablationRequestSchema, ablationTableSchema } from './ablation-types';
 import { doctorReportSchema } from './doctor-types';
@@ -99,6 +100,7 @@ export const engineMethods = {
 
   ...labelMethods,
   ...dataMethods,
+  ...projectMethods,
 
   /** What a run would do. With `timed`, a few steps are timed for the estimate (some seconds), unless a job is under way. */
   'training.plan': {

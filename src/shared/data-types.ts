@@ -15,7 +15,13 @@ export const readOptionsSchema = z.object({
   quote: z.string().max(1).optional(),
   header: z.boolean().optional(),
   skipLines: z.number().int().min(0).optional(),
+  sheet: z.string().optional(), // of an Excel workbook
 });
+
+/** What kind of file or folder rows come from. */
+export const sourceFormatSchema = z.enum(['delimited', 'lines', 'json', 'xlsx', 'parquet', 'folder']);
+export type SourceFormat = z.infer<typeof sourceFormatSchema>;
+
 export type ReadOptions = z.infer<typeof readOptionsSchema>;
 
 export const columnRoleSchema = z.enum(['text', 'label', 'split', 'id', 'group', 'time', 'ignore']);
@@ -30,6 +36,8 @@ export const columnSchema = z.object({
   emptyShare: z.number(), // 0 to 1
   meanLength: z.number(), // characters
   suggestedRole: columnRoleSchema,
+  /** What seems to part several labels in one cell. */
+  suggestedSeparator: z.string().optional(),
 });
 export type Column = z.infer<typeof columnSchema>;
 
@@ -51,6 +59,9 @@ export const importPreviewSchema = z.object({
   rows: z.array(z.array(z.string().nullable())), // the first rows, parsed
   estimatedRows: z.number(),
   notes: z.array(z.string()),
+  format: sourceFormatSchema.default('delimited'),
+  sheets: z.array(z.string()).default([]), // of an Excel workbook
+  sheet: z.string().nullable().default(null), // the one that is shown
 });
 export type ImportPreview = z.infer<typeof importPreviewSchema>;
 

@@ -26,6 +26,9 @@ function preview(roles: Readonly<Record<string, 'text' | 'label' | 'ignore'>>): 
     skipLines: 0,
     columns,
     rawLines: [],
+    format: 'delimited',
+    sheets: [],
+    sheet: null,
     rows: [],
     estimatedRows: 1,
     notes: [],
@@ -115,8 +118,8 @@ describe('the progress line', () => {
     line.event({ type: 'note', level: 'info', message: 'Something decided.' });
     line.end();
     const rows = written.split('\n');
-    expect(rows[0]).toMatch(/\r\x1b\[2K {2}Something decided\.$/);  
-    expect(rows[1]).toMatch(/^Splitting.*50\.0 %.*\r\x1b\[2K$/);  
+    expect(rows[0]).toMatch(/\r\x1b\[2K {2}Something decided\.$/);
+    expect(rows[1]).toMatch(/^Splitting.*50\.0 %.*\r\x1b\[2K$/);
   });
 
   it('is a plain line every five seconds and at each new stage elsewhere', () => {

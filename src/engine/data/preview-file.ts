@@ -29,8 +29,11 @@ export async function previewFile(path: string, options: ReadOptions): Promise<I
     columns,
     rawLines: rawLines(table),
     rows: first.rows.slice(0, SHOWN_ROWS).map((row) => row.map((cell) => (cell === '' ? null : shown(cell)))),
-    estimatedRows: estimateRows(table, first),
+    estimatedRows: table.estimatedRows ?? estimateRows(table, first),
     notes: [...table.encoding.notes, ...notesOn(table, first)],
+    format: table.format,
+    sheets: [...table.sheets],
+    sheet: table.sheet,
   };
 }
 
@@ -59,13 +62,15 @@ function estimateRows({ encoding, sample, layout }: SourceTable, { rows, rejecte
   return Math.round((rows.length / readShare) * (encoding.bytes / Math.max(1, sample.bytes)));
 }
 
-function notesOn({ header, columns, dialect, skipLines }: SourceTable, { rows, rejected }: RecordBatch): string[] {
+function notesOn(table: SourceTable, { rows, rejected }: RecordBatch): string[] {
+  const { header, columns, dialect, skipLines } = table;
   const notes: string[] = [];
   if (skipLines > 0)
     notes.push(`The first ${skipLines === 1 ? 'line is' : `${String(skipLines)} lines are`} not read.`);
   if (rows.length === 0) notes.push(header ? 'The file has a header but no rows.' : 'No row could be read.');
-  if (dialect.delimiter === '\n') notes.push('No separator was found: each line is taken as one text.');
-  else if (dialect.quote === '') notes.push('Quotation marks are taken as part of the texts.');
+  if (table.format === 'lines') notes.push('No separator was found: each line is taken as one text.');
+  else if (dialect.quote === '' && table.format === 'delimited')
+    notes.push('Quotation marks are taken as part of the texts.');
   if (header && columns.some((name) => /^column\d+$/.test(name)))
     notes.push('Columns without a name are called column1, column2 …');
   const [first] = rejected;

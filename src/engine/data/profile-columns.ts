@@ -7,7 +7,13 @@ const TEXT_NAME =
   /^(text|texts|message|sentence|review|comment|tweet|title|subject|body|content|description|headline|summary|abstract|question|query|utterance|v2|nachricht|betreff)$/i;
 const ID_NAME = /^(_?id|uid|uuid|key|index|row|nr|no|unnamed: 0|.*_id)$/i;
 const SPLIT_NAME = /^(split|fold|set|subset|partition)$/i;
-const SPLIT_VALUE = /^(train(ing)?|dev|valid(ation)?|test(ing)?|unlabell?ed)$/i;
+const SPLIT_VALUE = /^(train(ing)?|dev|val|valid(ation)?|test(ing)?|unlabell?ed|unsup(ervised)?)$/i;
+const TIME_NAME = /(^|_|\b)(date|time|timestamp|datetime|created(_at)?|received(_at)?|sent(_at)?|datum|zeit)($|_|\b)/i;
+const TIME_VALUE = /^(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})([T ]\d{1,2}:\d{2}(:\d{2})?.*)?$/;
+const GROUP_NAME =
+  /^(user|author|customer|client|thread|conversation|ticket|group|kunde|autor|sender|from)([_ ]?(id|name|nr))?$/i;
+/** What people put between several labels of a cell, most telling first. */
+const LABEL_SEPARATORS = ['|', ';', ','] as const;
 
 /** What is counted for a column before its role can be suggested. */
 interface Facts {
@@ -21,6 +27,8 @@ interface Facts {
   readonly meanWords: number;
   readonly isSplit: boolean;
   readonly isFlag: boolean; // only yes or no, 1 or 0
+  readonly isTime: boolean;
+  readonly separator: string | undefined; // between several labels
 }
 
 /**
@@ -41,7 +49,10 @@ export function profileColumns(names: readonly string[], rows: readonly (readonl
   return facts.map((fact) => {
     const { name, index, type, distinct, emptyShare, meanLength } = fact;
     const suggestedRole = texts.includes(fact) ? 'text' : labels.includes(fact) ? 'label' : otherRole(fact);
-    return { name, index, type, distinct, emptyShare, meanLength, suggestedRole };
+    const column = { name, index, type, distinct, emptyShare, meanLength, suggestedRole };
+    return labels.includes(fact) && fact.separator !== undefined
+      ? { ...column, suggestedSeparator: fact.separator }
+      : column;
   });
 }
 
@@ -60,6 +71,8 @@ function columnFacts(name: string, index: number, cells: readonly string[]): Fac
     meanWords: filled.reduce((sum, cell) => sum + cell.split(/\s+/).length, 0) / count,
     isSplit: distinct.size > 0 && [...distinct].every((cell) => SPLIT_VALUE.test(cell)),
     isFlag: distinct.size > 0 && [...distinct].every((cell) => /^([01]|true|false|yes|no)$/i.test(cell)),
+    isTime: distinct.size > 0 && [...distinct].every((cell) => TIME_VALUE.test(cell)),
+    separator: separatorIn(distinct),
   };
 }
 
@@ -82,11 +95,12 @@ function textColumns(facts: readonly Facts[]): readonly Facts[] {
 /** One column, or all of several yes-or-no columns. */
 function labelColumns(facts: readonly Facts[]): readonly Facts[] {
   const able = facts.filter(
-    ({ type, isSplit, name, filled, distinct, meanLength }) =>
+    ({ type, isSplit, isTime, name, filled, distinct, meanLength }) =>
       type !== 'empty' &&
       !isSplit &&
       !ID_NAME.test(name) &&
       !SPLIT_NAME.test(name) &&
+      !isTime &&
       meanLength <= 80 &&
       (LABEL_NAME.test(name) || (distinct >= 2 && distinct <= 200 && distinct * 2 <= filled)),
   );
@@ -99,8 +113,21 @@ function labelColumns(facts: readonly Facts[]): readonly Facts[] {
   return best === null ? [] : [best];
 }
 
-function otherRole({ name, type, isSplit, filled, distinct, meanWords }: Facts): ColumnRole {
+/** Cells that are put together of the same few parts again and again hold several labels. */
+function separatorIn(cells: ReadonlySet<string>): string | undefined {
+  return LABEL_SEPARATORS.find((separator) => {
+    const several = [...cells].filter((cell) => cell.includes(separator));
+    if (several.length < 2 || several.some((cell) => cell.length > 200)) return false;
+    const parts = new Set([...cells].flatMap((cell) => cell.split(separator).map((part) => part.trim())));
+    const isTidy = [...parts].every((part) => part !== '' && part.length <= 60 && part.split(/\s+/).length <= 4);
+    return isTidy && parts.size < cells.size * 0.8;
+  });
+}
+
+function otherRole({ name, type, isSplit, isTime, filled, distinct, meanWords }: Facts): ColumnRole {
   if (isSplit && SPLIT_NAME.test(name)) return 'split';
+  if (isTime || (type === 'number' && TIME_NAME.test(name))) return 'time';
+  if (GROUP_NAME.test(name) && distinct < filled) return 'group';
   const isId = ID_NAME.test(name) || (filled > 1 && distinct === filled && meanWords <= 1);
   return type !== 'empty' && isId ? 'id' : 'ignore';
 }

@@ -29,6 +29,14 @@ const KNOWN_BINARIES: readonly { readonly magic: readonly number[]; readonly wha
   },
 ];
 
+/** True for a folder; false also where there is nothing. */
+export async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+}
+
 /**
  * The size in bytes of a regular file that is to be read.
  * @throws AppError `file-not-found`, `file-unreadable` (a folder, a device, no permission) or `no-rows` (0 bytes)

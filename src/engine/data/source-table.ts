@@ -1,5 +1,5 @@
 import { extname } from 'node:path';
-import type { Dialect, ReadOptions } from '../../shared/data-types';
+import type { Dialect, ReadOptions, SourceFormat } from '../../shared/data-types';
 import { AppError } from '../../shared/errors';
 import { decodedChunks } from './decoded-chunks';
 import { detectEncoding, type DetectedEncoding } from './detect-encoding';
@@ -7,9 +7,14 @@ import { guessDialect } from './guess-dialect';
 import { guessHeader, uniqueColumnNames } from './guess-header';
 import { lineEnd } from './record-parser';
 import { RecordReader, type RecordBatch, type RecordLayout } from './record-reader';
-import { emptyFile } from './source-file';
+import { openFolder } from './formats/folder-source';
+import { looksLikeJson, openJson } from './formats/json-source';
+import { openParquet } from './formats/parquet-source';
+import { openXlsx } from './formats/xlsx-source';
+import { byteChunks } from './byte-chunks';
+import { emptyFile, isFolder, sourceFileBytes } from './source-file';
 
-/** A delimited file with all that must be known to read it: the same answer for preview, check, import and prediction. */
+/** A file (or a folder of texts) with all that must be known to read it: the same answer for preview, check, import and prediction. */
 export interface SourceTable {
   readonly path: string;
   readonly encoding: DetectedEncoding;
@@ -20,16 +25,41 @@ export interface SourceTable {
   readonly layout: RecordLayout;
   /** The head of the file as text, what was looked at; `whole` where that is all of it. */
   readonly sample: { readonly text: string; readonly bytes: number; readonly whole: boolean };
+  readonly format: SourceFormat;
+  readonly sheets: readonly string[]; // of a workbook
+  readonly sheet: string | null;
+  /** Where it is known without reading all. */
+  readonly estimatedRows: number | null;
+  /** Reads the rows of what is no delimited text; the header is not among them. */
+  readonly read?: (batchSize: number, signal?: AbortSignal) => AsyncGenerator<RecordBatch, void, undefined>;
 }
 
 const SAMPLE_CHARACTERS = 1 << 20;
 
 /**
- * Opens a file: finds (or takes from `options`) its encoding, dialect, header and columns.
+ * Opens what rows can come from: delimited text, one text per line, JSON Lines and JSON, Excel, Parquet, a folder of
+ * text files. What it is is told by its first bytes, not by its name.
  *
  * @throws AppError of the file system; `no-rows`, `file-format`, `encoding`
  */
 export async function openSourceTable(path: string, options: ReadOptions): Promise<SourceTable> {
+  if (await isFolder(path)) return openFolder(path);
+  const bytes = await sourceFileBytes(path);
+  const head = await firstBytes(path);
+  if (head.subarray(0, 4).toString('latin1') === 'PK\x03\x04') return openXlsx(path, bytes, options);
+  if (head.subarray(0, 4).toString('latin1') === 'PAR1') return openParquet(path, bytes);
+  const isTable = options.delimiter !== undefined || /\.(csv|tsv|tab)$/i.test(path);
+  if (!isTable && looksLikeJson(head.toString('utf8'))) return openJson(path, options);
+  return openDelimited(path, options);
+}
+
+async function firstBytes(path: string): Promise<Buffer> {
+  for await (const chunk of byteChunks(path, 0, undefined, 1 << 16)) return chunk;
+  return Buffer.alloc(0);
+}
+
+/** Finds (or takes from `options`) a delimited file's encoding, dialect, header and columns. */
+async function openDelimited(path: string, options: ReadOptions): Promise<SourceTable> {
   const encoding = await detectEncoding(path, options.encoding);
   const sample = await readSample(path, encoding);
   if (sample.whole && sample.text.trim() === '') throw emptyFile(path, 'it has only blank lines');
@@ -56,7 +86,9 @@ export async function openSourceTable(path: string, options: ReadOptions): Promi
   const named = names ? names.findLastIndex((name) => name.trim() !== '') + 1 : width;
   const columns = uniqueColumnNames(names, width);
   const layout = { dialect, lineBreak, skipLines, width, minWidth: Math.max(1, Math.min(named, width)) } as const;
-  return { path, encoding, dialect, header, skipLines, columns, layout, sample };
+  const format = dialect.delimiter === '\n' ? 'lines' : 'delimited';
+  const table = { path, encoding, dialect, header, skipLines, columns, layout, sample, format } as const;
+  return { ...table, sheets: [], sheet: null, estimatedRows: null };
 }
 
 /**
@@ -69,6 +101,10 @@ export async function* readTable(
   batchSize: number,
   signal?: AbortSignal,
 ): AsyncGenerator<RecordBatch, void, undefined> {
+  if (table.read) {
+    yield* table.read(batchSize, signal);
+    return;
+  }
   let headerAhead = table.header;
   const chunks = decodedChunks(table.path, table.encoding, signal);
   for await (const batch of new RecordReader(table.layout).batches(chunks, batchSize)) {

@@ -18,6 +18,7 @@ function memoryLimit(): string {
  */
 export class Database {
   private lastChange: Promise<unknown> = Promise.resolve();
+  private lastImport: Promise<unknown> = Promise.resolve();
 
   private constructor(
     private readonly file: string,
@@ -78,6 +79,13 @@ export class Database {
   async exclusively<T>(work: () => Promise<T>): Promise<T> {
     const turn = this.lastChange.then(work);
     this.lastChange = turn.catch(() => undefined);
+    return turn;
+  }
+
+  /** Lets imports happen one after the other; changes that {@link exclusively} guards go on meanwhile. */
+  async oneImport<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.lastImport.then(work);
+    this.lastImport = turn.catch(() => undefined);
     return turn;
   }
 

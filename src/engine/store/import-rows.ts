@@ -5,10 +5,13 @@ import type { ProgressEvent } from '../../shared/jobs';
 import { LISTED_REJECTS } from '../data/check-file';
 import { SPLIT_CODES } from './assign-splits';
 import { columnIndexes, openSourceTable, readTable, type SourceTable } from '../data/source-table';
+import { scanStrict } from '../data/strict-scan';
 import { appendColumns, VECTOR_SIZE } from './append-columns';
+import { appendStrict } from './append-strict';
 import type { Database } from './database';
 import { importLabels } from './import-labels';
 import type { LabelLog } from './label-log';
+import { cellName, cellOfRow, rowCells, rowColumns } from './row-sql';
 import { writeMeta } from './schema';
 
 /** What the rows of a file are for: the main data, given validation or test rows, or texts for the language model only. */
@@ -52,9 +55,28 @@ interface Staged {
   readonly rejectedCount: number;
 }
 
+/** The file's columns by what an import makes of them. */
+interface ImportedColumns {
+  readonly texts: readonly number[];
+  readonly labels: readonly number[];
+  readonly split: number | null;
+}
+
+/** An import under way: on a connection of its own, for its temporary tables. */
+interface RunningImport {
+  readonly connection: DuckDBConnection;
+  readonly target: ImportTarget;
+  readonly order: ImportOrder;
+  readonly table: SourceTable;
+  readonly columns: ImportedColumns;
+  readonly control: ImportControl;
+  readonly begun: number;
+}
+
 /**
- * Imports a file: its rows go batch by batch into temporary tables, and from there in one transaction into the project.
- * Either everything is in it afterwards, or, after an error, a cancel or a kill, nothing.
+ * Imports a file, all of it or, after an error, a cancel or a kill, nothing. A file that keeps strictly to the rules is
+ * read by DuckDB itself, straight into the project; any other goes batch by batch through the reader that reads anything
+ * into temporary tables, and from there in one transaction into the project. Both give the same rows.
  *
  * @throws AppError of the file and its columns; `no-rows`; `bad-input`; CancelledError
  */
@@ -65,65 +87,105 @@ export async function importRows(
 ): Promise<ImportSummary> {
   const begun = performance.now();
   const table = await openSourceTable(order.path, order.options);
-  const textColumns = columnIndexes(table, order.columns.textColumns);
-  const labelColumns = order.role === 'unlabelled' ? [] : columnIndexes(table, order.columns.labelColumns);
-  const [splitColumn = null] = order.columns.splitColumn ? columnIndexes(table, [order.columns.splitColumn]) : [];
-  const connection = await target.database.connect();
-  try {
-    const staged = await target.database.guarded(() => stage(connection, table, control));
-    refuseNothing(table, staged);
-    return await target.database.exclusively(async () => {
-      const stored = await commit(connection, target, order, table, {
-        textColumns,
-        labelColumns,
-        splitColumn,
-        rows: staged.rows,
-      });
-      const summary = summarise(target.log, stored, staged, (performance.now() - begun) / 1000);
-      await target.database.transaction((writer) =>
-        writer.run('UPDATE imports SET summary = $1 WHERE id = $2', [JSON.stringify(summary), stored.id]),
-      );
-      return summary;
-    });
-  } finally {
-    connection.closeSync();
-  }
+  const columns = {
+    texts: columnIndexes(table, order.columns.textColumns),
+    labels: order.role === 'unlabelled' ? [] : columnIndexes(table, order.columns.labelColumns),
+    split: order.columns.splitColumn ? (columnIndexes(table, [order.columns.splitColumn])[0] ?? null) : null,
+  };
+  return target.database.oneImport(async () => {
+    const connection = await target.database.connect();
+    try {
+      const running = { connection, target, order, table, columns, control, begun };
+      return (await importStrictly(running)) ?? (await importAnything(running));
+    } finally {
+      connection.closeSync();
+    }
+  });
 }
 
-/** Brings the staged rows into the project: on the disk in one transaction, then in memory. */
-async function commit(
-  connection: DuckDBConnection,
-  { database, log, imports }: ImportTarget,
-  order: ImportOrder,
-  table: SourceTable,
-  {
-    textColumns,
-    labelColumns,
-    splitColumn,
-    rows,
-  }: {
-    readonly textColumns: number[];
-    readonly labelColumns: number[];
-    readonly splitColumn: number | null;
-    readonly rows: number;
-  },
-): Promise<StoredImport> {
-  const stored: StoredImport = { id: imports.length, role: order.role, firstRow: log.book.rows, rows };
-  const firstSeq = log.reserve(rows);
-  await database.transaction(async () => {
-    await moveRows(connection, table, stored, textColumns);
-    if (splitColumn !== null) await keepSides(connection, splitColumn, stored.firstRow);
-    if (labelColumns.length > 0) {
-      const where = splitColumn === null ? 'true' : `coalesce(${sideSql(splitColumn)}, 0) <> ${String(NOT_LABELLED)}`;
-      const source = { sql: labelColumns.map(cellName), choice: order.columns, path: order.path, where };
-      await importLabels(connection, source, log.book, stored.firstRow, firstSeq);
+/** Reads a strict file with DuckDB's own reader; null where it is not strict, and then nothing has changed. */
+async function importStrictly(running: RunningImport): Promise<ImportSummary | null> {
+  const { connection, target, order, table, columns, control } = running;
+  const report = progressReporter(table.encoding.bytes, 'bytes', control.onProgress);
+  // Looking takes about a tenth of the time that reading does.
+  const found = await scanStrict(table, control.signal, (bytes) => report(bytes / 10));
+  if (found === null) return null;
+  const stored = { id: target.imports.length, role: order.role, firstRow: target.log.book.rows, rows: found.count };
+  const kinds = rowColumns(table.columns.length, columns.texts);
+  const share = (rows: number): number => table.encoding.bytes * (0.1 + (0.9 * rows) / found.count);
+  return target.database.guarded(async () => {
+    await connection.run('BEGIN');
+    try {
+      const goal = { importId: stored.id, firstRow: stored.firstRow, columns: kinds };
+      const follow = { signal: control.signal, onRows: (rows: number) => report(share(rows)) };
+      if (await appendStrict(connection, table, found, goal, follow)) {
+        const needed = [...new Set([...columns.labels, ...(columns.split === null ? [] : [columns.split])])];
+        const cells = needed.map((column) => `, ${cellOfRow(kinds, column)} AS ${cellName(column)}`).join('');
+        await connection.run(
+          `CREATE TEMP TABLE staging AS SELECT id - ${String(stored.firstRow)} AS id${cells}
+           FROM rows WHERE id >= ${String(stored.firstRow)}`,
+        );
+        const nothingRejected = { rows: found.count, rejected: [], rejectedCount: 0 };
+        return await target.database.exclusively(() => takeIn(running, stored, nothingRejected));
+      }
+    } catch (error) {
+      await connection.run('ROLLBACK').catch(() => undefined);
+      // Labels were changed by hand meanwhile: the other way asks for them only when everything has been read.
+      if (error instanceof Error && /^TransactionContext Error/.test(error.message)) return null;
+      throw error;
     }
-    await writeMeta(connection, 'columnChoice', order.projectColumns);
-  }, connection);
+    await connection.run('ROLLBACK');
+    return null;
+  });
+}
+
+/** Reads any file into temporary tables, then moves its rows into the project. */
+async function importAnything(running: RunningImport): Promise<ImportSummary> {
+  const { connection, target, order, table, columns, control } = running;
+  const staged = await target.database.guarded(() => stage(connection, table, control));
+  refuseNothing(table, staged);
+  return target.database.exclusively(() =>
+    target.database.guarded(async () => {
+      const { rows } = staged;
+      const stored = { id: target.imports.length, role: order.role, firstRow: target.log.book.rows, rows };
+      await connection.run('BEGIN');
+      try {
+        await moveRows(connection, table, stored, columns.texts);
+        return await takeIn(running, stored, staged);
+      } catch (error) {
+        // A failed COMMIT has rolled back already; then there is nothing left to do.
+        await connection.run('ROLLBACK').catch(() => undefined);
+        throw error;
+      }
+    }),
+  );
+}
+
+/**
+ * Ends the transaction that has brought the rows: sides and labels out of `staging`, the note of the import, commit;
+ * then the same in memory.
+ */
+async function takeIn(running: RunningImport, stored: StoredImport, staged: Staged): Promise<ImportSummary> {
+  const { connection, target, order, table, columns } = running;
+  const { database, log, imports } = target;
+  const firstSeq = log.reserve(stored.rows);
+  if (columns.split !== null) await keepSides(connection, columns.split, stored.firstRow);
+  if (columns.labels.length > 0) {
+    const where = columns.split === null ? 'true' : `coalesce(${sideSql(columns.split)}, 0) <> ${String(NOT_LABELLED)}`;
+    const source = { sql: columns.labels.map(cellName), choice: order.columns, path: order.path, where };
+    await importLabels(connection, source, log.book, stored.firstRow, firstSeq);
+  }
+  await noteImport(connection, table, stored, columns.texts);
+  await writeMeta(connection, 'columnChoice', order.projectColumns);
+  await connection.run('COMMIT');
   imports.push(stored);
-  log.book.growTo(stored.firstRow + rows);
+  log.book.growTo(stored.firstRow + stored.rows);
   await log.takeUp(firstSeq);
-  return stored;
+  const summary = summarise(log, stored, staged, (performance.now() - running.begun) / 1000);
+  await database.transaction((writer) =>
+    writer.run('UPDATE imports SET summary = $1 WHERE id = $2', [JSON.stringify(summary), stored.id]),
+  );
+  return summary;
 }
 
 /** What a cell of a split column can say: a side's code, or that the row's label is not to be used. */
@@ -156,7 +218,7 @@ async function stage(
   const cells = table.columns.map((_, i) => `${cellName(i)} VARCHAR`).join(', ');
   await connection.run(`CREATE TEMP TABLE staging (id INTEGER, line INTEGER, ${cells})`);
   await connection.run('CREATE TEMP TABLE staging_rejects (line INTEGER, reason VARCHAR, text VARCHAR)');
-  const report = progressReporter(table.encoding.bytes, onProgress);
+  const report = progressReporter(table.encoding.bytes, table.format === 'folder' ? 'texts' : 'bytes', onProgress);
   const rejected: RejectedRow[] = [];
   let rows = 0;
   let rejectedCount = 0;
@@ -186,26 +248,29 @@ async function moveRows(
   connection: DuckDBConnection,
   table: SourceTable,
   stored: StoredImport,
+  texts: readonly number[],
+): Promise<void> {
+  const cells = rowCells(rowColumns(table.columns.length, texts), cellName);
+  await connection.run(`INSERT INTO rows SELECT $1 + id, $2, line, ${cells} FROM staging ORDER BY id`, [
+    stored.firstRow,
+    stored.id,
+  ]);
+  await connection.run('INSERT INTO rejects SELECT $1, line, reason, text FROM staging_rejects', [stored.id]);
+}
+
+/** Writes down that and how the file was imported. */
+async function noteImport(
+  connection: DuckDBConnection,
+  table: SourceTable,
+  stored: StoredImport,
   textColumns: readonly number[],
 ): Promise<void> {
-  const texts = textColumns.map(cellName);
-  const others = table.columns.map((_, i) => i).filter((i) => !textColumns.includes(i));
-  const list = (names: readonly string[]): string => (names.length === 0 ? 'NULL' : `[${names.join(', ')}]`);
-  const text =
-    texts.length === 1
-      ? (texts[0] ?? '')
-      : `array_to_string(list_filter(${list(texts)}, lambda cell: cell <> ''), chr(10))`;
-  await connection.run(
-    `INSERT INTO rows SELECT $1 + id, $2, line, ${text}, ${texts.length === 1 ? 'NULL' : list(texts)}, ${list(others.map(cellName))}
-     FROM staging ORDER BY id`,
-    [stored.firstRow, stored.id],
-  );
-  await connection.run('INSERT INTO rejects SELECT $1, line, reason, text FROM staging_rejects', [stored.id]);
+  const { texts, others } = rowColumns(table.columns.length, textColumns);
+  const places = [...texts, ...others];
   await connection.run('CREATE TEMP TABLE column_name (place INTEGER, is_text INTEGER, name VARCHAR)');
-  const places = [...textColumns, ...others];
   await appendColumns(connection, 'column_name', [
     { type: 'integer', values: places.map((_, i) => i) },
-    { type: 'integer', values: places.map((_, i) => Number(i < textColumns.length)) },
+    { type: 'integer', values: places.map((_, i) => Number(i < texts.length)) },
     { type: 'text', values: places.map((column) => table.columns[column] ?? '') },
   ]);
   const names = (isText: number): string =>
@@ -244,7 +309,11 @@ function summarise(log: LabelLog, { firstRow, rows }: StoredImport, staged: Stag
 }
 
 /** Reports at most four times a second, and at the end. */
-function progressReporter(total: number, onProgress: ImportControl['onProgress']): (done: number) => void {
+function progressReporter(
+  total: number,
+  unit: 'bytes' | 'texts',
+  onProgress: ImportControl['onProgress'],
+): (done: number) => void {
   const begun = performance.now();
   let last = 0;
   return (done) => {
@@ -252,10 +321,6 @@ function progressReporter(total: number, onProgress: ImportControl['onProgress']
     if (!onProgress || (now - last < 250 && done < total)) return;
     last = now;
     const secondsLeft = done > 0 ? ((now - begun) / 1000) * (total / done - 1) : null;
-    onProgress({ type: 'count', stage: 'import', done, total, unit: 'bytes', secondsLeft });
+    onProgress({ type: 'count', stage: 'import', done, total, unit, secondsLeft });
   };
-}
-
-function cellName(column: number): string {
-  return `c${String(column)}`;
 }

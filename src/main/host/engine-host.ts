@@ -10,6 +10,7 @@ import { importHandlers } from './handlers/import-handlers';
 import { inspectHandlers } from './handlers/inspect-handlers';
 import { jobHandlers } from './handlers/job-handlers';
 import { modelHandlers } from './handlers/model-handlers';
+import { projectAdminHandlers } from './handlers/project-admin-handlers';
 import { projectHandlers } from './handlers/project-handlers';
 import { rowHandlers } from './handlers/row-handlers';
 import { scoringHandlers } from './handlers/scoring-handlers';
@@ -54,6 +55,7 @@ export class EngineHost {
     this.#handlers = {
       ...doctorHandlers(this.services),
       ...projectHandlers(this.services, () => this.#leaveProject()),
+      ...projectAdminHandlers(this.services, () => this.#leaveProject()),
       ...importHandlers(this.services),
       ...dataHandlers(this.services, () => this.labelling.labelsChanged()),
       ...rowHandlers(this.services, this.labelling),

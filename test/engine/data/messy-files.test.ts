@@ -13,10 +13,10 @@ describe('files that cannot be read say what is wrong and what to do', () => {
   it.each([
     ['a missing file', () => join(folder, 'none.csv'), 'file-not-found', /no file .*none\.csv/],
     [
-      'a folder',
+      'a folder without texts',
       () => (mkdirSync(join(folder, 'sub'), { recursive: true }), join(folder, 'sub')),
-      'file-unreadable',
-      /expected a file, got a folder/,
+      'no-rows',
+      /no text file/,
     ],
     ['a device', () => '/dev/null', 'file-unreadable', /expected a file, got a device/],
     ['an empty file', () => write('empty.csv', ''), 'no-rows', /0 bytes/],
@@ -25,7 +25,7 @@ describe('files that cannot be read say what is wrong and what to do', () => {
       'a spreadsheet',
       () => write('sheet.xlsx', Buffer.from('504b030414000600', 'hex')),
       'file-format',
-      /expected delimited text, got .*xlsx/,
+      /its end is missing/,
     ],
     ['a picture', () => write('image.csv', Buffer.from('89504e470d0a1a0a00', 'hex')), 'file-format', /PNG/],
     [
