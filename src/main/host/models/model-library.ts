@@ -149,6 +149,7 @@ export class ModelLibrary {
   async import(request: ModelImport): Promise<ImportedModelInfo> {
     const id = request.name
       .normalize('NFKD')
+      .replace(/\p{M}/gu, '')
       .replace(/[^\p{L}\p{N}]+/gu, '-')
       .replace(/^-+|-+$/g, '')
       .toLowerCase();
