@@ -1,0 +1,102 @@
+import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { describe, expect, it } from 'vitest';
+import { openSourceTable, readTable } from '../../../src/engine/data/source-table';
+import { scanStrict } from '../../../src/engine/data/strict-scan';
+import { ProjectStore } from '../../../src/engine/store/project-store';
+import { Random } from '../../../src/engine/train/random';
+import { tempFiles } from '../data/temp-file';
+import { projectFolder, TEXT_LABEL } from './project-folder';
+
+const write = tempFiles();
+let files = 0;
+const csv = (content: string): string => write(`${++files}.csv`, content);
+
+/** The rows that a project holds after an import, as they lie in its file. */
+async function storedRows(content: string): Promise<readonly unknown[]> {
+  const folder = projectFolder();
+  const store = await ProjectStore.open(folder);
+  await store.importFile(csv(content), {}, TEXT_LABEL, 'data');
+  await store.close();
+  const instance = await DuckDBInstance.create(join(folder, 'store.duckdb'));
+  const connection = await instance.connect();
+  const rows = await connection.runAndReadAll('SELECT id, line, text, others[1], others[2] FROM rows ORDER BY id');
+  connection.closeSync();
+  instance.closeSync();
+  return rows.getRows();
+}
+
+/** The same rows as our own reader gives them. */
+async function readRows(content: string): Promise<readonly unknown[]> {
+  const table = await openSourceTable(csv(content), {});
+  const rows: unknown[] = [];
+  for await (const batch of readTable(table, 100)) {
+    batch.rows.forEach(([text, label, more], i) => rows.push([rows.length, batch.lines[i], text, label, more ?? null]));
+  }
+  return rows;
+}
+
+async function isStrict(content: string, chunkBytes?: number): Promise<boolean> {
+  const table = await openSourceTable(csv(content), {});
+  return (await scanStrict(table, undefined, undefined, chunkBytes)) !== null;
+}
+
+const head = 'text,label,note\n';
+const strict: Readonly<Record<string, string>> = {
+  'plain cells': `${head}one,a,x\ntwo,b,\n,a,z\n`,
+  'quotes, doubled quotes and empty quotes': `${head}"he said ""no""",a,""\n"""",b,"x,y"\n"",a,x\n`,
+  'line breaks inside cells': `${head}"one\ntwo\n\nthree",a,x\nnext,b,"a\r\nb"\n`,
+  'blank lines between rows': `${head}one,a,x\n\n\ntwo,b,y\n`,
+  CRLF: `${head}one,a,x\n"two, too",b,y\n`.replaceAll('\n', '\r\n'),
+  'no line break at the end': `${head}one,a,x\ntwo,b,y`,
+  'spaces round cells': `${head} one , a,x \n\ttwo,b , y\n`,
+  'other scripts': `${head}Grüße — 你好 🙂,a,é\n"ß, ż",b,ﬁ\n`,
+  'a byte order mark': `\ufeff${head}one,a,x\ntwo,b,y\n`,
+};
+const lenient: Readonly<Record<string, string>> = {
+  'a quotation mark inside a cell': `${head}"one, two",a,x\n"two, three",a,x\n5" wide,a,x\n`,
+  'a quotation mark behind a space': `${head}"one, two",a,x\n"two, three",a,x\n "one",a,x\n`,
+  'text behind a closing quotation mark': `${head}"one" more,a,x\ntwo,b,y\nthree,a,z\n`,
+  'a row with a cell too many': `${head}one,a,x,extra\ntwo,b,y\nthree,a,z\n`,
+  'a row with a cell too few': `${head}one,a\ntwo,b,y\nthree,a,z\n`,
+  'line breaks of two kinds': `${head}one,a,x\r\ntwo,b,y\n`,
+  'a quotation mark that is never closed': `${head}one,a,x\n"two,b,y\nthree,a,z\n`,
+  'a NUL': `${head}one\0,a,x\ntwo,b,y\n`,
+};
+
+describe('import of strict files', () => {
+  for (const [what, content] of Object.entries(strict)) {
+    it(`gives the rows of our own reader: ${what}`, async () => {
+      expect(await isStrict(content)).toBe(true);
+      expect(await storedRows(content)).toEqual(await readRows(content));
+    });
+  }
+  for (const [what, content] of Object.entries(lenient)) {
+    it(`leaves to our own reader: ${what}`, async () => {
+      expect(await isStrict(content)).toBe(false);
+      expect(await storedRows(content)).toEqual(await readRows(content));
+    });
+  }
+
+  it('finds the same however the bytes are cut into pieces', async () => {
+    const content = Object.values(strict).slice(0, 4).join('').replaceAll(head, '');
+    const table = await openSourceTable(csv(head + content), {});
+    const whole = await scanStrict(table);
+    for (const size of [1, 2, 3, 7, 16]) {
+      expect(await scanStrict(table, undefined, undefined, size)).toEqual(whole);
+    }
+  });
+
+  it('gives the rows of our own reader for random files', async () => {
+    const random = new Random(3);
+    const pieces = ['a', 'word ', ',', '"', '\n', ' ', 'ü', '🙂', '', 'long '.repeat(50)];
+    const cell = (): string => {
+      const text = Array.from({ length: random.below(6) }, () => pieces[random.below(pieces.length)]).join('');
+      return /[",\n]/.test(text) || random.uniform() < 0.3 ? `"${text.replaceAll('"', '""')}"` : text;
+    };
+    const rows = Array.from({ length: 5000 }, (_, i) => `${cell()},${i % 2 ? 'a' : 'b'},${cell()}`);
+    const content = `${head}${rows.join('\n')}\n`;
+    expect(await isStrict(content, 1000)).toBe(true);
+    expect(await storedRows(content)).toEqual(await readRows(content));
+  });
+});
