@@ -218,7 +218,7 @@ async function stage(
   const cells = table.columns.map((_, i) => `${cellName(i)} VARCHAR`).join(', ');
   await connection.run(`CREATE TEMP TABLE staging (id INTEGER, line INTEGER, ${cells})`);
   await connection.run('CREATE TEMP TABLE staging_rejects (line INTEGER, reason VARCHAR, text VARCHAR)');
-  const report = progressReporter(table.encoding.bytes, 'bytes', onProgress);
+  const report = progressReporter(table.encoding.bytes, table.format === 'folder' ? 'texts' : 'bytes', onProgress);
   const rejected: RejectedRow[] = [];
   let rows = 0;
   let rejectedCount = 0;
