@@ -2,10 +2,13 @@
 import { enableAutoUnmount } from '@vue/test-utils';
 import { getInstanceByDom } from 'echarts/core';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import AblationChart from '../../src/renderer/charts/AblationChart.vue';
 import ComparisonChart from '../../src/renderer/charts/ComparisonChart.vue';
 import EpochChart from '../../src/renderer/charts/EpochChart.vue';
 import LearningRateChart from '../../src/renderer/charts/LearningRateChart.vue';
 import LossChart from '../../src/renderer/charts/LossChart.vue';
+import RateSweepChart from '../../src/renderer/charts/RateSweepChart.vue';
+import RunCurvesChart from '../../src/renderer/charts/RunCurvesChart.vue';
 import { themeVersion } from '../../src/renderer/app/theme';
 import { applyEvent, emptyProgress } from '../../src/renderer/stores/run-progress';
 import { runEvents } from './harness/fake-run';
@@ -153,5 +156,62 @@ describe('the other charts', () => {
     });
     expect(dots?.data).toHaveLength(2);
     expect(await showTable(chart)).toContain('89.0% to 93.0%');
+  });
+});
+
+describe('the charts of experiments', () => {
+  const points = Array.from({ length: 80 }, (_, i) => ({
+    rate: 1e-6 * 1.2 ** i,
+    loss: i < 70 ? 2 - i / 50 : 50,
+    smoothed: i < 70 ? 2 - i / 50 : 9,
+  }));
+
+  it('rate sweep: a logarithmic axis, marks on the smoothed curve, and a ceiling where the loss blows up', async () => {
+    const marks = [{ name: 'Valley', rate: points[30]?.rate ?? 0 }];
+    const chart = page.show(RateSweepChart, { title: 'Loss', points, marks });
+    await settle();
+    const option = chartOf(chart).getOption() as { xAxis: { type: string }[]; yAxis: { max: number }[] };
+    expect(option.xAxis[0]?.type).toBe('log');
+    expect(option.yAxis[0]?.max).toBeLessThan(5);
+    expect(drawn(chart)[2]?.data).toMatchObject([{ value: [points[30]?.rate, points[30]?.smoothed] }]);
+    expect(chart.get('.canvas').attributes('aria-label')).toMatch(/lowest at/);
+    expect((await showTable(chart)).length).toBeGreaterThan(50);
+    expect(chart.findAll('tbody tr').length).toBeLessThanOrEqual(21);
+  });
+
+  it('runs: each with a colour, a dash and a mark of its own, and a table', async () => {
+    const curves = [
+      { name: 'one', points: [[1, 0.5], [2, 0.8]] },
+      { name: 'two', points: [[1, 0.6]] },
+      { name: 'none', points: [] },
+    ]; // prettier-ignore
+    const chart = page.show(RunCurvesChart, { title: 'Accuracy', curves, number: (value: number) => value.toFixed(2) });
+    await settle();
+    const series = drawn(chart) as unknown as { name: string; symbol: string; lineStyle: { type: string; color: string } }[]; // prettier-ignore
+    expect(series.map(({ name }) => name)).toEqual(['one', 'two']);
+    expect(new Set(series.map(({ symbol, lineStyle }) => `${symbol} ${lineStyle.type} ${lineStyle.color}`)).size).toBe(2); // prettier-ignore
+    expect(chart.get('.canvas').attributes('aria-label')).toBe('Accuracy. one: 0.80. two: 0.60');
+    expect(await showTable(chart)).toContain('0.80');
+  });
+
+  it('ablation: every run and each mean, a line for word counts, and a table', async () => {
+    const bars = [
+      { name: 'everything', mean: 0.9, runs: [0.89, 0.91] },
+      { name: 'no dropout', mean: 0.85, runs: [0.85] },
+      { name: 'to come', mean: null, runs: [] },
+    ];
+    const chart = page.show(AblationChart, { title: 'Accuracy', bars, baseline: 0.8 });
+    await settle();
+    const [runs, means] = drawn(chart) as readonly (DrawnSeries & { markLine?: { data: unknown[] } })[];
+    expect(runs?.data).toEqual([
+      [0.89, 0],
+      [0.91, 0],
+      [0.85, 1],
+    ]);
+    expect(runs?.markLine?.data).toMatchObject([{ xAxis: 0.8 }]);
+    expect(means?.data).toHaveLength(2);
+    const table = await showTable(chart);
+    expect(table).toContain('to come');
+    expect(table).toContain('89.0% · 91.0%');
   });
 });

@@ -12,7 +12,7 @@ import {
 
 /** Tokens that say nothing to a person. */
 const silent: ReadonlySet<string> = new Set([BEGIN, END, PAD]);
-const noSpaceBefore = /^([.,;:!?%)\]}…]|n't|'(s|m|d|re|ve|ll)?$)/;
+const noSpaceBefore = /^([.,;:!?%)\]}]|n't|'(s|m|d|re|ve|ll)?$)/;
 const noSpaceAfter = /[([{$#£€]$/;
 
 /**

@@ -46,6 +46,6 @@ export function valueAxis(theme: ChartTheme, format: (value: number) => string, 
 
 /** An axis of steps: from nought to the newest one, whose own number is left out where it is not a round one. */
 export function stepAxis(theme: ChartTheme, format: (value: number) => string) {
-  const axis = valueAxis(theme, format, { min: 0, max: 'dataMax', splitLine: { show: false } });
+  const axis = valueAxis(theme, format, { min: 0, max: 'dataMax', minInterval: 1, splitLine: { show: false } });
   return { ...axis, axisLabel: { ...axis.axisLabel, showMaxLabel: false } };
 }

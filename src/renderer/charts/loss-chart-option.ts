@@ -68,7 +68,7 @@ export function lossChartOption(
       {
         name: words.smoothed,
         type: 'line',
-        showSymbol: false,
+        showSymbol: points.length < 3, // one point alone makes no line
         lineStyle: { width: 2.4, color: blue },
         itemStyle: { color: blue },
         data: points.map(({ x, smoothed }) => [x, smoothed]),

@@ -226,7 +226,7 @@ export const runs: Pick<
   },
   contenders: {
     blend: 'Gemischt mit Wörterzählen (nicht benutzt)',
-    deep: 'Ihr Modell ohne Wörterzählen',
+    deep: 'Das Netz allein',
     member: {
       forward: 'Liest vorwärts ({weight})',
       backward: 'Liest rückwärts ({weight})',

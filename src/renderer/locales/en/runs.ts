@@ -218,7 +218,7 @@ export const runs = {
   },
   contenders: {
     blend: 'Blended with word counts (not used)',
-    deep: 'Your model without word counts',
+    deep: 'The network alone',
     member: { forward: 'Reads forward ({weight})', backward: 'Reads backward ({weight})', other: '{name} ({weight})' },
     blendUsed: 'It blends the network with word counts, because that was better on held-out texts.',
     blendUnused: 'A blend of the network with word counts was tried and brought nothing, so it is not used.',

@@ -229,7 +229,7 @@ export const runs: Pick<
   },
   contenders: {
     blend: 'Mêlé au comptage des mots (non utilisé)',
-    deep: 'Votre modèle sans comptage des mots',
+    deep: 'Le réseau seul',
     member: { forward: 'Lit à l’endroit ({weight})', backward: 'Lit à rebours ({weight})', other: '{name} ({weight})' },
     blendUsed: 'Il mêle le réseau au comptage des mots, parce que c’était mieux sur des textes réservés.',
     blendUnused:
