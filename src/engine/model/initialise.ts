@@ -7,6 +7,7 @@ import { checkEncoder, directionWidth } from './config';
 import type { HeadConfig } from './head';
 import { Parameters } from './parameters';
 import { directionPrefix, directionShapes } from './recurrent-layer';
+import { SimilarWords } from './similar-words';
 
 /** First weights of a language model from scratch: those of its encoder, and a decoder's bias of 0. */
 export function freshLanguageModel(config: EncoderConfig, random: Random): FloatTensors {
@@ -59,14 +60,19 @@ export interface Transfer {
   readonly unknown: number;
 }
 
+/** What a new word starts with: the mean of all rows, or of the rows of words that look like it. */
+export type NewWordRows = 'mean' | 'similar';
+
 /**
  * Pretrained weights for another vocabulary: rows of known words are taken over, new words get the mean row; the
- * decoder's bias likewise (Howard & Ruder 2018; fastai's `match_embeds`).
+ * decoder's bias likewise (Howard & Ruder 2018; fastai's `match_embeds`). With 'similar' a new word gets the mean row
+ * of known words that share its stem or ending, weighted by how alike they are, where there are any.
  */
 export function transferWeights(
   pretrained: FloatTensors,
   fromItos: readonly string[],
   toItos: readonly string[],
+  newWordRows: NewWordRows,
 ): Transfer {
   const { data: rows, shape } = pretrained.get('embedding')!;
   const width = shape[1]!;
@@ -75,15 +81,27 @@ export function transferWeights(
   const meanRow = new Float32Array(width);
   for (let i = 0; i < rows.length; i++) meanRow[i % width]! += rows[i]! / fromItos.length;
   const meanBias = biases.reduce((sum, b) => sum + b, 0) / biases.length;
+  const similar = newWordRows === 'similar' ? new SimilarWords(fromItos) : null;
 
   const embedding = new Float32Array(toItos.length * width);
-  const bias = new Float32Array(toItos.length);
+  const bias = new Float32Array(toItos.length).fill(meanBias);
   let known = 0;
   toItos.forEach((word, i) => {
+    const row = embedding.subarray(i * width, (i + 1) * width);
     const from = place.get(word);
-    if (from !== undefined) known++;
-    embedding.set(from === undefined ? meanRow : rows.subarray(from * width, (from + 1) * width), i * width);
-    bias[i] = from === undefined ? meanBias : biases[from]!;
+    const neighbours = from === undefined ? similar?.of(word) : null;
+    if (from !== undefined) {
+      known++;
+      row.set(rows.subarray(from * width, (from + 1) * width));
+      bias[i] = biases[from]!;
+    } else if (neighbours) {
+      neighbours.places.forEach((other, n) => {
+        const weight = neighbours.weights[n]!;
+        for (let j = 0; j < width; j++) row[j]! += weight * rows[other * width + j]!;
+      });
+    } else {
+      row.set(meanRow);
+    }
   });
   const tensors: FloatTensors = new Map(pretrained);
   tensors.set('embedding', { shape: [toItos.length, width], data: embedding });

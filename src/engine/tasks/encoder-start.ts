@@ -55,12 +55,13 @@ export function startEncoder(
   const vocabulary = itos.length;
   const scratch: EncoderConfig = { kind: 'awd-lstm', vocabulary, ...freshSizes, padding: 1 };
   const config = chosenEncoder(options, pretrained ? { ...pretrained.config, vocabulary } : scratch);
+  const { newWordRows: rowsOfNewWords = 'mean' } = options;
   const notes: string[] = [];
   if (config.bidirectional) {
     notes.push('The encoder reads in both directions, so there is no language model to fine-tune.');
   }
   if (pretrained && sameLayers(config, pretrained.config)) {
-    const { tensors, unknown } = transferWeights(pretrained.tensors, pretrained.itos, itos);
+    const { tensors, unknown } = transferWeights(pretrained.tensors, pretrained.itos, itos, rowsOfNewWords);
     return { config, tensors, newWords: unknown, pretrainedName: pretrained.file.name, notes };
   }
   const random = new Random(seed);
@@ -71,7 +72,7 @@ export function startEncoder(
     notes.push(`Nothing of "${name}" is taken over: its embedding has another width.`);
     return { config, tensors, newWords: vocabulary, pretrainedName: null, notes };
   }
-  const taken = transferWeights(pretrained.tensors, pretrained.itos, itos);
+  const taken = transferWeights(pretrained.tensors, pretrained.itos, itos, rowsOfNewWords);
   for (const part of ['embedding', 'decoder.bias']) {
     const known = taken.tensors.get(part);
     if (known && tensors.has(part)) tensors.set(part, known);

@@ -14,6 +14,12 @@ export const encoderOptions = {
     symbol: 'bidir',
     usual: 'false',
   }),
+  newWordRows: choice(['mean', 'similar'], {
+    effect:
+      'What words start with that the pretrained model does not know: the mean of all its words, or of those that share a stem or an ending.',
+    symbol: 'match_embeds; n-grams as in Bojanowski et al. 2017',
+    usual: 'mean',
+  }),
   embeddingSize: whole(2, 4096, {
     effect: 'Width of the embedding and of the last layer.',
     symbol: 'emb_sz',

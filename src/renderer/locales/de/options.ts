@@ -67,6 +67,11 @@ export const options: Pick<Messages, 'options'> = {
           'Jede Schicht des Klassifikators liest in beide Richtungen, jede mit halber Breite. Ein Sprachmodell kann das nicht: Die Schichten beginnen von Grund auf.',
         usual: 'aus',
       },
+      newWordRows: {
+        effect:
+          'Womit Wörter beginnen, die das vortrainierte Modell nicht kennt: mit dem Mittel aller Wörter (mean) oder dem der Wörter mit gleichem Stamm oder gleicher Endung (similar).',
+        usual: 'mean',
+      },
       embeddingSize: {
         effect: 'Breite der Einbettung und der letzten Schicht.',
         usual: 'wie beim vortrainierten Modell; von Grund auf: 256',

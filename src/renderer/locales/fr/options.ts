@@ -67,6 +67,11 @@ export const options: Pick<Messages, 'options'> = {
           'Chaque couche du classifieur lit dans les deux sens, chacun avec la moitié de sa largeur. Aucun modèle de langue ne le peut : les couches partent de zéro.',
         usual: 'non',
       },
+      newWordRows: {
+        effect:
+          'Ce par quoi commencent les mots que le modèle préentraîné ne connaît pas : la moyenne de tous les mots (mean), ou celle des mots de même racine ou de même terminaison (similar).',
+        usual: 'mean',
+      },
       embeddingSize: {
         effect: 'Largeur du plongement et de la dernière couche.',
         usual: 'celle du modèle préentraîné ; 256 en partant de zéro',
