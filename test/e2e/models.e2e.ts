@@ -41,7 +41,6 @@ test('language models are fetched after a click that says from whom and how much
     };
     await card.getByTestId('model-download-sure').click();
     await expect(card.getByRole('alert')).toContainText('403', { timeout: 30_000 });
-    await lookAt(app, 'models-failed');
     server.breakAfter = null;
     server.misbehave = null;
     await card.getByTestId('model-download').click();
@@ -58,7 +57,6 @@ test('language models are fetched after a click that says from whom and how much
     await lookAt(app, 'models-import');
     await page.getByTestId('import-submit').click();
     await expect(panel.getByTestId('model-our-own')).toBeVisible({ timeout: 30_000 });
-    await lookAt(app, 'models-installed');
     expect(app.complaints).toEqual([]);
   } finally {
     delete process.env['THAW_MODEL_MIRROR'];
