@@ -1,8 +1,8 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { readJson, shortHash, sizeOf, writeJson } from '../lib/cache.mjs';
-import { megabytes } from '../lib/report.mjs';
 import { run, tail } from '../lib/run.mjs';
+import { compileAddon, nodeHeaders } from './compile-addon.mjs';
 import { findCompiler, linkFile } from './tensorflow-tools.mjs';
 
 const PLACE = join('lib', 'napi-v8', 'thaw_kernels.node');
@@ -65,19 +65,15 @@ process.stdout.write('kernels=' + facts.name + ';');
 `;
 
 async function compile(context, compiler, { units }, libraries, addon) {
-  const started = Date.now();
-  context.report.start('kernels', `compiling Thaw’s own with ${basename(compiler)}, about half a minute`);
-  mkdirSync(dirname(addon), { recursive: true });
-  const output = `${addon}.${process.pid}.part`;
-  const headers = join(context.root, 'node_modules', 'node-api-headers', 'include');
-  const result = await run(compiler, kernelArguments({ units, headers, libraries, output }), { cwd: context.cache });
-  if (result.code !== 0) {
-    rmSync(output, { force: true });
-    return `${basename(compiler)} could not compile them (g++ 11 or later can): ${tail(result.output, 2)}`;
-  }
-  renameSync(output, addon);
-  context.report.done('kernels', `compiled, ${megabytes(statSync(addon).size)}`, started);
-  return null;
+  const headers = nodeHeaders(context.root);
+  const problem = await compileAddon(context, {
+    step: 'kernels',
+    doing: 'Thaw’s own with %, about half a minute',
+    compiler,
+    addon,
+    argumentsFor: (output) => kernelArguments({ units, headers, libraries, output }),
+  });
+  return problem && `${basename(compiler)} could not compile them (g++ 11 or later can): ${tail(problem, 2)}`;
 }
 
 async function prove(context) {

@@ -3,8 +3,9 @@ import { basename, dirname, join } from 'node:path';
 import { freshFolder, readJson, shortHash, sizeOf, writeJson } from '../lib/cache.mjs';
 import { fetchWheel } from '../lib/registry.mjs';
 import { megabytes, SetupError } from '../lib/report.mjs';
-import { run, tail } from '../lib/run.mjs';
+import { tail } from '../lib/run.mjs';
 import { unzip } from '../lib/zip.mjs';
+import { compileAddon, nodeHeaders } from './compile-addon.mjs';
 import { requireTools } from './tensorflow-tools.mjs';
 
 /** Only these headers are read by the binding; the wheel has 13,000. */
@@ -78,25 +79,21 @@ export function compilerArguments({ package: packageFolder, headers, folder, out
 }
 
 async function compile(context, compiler, packageFolder, folder, addon) {
-  const started = Date.now();
-  context.report.start('tensorflow', `compiling its Node binding with ${basename(compiler)}`);
-  mkdirSync(dirname(addon), { recursive: true });
-  const output = `${addon}.${process.pid}.part`;
-  const headers = join(context.root, 'node_modules', 'node-api-headers', 'include');
+  const headers = nodeHeaders(context.root);
   const cuda = cudaLibraries(folder);
-  const result = await run(compiler, compilerArguments({ package: packageFolder, headers, folder, output, cuda }), {
-    cwd: context.cache,
+  const problem = await compileAddon(context, {
+    step: 'tensorflow',
+    doing: 'its Node binding with %',
+    compiler,
+    addon,
+    argumentsFor: (output) => compilerArguments({ package: packageFolder, headers, folder, output, cuda }),
   });
-  if (result.code !== 0) {
-    rmSync(output, { force: true });
-    throw new SetupError(
-      'The C++ compiler could not build TensorFlow’s Node binding.',
-      'It has to know C++17 (g++ 8 or later, or clang 7 or later).',
-      tail(result.output, 6),
-    );
-  }
-  renameSync(output, addon);
-  context.report.done('tensorflow', `binding compiled, ${megabytes(statSync(addon).size)}`, started);
+  if (problem === null) return;
+  throw new SetupError(
+    'The C++ compiler could not build TensorFlow’s Node binding.',
+    'It has to know C++17 (g++ 8 or later, or clang 7 or later).',
+    tail(problem, 6),
+  );
 }
 
 /**
