@@ -78,7 +78,7 @@ export function classTable({ data, words, percent, number }: ReportContext): Htm
 /** The mix-ups: a table of few labels, a picture of many, and the largest cells as a list. */
 export function matrix(context: ReportContext, confusion: readonly (readonly number[])[]): Html {
   const { data, words, number } = context;
-  const { labels, order } = data.overview;
+  const { labels } = data.overview;
   const totals = confusion.map((row) => row.reduce((sum, count) => sum + count, 0));
   const strength = (a: number, p: number): number => Math.sqrt((confusion[a]?.[p] ?? 0) / Math.max(1, totals[a] ?? 0));
   const color = (a: number, p: number): string =>
@@ -95,50 +95,58 @@ export function matrix(context: ReportContext, confusion: readonly (readonly num
       )}
     </tbody>
   </table>`;
-  if (labels.length <= MOST_IN_TABLE) {
-    return html`<div class="heat">
-        <table>
-          <thead>
-            <tr>
-              <td></td>
-              ${order.map((p) => html`<th scope="col">${labels[p]}</th>`)}
-            </tr>
-          </thead>
-          <tbody>
-            ${order.map(
-              (a) =>
-                html`<tr>
-                  <th scope="row">${labels[a]}</th>
-                  ${order.map((p) => html`<td style="background:${color(a, p)}">${(confusion[a]?.[p] ?? 0) === 0 ? '' : number(confusion[a]?.[p] ?? 0)}</td>`)}
-                </tr>`,
-            )}
-          </tbody>
-        </table>
-      </div>
-      ${list}`;
-  }
+  return html`${labels.length <= MOST_IN_TABLE ? table(context, confusion, color) : picture(context, confusion, color)}
+  ${list}`;
+}
+
+type CellColor = (actual: number, predicted: number) => string;
+
+function table({ data, number }: ReportContext, confusion: readonly (readonly number[])[], color: CellColor): Html {
+  const { labels, order } = data.overview;
+  const cell = (a: number, p: number): Html => {
+    const count = confusion[a]?.[p] ?? 0;
+    return html`<td style="background:${color(a, p)}">${count === 0 ? '' : number(count)}</td>`;
+  };
+  return html`<div class="heat">
+    <table>
+      <thead>
+        <tr>
+          <td></td>
+          ${order.map((p) => html`<th scope="col">${labels[p]}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${order.map(
+          (a) =>
+            html`<tr>
+              <th scope="row">${labels[a]}</th>
+              ${order.map((p) => cell(a, p))}
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+  </div>`;
+}
+
+function picture(
+  { data, words, number }: ReportContext,
+  confusion: readonly (readonly number[])[],
+  color: CellColor,
+): Html {
+  const { labels, order } = data.overview;
   const size = labels.length;
   const cells = order.flatMap((a, y) =>
     order.flatMap((p, x) => {
       const count = confusion[a]?.[p] ?? 0;
+      const title = `${labels[a] ?? ''} → ${labels[p] ?? ''}: ${number(count)}`;
+      const style = `fill:${color(a, p)}`;
       return count === 0
         ? []
-        : [
-            html`<rect x="${x}" y="${y}" width="1" height="1" style="fill:${color(a, p)}"
-              ><title>${labels[a]} → ${labels[p]}: ${number(count)}</title></rect
-            >`,
-          ];
+        : [html`<rect x="${x}" y="${y}" width="1" height="1" style="${style}"><title>${title}</title></rect>`];
     }),
   );
+  const style = 'max-width:40rem;background:var(--soft)';
   return html`<figure>
-      <svg
-        viewBox="0 0 ${size} ${size}"
-        role="img"
-        aria-label="${words.confusion}"
-        style="max-width:40rem;background:var(--soft)"
-      >
-        ${cells}
-      </svg>
-    </figure>
-    ${list}`;
+    <svg viewBox="0 0 ${size} ${size}" role="img" aria-label="${words.confusion}" style="${style}">${cells}</svg>
+  </figure>`;
 }

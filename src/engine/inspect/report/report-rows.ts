@@ -108,20 +108,31 @@ export function explainedTexts(context: ReportContext): Html {
     ${data.explained.map(
       (explanation) =>
         html`<h3>${explanation.label} ${percent(explanation.probability)}</h3>
-          <p class="quiet">${fill(words.explainedLead, { label: explanation.label })}</p>
+          <p class="quiet">
+            ${fill(explanation.deepShare < 0.5 ? words.explainedLeftOut : words.explainedLead, { label: explanation.label })}
+          </p>
           <p class="words" dir="auto">${wordSpans(context, explanation)}</p>`,
     )}
   </section>`;
 }
 
-function wordSpans({ number }: ReportContext, { words, tail }: Explanation): Html {
-  const most = Math.max(...words.map(({ gradient }) => Math.abs(gradient)), 1e-9);
-  const sign = (value: number): string => `${value > 0 ? '+' : ''}${number(value, 2)}`;
+function wordSpans({ number }: ReportContext, { words, tail, deepShare }: Explanation): Html {
+  // Where the network has little say, its gradient tells little.
+  const value = ({ gradient, leftOut }: ExplainedWord): number => (deepShare < 0.5 ? (leftOut ?? 0) : gradient);
+  const most = Math.max(...words.map((word) => Math.abs(value(word))), 1e-9);
+  const sign = (amount: number): string => `${amount > 0 ? '+' : ''}${number(amount, 2)}`;
   const title = (word: ExplainedWord): string =>
     word.leftOut === null ? sign(word.gradient) : `${sign(word.gradient)} · ${sign(word.leftOut)}`;
   const confirmed = (word: ExplainedWord): boolean =>
+    deepShare >= 0.5 &&
     word.leftOut !== null &&
     Math.abs(word.gradient) > 0.2 * most &&
     Math.sign(word.leftOut) === Math.sign(word.gradient);
-  return html`${words.map((word) => html`${word.before}<span class="word${confirmed(word) ? ' sure' : ''}" title="${title(word)}" style="background:rgb(var(${word.gradient >= 0 ? '--good' : '--bad'}) / ${((0.7 * Math.abs(word.gradient)) / most).toFixed(2)})">${word.text}</span>`)}${tail}`;
+  const style = (word: ExplainedWord): string =>
+    `background:rgb(var(${value(word) >= 0 ? '--good' : '--bad'}) / ${((0.55 * Math.abs(value(word))) / most).toFixed(2)})`;
+  const span = (word: ExplainedWord): Html =>
+    html`${word.before}<span class="word${confirmed(word) ? ' sure' : ''}" title="${title(word)}" style="${style(word)}"
+        >${word.text}</span
+      >`;
+  return html`${words.map(span)}${tail}`;
 }

@@ -63,12 +63,15 @@ const en = {
   errors: 'Sure and wrong',
   errorsLead: 'The errors that it was most certain of.',
   doubted: 'Labels that may be wrong',
-  doubtedLead: 'Found by confident learning; of the held-out texts about {n} labels are expected to be wrong.',
+  doubtedFrom: 'Labels that disagree with a model that never saw them (confident learning).',
+  doubtedLead: 'Of the held-out texts about {n} labels are expected to be wrong.',
   text: 'Text',
   is: 'Is',
   saidLabel: 'Said',
   suggestion: 'Rather',
   explained: 'Why it says so',
+  explainedLeftOut:
+    'Each word with how much the log odds of “{label}” fall when it is left out: word counts decide most here.',
   explainedLead:
     'Each word with what it adds to “{label}” (gradient × input); underlined where leaving the word out confirms it. Numbers stand in the title of each word.',
   explainedNone: 'The weights of this run are no longer kept, so its answers cannot be explained.',
@@ -148,13 +151,15 @@ const de: ReportWords = {
   errors: 'Sicher und falsch',
   errorsLead: 'Die Fehler, bei denen er am sichersten war.',
   doubted: 'Vielleicht falsche Labels',
-  doubtedLead:
-    'Gefunden durch Confident Learning; unter den zurückgehaltenen Texten sind etwa {n} falsche Labels zu erwarten.',
+  doubtedFrom: 'Labels, denen ein Modell widerspricht, das sie nie gesehen hat (Confident Learning).',
+  doubtedLead: 'Unter den zurückgehaltenen Texten sind etwa {n} falsche Labels zu erwarten.',
   text: 'Text',
   is: 'Ist',
   saidLabel: 'Gesagt',
   suggestion: 'Eher',
   explained: 'Warum er das sagt',
+  explainedLeftOut:
+    'Jedes Wort damit, um wie viel „{label}“ fällt, wenn es fehlt (Log-Odds): hier entscheidet vor allem das Wortzählen.',
   explainedLead:
     'Jedes Wort mit dem, was es zu „{label}“ beiträgt (Gradient × Eingabe); unterstrichen, wo das Weglassen es bestätigt. Die Zahlen stehen im Titel jedes Worts.',
   explainedNone: 'Die Gewichte dieses Laufs sind nicht mehr da, daher lassen sich seine Antworten nicht erklären.',
@@ -232,13 +237,15 @@ const fr: ReportWords = {
   errors: 'Sûr et faux',
   errorsLead: 'Les erreurs dont il était le plus certain.',
   doubted: 'Étiquettes peut-être fausses',
-  doubtedLead:
-    'Trouvées par « confident learning » ; parmi les textes mis de côté, environ {n} étiquettes sont sans doute fausses.',
+  doubtedFrom: 'Des étiquettes que contredit un modèle qui ne les a jamais vues (confident learning).',
+  doubtedLead: 'Parmi les textes mis de côté, environ {n} étiquettes sont sans doute fausses.',
   text: 'Texte',
   is: 'Est',
   saidLabel: 'Répondu',
   suggestion: 'Plutôt',
   explained: 'Pourquoi il le dit',
+  explainedLeftOut:
+    'Chaque mot avec la baisse de « {label} » quand il manque (log-cote) : ici décide surtout le comptage de mots.',
   explainedLead:
     'Chaque mot avec ce qu’il apporte à « {label} » (gradient × entrée) ; souligné où l’omission du mot le confirme. Les nombres figurent dans le titre de chaque mot.',
   explainedNone: 'Les poids de cette exécution ne sont plus conservés : ses réponses ne peuvent pas être expliquées.',

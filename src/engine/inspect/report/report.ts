@@ -1,5 +1,6 @@
 import { html, Html } from './html';
-import { contenderChart, coverageChart, curveChart, reliabilityChart } from './report-charts';
+import { contenderChart, curveChart } from './report-charts';
+import { sureness } from './report-confidence';
 import type { ReportData } from './report-data';
 import { classTable, contenderTable, matrix } from './report-figures';
 import { explainedTexts, rowTable, sliceTables } from './report-rows';
@@ -63,7 +64,10 @@ export function reportHtml(data: ReportData): string {
           </section>
           <section>
             <h2>${words.doubted}</h2>
-            <p class="quiet">${fill(words.doubtedLead, { n: number(data.doubted.estimate ?? 0) })}</p>
+            <p class="quiet">
+              ${words.doubtedFrom}
+              ${data.doubted.estimate === null ? '' : fill(words.doubtedLead, { n: number(data.doubted.estimate) })}
+            </p>
             ${rowTable(context, data.doubted.rows, true)}
           </section>
           ${explainedTexts(context)} ${training(context)}
@@ -126,88 +130,6 @@ function sideBySide(context: ReportContext): Html {
     <h2>${words.contenders}</h2>
     <figure>${chart}</figure>
     ${contenderTable(context)}
-  </section>`;
-}
-
-/** Thresholds that the table shows. */
-const shownThresholds = [0, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99];
-
-function sureness({ data, words, percent, number }: ReportContext): Html {
-  const { confidence } = data;
-  const { reliability, total, points } = confidence;
-  const rows = shownThresholds.flatMap((threshold) =>
-    points.filter((point) => Math.abs(point.threshold - threshold) < 1e-9),
-  );
-  const whole = (share: number): string => percent(share, 0);
-  const answered = confidence.multiLabel ? words.recallAll : words.coverage;
-  // Several labels: what is found are the right ones among all true ones.
-  const part = (point: { readonly kept: number; readonly right: number }): number =>
-    (confidence.multiLabel ? point.right : point.kept) / Math.max(1, total);
-  const lead = fill(words.reliabilityLead, {
-    before: percent(reliability.eceBefore),
-    after: percent(reliability.eceAfter),
-    t: number(confidence.temperature, 2),
-  });
-  return html`<section>
-    <h2>${words.confidence}</h2>
-    <p class="quiet">${words.confidenceLead}</p>
-    <div class="two">
-      <figure>
-        ${coverageChart(confidence, { title: words.confidence, percent: whole })}
-        <figcaption>${answered} → ${words.accuracy}</figcaption>
-      </figure>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col" class="num">${words.threshold}</th>
-            <th scope="col" class="num">${answered}</th>
-            <th scope="col" class="num">${words.accuracy}</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${rows.map(
-            (point) =>
-              html`<tr>
-                <th scope="row" class="num">${whole(point.threshold)}</th>
-                <td class="num">${percent(part(point))}</td>
-                <td class="num">
-                  ${point.kept === 0 ? '–' : percent(point.right / point.kept)}
-                  <span class="range">${percent(point.interval[0])} … ${percent(point.interval[1])}</span>
-                </td>
-              </tr>`,
-          )}
-        </tbody>
-      </table>
-    </div>
-    <h3>${words.reliability}</h3>
-    <p class="quiet">${lead}</p>
-    <div class="two">
-      <figure>
-        ${reliabilityChart(confidence, { title: words.reliability, percent: whole })}
-        <figcaption>${words.said} → ${words.wasRight}: ${words.before} (– –), ${words.after} (—)</figcaption>
-      </figure>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col" class="num">${words.said}</th>
-            <th scope="col" class="num">${words.support}</th>
-            <th scope="col" class="num">${words.wasRight}</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${reliability.after
-            .filter(({ count }) => count > 0)
-            .map(
-              (bin) =>
-                html`<tr>
-                  <th scope="row" class="num">${percent(bin.confidence)}</th>
-                  <td class="num">${number(bin.count)}</td>
-                  <td class="num">${percent(bin.accuracy)}</td>
-                </tr>`,
-            )}
-        </tbody>
-      </table>
-    </div>
   </section>`;
 }
 

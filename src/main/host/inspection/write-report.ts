@@ -48,7 +48,7 @@ export async function writeReport(
     rows: { train: heldOut.train.length, valid: heldOut.valid.rows.length, test: heldOut.test?.rows.length ?? 0 },
     overview: await inspection.overview(id),
     confidence: await inspection.confidence(id),
-    slices: await usefulSlices(inspection, id),
+    slices: await usefulSlices(inspection, project, id),
     errors: errors.rows,
     doubted,
     explained: await explanations(inspection, project, id, errors.rows),
@@ -61,11 +61,12 @@ export async function writeReport(
 }
 
 /** Slices by length and language, and by those columns that part the rows into a few kinds. */
-async function usefulSlices(inspection: Inspection, runId: string): Promise<Slices[]> {
+async function usefulSlices(inspection: Inspection, project: OpenProject, runId: string): Promise<Slices[]> {
   const byLength = await inspection.slices(runId, sliceByLength);
   const byLanguage = await inspection.slices(runId, sliceByLanguage);
   const columns: Slices[] = [];
-  for (const name of byLength.columns) {
+  const labelColumns = (await project.store.columnChoice())?.labelColumns ?? [];
+  for (const name of byLength.columns.filter((each) => !labelColumns.includes(each))) {
     if (columns.length === mostColumns) break;
     const slices = await inspection.slices(runId, `${sliceByColumn}${name}`);
     // A column with a value of its own for every row is a number or a name, not a kind.

@@ -1,0 +1,97 @@
+import { html, type Html } from './html';
+import type { ReportContext } from './report';
+import { coverageChart, reliabilityChart } from './report-charts';
+import { fill } from './report-words';
+
+/** Thresholds that the table shows. */
+const shownThresholds = [0, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99];
+
+/** What holding back unsure answers does, and how honest probabilities are. */
+export function sureness(context: ReportContext): Html {
+  const { words } = context;
+  return html`<section>
+    <h2>${words.confidence}</h2>
+    <p class="quiet">${words.confidenceLead}</p>
+    ${coverage(context)}
+    <h3>${words.reliability}</h3>
+    ${reliability(context)}
+  </section>`;
+}
+
+function coverage({ data, words, percent }: ReportContext): Html {
+  const { confidence } = data;
+  const { total, points, multiLabel } = confidence;
+  const rows = shownThresholds.flatMap((threshold) =>
+    points.filter((point) => Math.abs(point.threshold - threshold) < 1e-9),
+  );
+  const whole = (share: number): string => percent(share, 0);
+  const answered = multiLabel ? words.recallAll : words.coverage;
+  // Several labels: what is found are the right ones among all true ones.
+  const part = (point: { readonly kept: number; readonly right: number }): number =>
+    (multiLabel ? point.right : point.kept) / Math.max(1, total);
+  return html`<div class="two">
+    <figure>
+      ${coverageChart(confidence, { title: words.confidence, percent: whole })}
+      <figcaption>${answered} → ${words.accuracy}</figcaption>
+    </figure>
+    <table>
+      <thead>
+        <tr>
+          <th scope="col" class="num">${words.threshold}</th>
+          <th scope="col" class="num">${answered}</th>
+          <th scope="col" class="num">${words.accuracy}</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${rows.map(
+          (point) =>
+            html`<tr>
+              <th scope="row" class="num">${whole(point.threshold)}</th>
+              <td class="num">${percent(part(point))}</td>
+              <td class="num">
+                ${point.kept === 0 ? '–' : percent(point.right / point.kept)}
+                <span class="range">${percent(point.interval[0])} … ${percent(point.interval[1])}</span>
+              </td>
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+  </div>`;
+}
+
+function reliability({ data, words, percent, number }: ReportContext): Html {
+  const { confidence } = data;
+  const bins = confidence.reliability.after.filter(({ count }) => count > 0);
+  const lead = fill(words.reliabilityLead, {
+    before: percent(confidence.reliability.eceBefore),
+    after: percent(confidence.reliability.eceAfter),
+    t: number(confidence.temperature, 2),
+  });
+  const whole = (share: number): string => percent(share, 0);
+  return html`<p class="quiet">${lead}</p>
+    <div class="two">
+      <figure>
+        ${reliabilityChart(confidence, { title: words.reliability, percent: whole })}
+        <figcaption>${words.said} → ${words.wasRight}: ${words.before} (– –), ${words.after} (—)</figcaption>
+      </figure>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col" class="num">${words.said}</th>
+            <th scope="col" class="num">${words.support}</th>
+            <th scope="col" class="num">${words.wasRight}</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${bins.map(
+            (bin) =>
+              html`<tr>
+                <th scope="row" class="num">${percent(bin.confidence)}</th>
+                <td class="num">${number(bin.count)}</td>
+                <td class="num">${percent(bin.accuracy)}</td>
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>`;
+}

@@ -1,0 +1,128 @@
+import { describe, expect, it } from 'vitest';
+import type { ReportData } from '../../../src/engine/inspect/report/report-data';
+import { reportHtml } from '../../../src/engine/inspect/report/report';
+import { fill, reportWords } from '../../../src/engine/inspect/report/report-words';
+import type { InspectedRow } from '../../../src/shared/inspect-types';
+
+const interval = [0.8, 0.9] as [number, number];
+const evil = '</style><script>alert("1")</script> & <b>bold</b>';
+
+function dataOf(classes: number, more: Partial<ReportData> = {}): ReportData {
+  const labels = Array.from({ length: classes }, (_, c) => `label ${String(c)} ${c === 0 ? evil : ''}`);
+  const row: InspectedRow = {
+    row: { id: 3, text: evil, labels: [labels[0]!], split: 'test', predicted: null },
+    truth: [labels[0]!],
+    predicted: [labels[1]!],
+    scores: [{ label: labels[1]!, probability: 0.97 }],
+    loss: 3.2,
+    uncertainty: 0.1,
+    suggestion: [labels[1]!],
+  };
+  const bins = [{ low: 0.9, high: 1, count: 50, confidence: 0.95, accuracy: 0.9 }];
+  return {
+    language: 'en',
+    project: evil,
+    version: '0.1.0',
+    madeAt: new Date('2026-11-22T10:00:00Z'),
+    device: 'a processor',
+    rows: { train: 800, valid: 100, test: 100 },
+    overview: {
+      runId: 'run-1',
+      startedAt: '2026-11-22T09:00:00Z',
+      split: 'test',
+      n: 100,
+      multiLabel: false,
+      labels,
+      majorityLabel: labels[0]!,
+      contenders: [
+        { id: 'majority', used: false, accuracy: 0.3, accuracyInterval: [0.2, 0.4], macroF1: null, macroF1Interval: null, microF1: null, microF1Interval: null, ece: null, loss: null }, // prettier-ignore
+        { id: 'deep', used: true, accuracy: 0.85, accuracyInterval: interval, macroF1: 0.84, macroF1Interval: interval, microF1: 0.85, microF1Interval: interval, ece: 0.02, loss: 0.4 }, // prettier-ignore
+      ],
+      againstBaseline: { n: 100, bothRight: 70, onlyFirst: 3, onlySecond: 15, bothWrong: 12, difference: 0.12, interval: [0.03, 0.2], p: 0.0075 }, // prettier-ignore
+      perClass: labels.map((label) => ({ label, support: 10, predicted: 10, precision: 0.9, precisionInterval: interval, recall: 0.8, recallInterval: interval, f1: 0.85, f1Interval: interval, baselineF1: 0.7 })), // prettier-ignore
+      confusion: labels.map((_, a) => labels.map((_u, p) => (a === p ? 8 : p === (a + 1) % classes ? 2 : 0))),
+      order: labels.map((_, c) => c),
+    },
+    confidence: {
+      runId: 'run-1',
+      split: 'test',
+      n: 100,
+      multiLabel: false,
+      total: 100,
+      points: Array.from({ length: 101 }, (_, t) => ({ threshold: t / 100, kept: 100 - t, right: 85 - Math.round(0.85 * t), interval })), // prettier-ignore
+      perClass: [],
+      thresholds: null,
+      temperature: 1.2,
+      reliability: { before: bins, after: bins, used: null, eceBefore: 0.05, eceAfter: 0.02 },
+    },
+    slices: [{ runId: 'run-1', by: 'column:branch', split: 'test', n: 100, right: 85, columns: ['branch'], slices: [{ key: evil, range: null, n: 100, right: 85, interval, baselineRight: 73, compared: 'even' }] }], // prettier-ignore
+    errors: [row],
+    doubted: { rows: [row], estimate: 4 },
+    explained: [
+      {
+        label: labels[1]!,
+        probability: 0.97,
+        labels: [],
+        words: [{ text: evil, before: '', known: true, gradient: 1.25, leftOut: 0.75, group: 0, without: 0.9 }],
+        tail: ' !',
+        agreement: null,
+        groupSize: 1,
+        deepShare: 1,
+        milliseconds: 3,
+      },
+    ],
+    curve: [
+      { kind: 'language-model', loss: 4 },
+      { kind: 'classifier', loss: 0.5 },
+    ],
+    settings: [{ name: 'preset', value: 'quick' }],
+    ...more,
+  };
+}
+
+describe('the report of a run', () => {
+  it('is one file without scripts or addresses, whatever the texts and labels hold', () => {
+    for (const classes of [3, 30]) {
+      const page = reportHtml(dataOf(classes));
+      expect(page).not.toMatch(/<script|<b>bold|https?:|url\(|src=/);
+      expect(page).toContain("default-src 'none'");
+      expect(page).toContain('&lt;script&gt;');
+      expect(page.match(/<style>/g)).toHaveLength(1);
+    }
+  });
+
+  it('tells the figures with their intervals, and what may be said of them', () => {
+    const page = reportHtml(dataOf(3));
+    expect(page).toContain('gets 12 (3.0% … 20.0%) more right (p = 0.008)');
+    expect(page).toContain('85.0%');
+    expect(page).toContain('title="+1.25 · +0.75"');
+    expect(page).toContain('about 4 labels are expected to be wrong');
+    expect(page).toMatch(/@media print/);
+    expect(page).toMatch(/prefers-color-scheme:dark/);
+  });
+
+  it('draws the mix-ups of many labels and lists the largest', () => {
+    expect(reportHtml(dataOf(30)).match(/<rect /g)?.length).toBe(60);
+    expect(reportHtml(dataOf(3))).not.toContain('<rect ');
+  });
+
+  it('says so where nothing can be explained, or no claim be made', () => {
+    const { againstBaseline } = dataOf(3).overview;
+    const overview = { ...dataOf(3).overview, againstBaseline: { ...againstBaseline, p: 0.4 } };
+    const page = reportHtml(dataOf(3, { explained: null, overview, doubted: { rows: [], estimate: null } }));
+    expect(page).toContain('no longer kept');
+    expect(page).toContain('cannot be told apart');
+    expect(page).not.toContain('are expected to be wrong');
+  });
+
+  it.each(['de', 'fr'] as const)('has all its words in %s, with their numbers in them', (language) => {
+    const page = reportHtml(dataOf(3, { language }));
+    expect(page).toContain(`<html lang="${language}">`);
+    expect(page).toContain(reportWords[language].confusion);
+    expect(page).not.toMatch(/\{\w+\}(?![^<]*<\/style>)/);
+    const names = (words: object): string[] =>
+      [...JSON.stringify(words).matchAll(/\{(\w+)\}/g)].map(([, name]) => name!).sort();
+    expect(names(reportWords[language])).toEqual(names(reportWords.en));
+    expect(fill('{n} of {total}', { n: 1 })).toBe('1 of {total}');
+  });
+});
