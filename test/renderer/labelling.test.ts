@@ -1,6 +1,8 @@
 // @vitest-environment happy-dom
 import { enableAutoUnmount } from '@vue/test-utils';
+import { defineComponent } from 'vue';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { useGlobalKeys } from '../../src/renderer/app/keys/use-global-keys';
 import LabelScreen from '../../src/renderer/features/label/LabelScreen.vue';
 import { useErrorsStore } from '../../src/renderer/stores/errors-store';
 import { useLabellingStore } from '../../src/renderer/stores/labelling-store';
@@ -17,6 +19,13 @@ async function openLabelling(scene: 'labelled' | 'unlabelled' | 'many' = 'labell
   await useProjectStore().loadCurrent();
   const labelling = useLabellingStore();
   await labelling.restart();
+  // Undo and redo hold on every screen, so the window listens for them.
+  page.show(
+    defineComponent(() => {
+      useGlobalKeys();
+      return () => null;
+    }),
+  );
   const screen = page.show(LabelScreen);
   await settle();
   return { labelling, screen, find: (id: string) => screen.get(`[data-testid="${id}"]`) };
@@ -120,6 +129,7 @@ describe('labelling with the keyboard', () => {
     const row = labelling.current;
     press('f');
     expect(labelling.current?.marks?.flagged).toBe(true);
+    await settle(2);
     expect(find('label-flag').attributes('aria-pressed')).toBe('true');
     press('m');
     await settle();

@@ -6,10 +6,13 @@ export interface Doubt {
   readonly margin: number; // how much more likely another label is, 0 to 1
 }
 
+/** A smaller margin is no reason to bother a person. */
+const LEAST_MARGIN = 0.2;
+
 /**
  * Rows whose given label is probably wrong, by confident learning (Northcutt, Jiang and Chuang 2021): a row is doubted
  * where another label is at least as likely as that label is on average for the rows that have it, and more likely than
- * the given one. With several labels each is a question of its own: one that is given though the model is surer of its
+ * the given one by a fifth. With several labels each is a question of its own: one that is given though the model is surer of its
  * absence than usual, or the reverse.
  *
  * @param probabilities of rows that the model has not learned from // [n, classes]
@@ -32,7 +35,7 @@ export function doubtedLabels(
     const margin = multiLabel
       ? marginOfMany(probabilities, has, row, classes, confidence)
       : marginOfOne(probabilities, has, row, classes, confidence.present);
-    if (margin > 0) doubts.push({ place: row, margin });
+    if (margin >= LEAST_MARGIN) doubts.push({ place: row, margin });
   }
   return doubts.sort((a, b) => b.margin - a.margin || a.place - b.place);
 }

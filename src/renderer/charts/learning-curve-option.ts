@@ -25,9 +25,9 @@ export function learningCurveOption(
     grid: { ...base.grid, top: 12, right: 12 },
     xAxis: { ...valueAxis(theme, words.number, { min: 0, max: most, splitLine: { show: false }, splitNumber: 3 }) },
     yAxis: valueAxis(theme, words.share, {
-      min: Math.max(0, Math.floor(low * 10) / 10),
+      min: Math.max(0, Math.floor(low * 5) / 5),
       max: 1,
-      splitNumber: 3,
+      interval: 0.2,
     }),
     series: [
       { ...band, name: 'low', data: points.map((point) => [point.labels, point.low]), tooltip: { show: false } },

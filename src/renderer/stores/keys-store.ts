@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia';
 import { computed } from 'vue';
 import { actionOfChord, chordsOf, keyActions, type KeyAction, type KeyGroup } from '../app/keys/key-actions';
-import { chordOf, type KeyStroke } from '../app/keys/chords';
+import { chordOf, isLetterAlone, type KeyStroke } from '../app/keys/chords';
 import { useSettingsStore } from './settings-store';
 
 /** Which keys do what: those that Thaw comes with, and what the person has put in their place. */
@@ -17,6 +17,11 @@ export const useKeysStore = defineStore('keys', () => {
   /** The first key of an action; null where it has none. */
   function chord(action: KeyAction): string | null {
     return chords(action)[0] ?? null;
+  }
+
+  /** The first key of an action that works here: where letters look for labels, one without a letter. */
+  function chordHere(action: KeyAction, lettersTaken: boolean): string | null {
+    return chords(action).find((one) => !lettersTaken || !isLetterAlone(one)) ?? null;
   }
 
   function actionOf(stroke: KeyStroke, group: KeyGroup): KeyAction | null {
@@ -42,5 +47,5 @@ export const useKeysStore = defineStore('keys', () => {
     await settings.setKeys({});
   }
 
-  return { overrides, changed, chords, chord, actionOf, assign, reset };
+  return { overrides, changed, chords, chord, chordHere, actionOf, assign, reset };
 });

@@ -230,7 +230,8 @@ export const useLabellingStore = defineStore('labelling', () => {
   /** The quick model was fitted anew: what it suggests for rows that wait may be another label. */
   function onLabelling(next: LabelInsight): void {
     onInsight(next);
-    void queue.suggest(true);
+    if (queue.order.value === 'uncertain') void freshen();
+    else void queue.suggest(true);
   }
 
   function clear(): void {

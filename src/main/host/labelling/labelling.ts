@@ -35,7 +35,8 @@ export class Labelling {
   #studiedAt = 0;
   #studiedRevision = -1;
   #abort = new AbortController();
-  #tried = false;
+  /** The labels that the newest fit has seen, or would have: the count of changes when it began. */
+  #fitRevision = -1;
 
   constructor(services: HostServices) {
     this.#services = services;
@@ -100,12 +101,12 @@ export class Labelling {
     this.#study = null;
     this.#studiedAt = 0;
     this.#studiedRevision = -1;
-    this.#tried = false;
+    this.#fitRevision = -1;
   }
 
-  /** A project that was just opened may have labels enough, but nothing was fitted yet. */
+  /** A project that was just opened, or a file that was imported, may bring labels that nothing was fitted to yet. */
   #wake(): void {
-    if (!this.#tried) this.#fits.ask();
+    if (this.#services.currentProject?.store.labelRevision !== this.#fitRevision) this.#fits.ask();
   }
 
   #currentInsight(): LabelInsight {
@@ -128,7 +129,7 @@ export class Labelling {
 
   async #fit(): Promise<void> {
     const project = this.#services.currentProject;
-    this.#tried = true;
+    this.#fitRevision = project?.store.labelRevision ?? -1;
     const { signal } = this.#abort;
     if (!project || signal.aborted || !isWorthFitting(project)) return;
     const pool = await this.#freshPool();

@@ -9,86 +9,20 @@ import { languages } from '../i18n';
 import { useHistory, useStepWords } from '../step-words';
 import { steps } from '../steps';
 
+type Commands = () => readonly Command[];
+
 /** What the palette offers on every screen. */
 export function useAppCommands(): void {
   const { t } = useI18n();
   const commands = useCommandsStore();
   const keys = useKeysStore();
-  const labelling = useLabellingStore();
-  const navigation = useNavigationStore();
   const project = useProjectStore();
-  const settings = useSettingsStore();
-  const past = useHistory();
-  const wordsOf = useStepWords();
-
-  function history(): Command[] {
-    const group = t('palette.groups.labels');
-    const entries: Command[] = [];
-    const undoWords = wordsOf(labelling.state?.undoStep);
-    const redoWords = wordsOf(labelling.state?.redoStep);
-    if (labelling.state?.canUndo === true)
-      entries.push({
-        id: 'undo',
-        title: undoWords === '' ? t('label.undo') : t('palette.undo', { what: undoWords }),
-        group,
-        icon: 'undo',
-        chord: keys.chord('undo'),
-        run: () => void past.undo(),
-      });
-    if (labelling.state?.canRedo === true)
-      entries.push({
-        id: 'redo',
-        title: redoWords === '' ? t('label.redo') : t('palette.redo', { what: redoWords }),
-        group,
-        icon: 'redo',
-        chord: keys.chord('redo'),
-        run: () => void past.redo(),
-      });
-    return entries;
-  }
-
-  function places(): Command[] {
-    const group = t('palette.groups.go');
-    const home: Command = {
-      id: 'go-home',
-      title: t('rail.home'),
-      group,
-      icon: 'home',
-      run: () => navigation.go('home'),
-    };
-    const toSteps = steps.map((step, index): Command => ({
-      id: `go-${step}`,
-      title: t(`rail.steps.${step}`),
-      group,
-      icon: step,
-      chord: `Ctrl+${String(index + 1)}`,
-      run: () => navigation.go(step),
-    }));
-    return [...toSteps, home];
-  }
-
-  function appearance(): Command[] {
-    const group = t('settings.title');
-    return [
-      ...(['light', 'dark', 'system'] as const).map((theme): Command => ({
-        id: `theme-${theme}`,
-        title: t('palette.theme', { theme: t(`settings.themes.${theme}`) }),
-        group,
-        icon: 'settings',
-        run: () => void settings.setTheme(theme),
-      })),
-      ...languages.map(({ id, name }): Command => ({
-        id: `language-${id}`,
-        title: t('palette.language', { language: name }),
-        group,
-        icon: 'settings',
-        run: () => void settings.setLanguage(id),
-      })),
-    ];
-  }
+  const past = usePast();
+  const places = usePlaces();
+  const appearance = useAppearance();
 
   useCommands(() => {
-    const open = project.current !== null;
+    const inProject = project.current === null ? [] : [...past(), ...places()];
     const help: Command = {
       id: 'help',
       title: t('keys.title'),
@@ -99,6 +33,91 @@ export function useAppCommands(): void {
         commands.help = true;
       },
     };
-    return [...(open ? history() : []), ...(open ? places() : []), help, ...appearance()];
+    return [...inProject, help, ...appearance()];
   });
+}
+
+/** Undo and redo, with what they would do in words. */
+function usePast(): Commands {
+  const { t } = useI18n();
+  const keys = useKeysStore();
+  const labelling = useLabellingStore();
+  const past = useHistory();
+  const wordsOf = useStepWords();
+  const titleOf = (name: 'undo' | 'redo', what: string): string =>
+    what === '' ? t(`label.${name}`) : t(`palette.${name}`, { what });
+  return () => {
+    const group = t('palette.groups.labels');
+    const { canUndo = false, canRedo = false, undoStep, redoStep } = labelling.state ?? {};
+    const undo: Command = {
+      id: 'undo',
+      title: titleOf('undo', wordsOf(undoStep)),
+      group,
+      icon: 'undo',
+      chord: keys.chord('undo'),
+      run: () => void past.undo(),
+    };
+    const redo: Command = {
+      id: 'redo',
+      title: titleOf('redo', wordsOf(redoStep)),
+      group,
+      icon: 'redo',
+      chord: keys.chord('redo'),
+      run: () => void past.redo(),
+    };
+    return [...(canUndo ? [undo] : []), ...(canRedo ? [redo] : [])];
+  };
+}
+
+/** The screens. */
+function usePlaces(): Commands {
+  const { t } = useI18n();
+  const navigation = useNavigationStore();
+  return () => {
+    const group = t('palette.groups.go');
+    const toSteps = steps.map((step, index): Command => ({
+      id: `go-${step}`,
+      title: t(`rail.steps.${step}`),
+      group,
+      icon: step,
+      chord: `Ctrl+${String(index + 1)}`,
+      run: () => {
+        navigation.go(step);
+      },
+    }));
+    const home: Command = {
+      id: 'go-home',
+      title: t('rail.home'),
+      group,
+      icon: 'home',
+      run: () => {
+        navigation.go('home');
+      },
+    };
+    return [...toSteps, home];
+  };
+}
+
+/** Theme and language. */
+function useAppearance(): Commands {
+  const { t } = useI18n();
+  const settings = useSettingsStore();
+  return () => {
+    const group = t('settings.title');
+    const themes = (['light', 'dark', 'system'] as const).map((theme): Command => ({
+      id: `theme-${theme}`,
+      title: t('palette.theme', { theme: t(`settings.themes.${theme}`) }),
+      group,
+      icon: 'settings',
+      run: () => void settings.setTheme(theme),
+    }));
+    const spoken = languages.map(({ id, name }): Command => ({
+      id: `language-${id}`,
+      title: t('palette.language', { language: name }),
+      group,
+      icon: 'settings',
+      run: () => void settings.setLanguage(id),
+    }));
+    return [...themes, ...spoken];
+  };
 }

@@ -38,7 +38,7 @@ export const label = {
       'Alle anderen haben ein Label; {n} Text wurde übersprungen. | Alle anderen haben ein Label; {n} Texte wurden übersprungen.',
     bringBack: 'Übersprungene zurückholen',
     row: 'Zeile {n}',
-    had: 'Label war {label}',
+    had: 'Label: {label}',
     options: 'Labels zur Auswahl',
     filter: 'Label suchen',
     filterPlaceholder: 'Tippen, um ein Label zu finden',

@@ -38,7 +38,7 @@ export const label = {
       'All others have a label; {n} text was skipped. | All others have a label; {n} texts were skipped.',
     bringBack: 'Bring back the skipped ones',
     row: 'Row {n}',
-    had: 'Label was {label}',
+    had: 'Label: {label}',
     options: 'Labels to choose from',
     filter: 'Find a label',
     filterPlaceholder: 'Type to find a label',
@@ -86,7 +86,7 @@ export const label = {
   },
   insight: {
     title: 'What your labels are worth',
-    curve: 'Right against labels',
+    curve: 'Right, by labels',
     curveLast: '{share} right with {n} labels',
     labels: 'Labels',
     interval: '95 % of the time',

@@ -38,7 +38,7 @@ export const label = {
       'Tous les autres ont une étiquette ; {n} texte a été passé. | Tous les autres ont une étiquette ; {n} textes ont été passés.',
     bringBack: 'Reprendre les textes passés',
     row: 'Ligne {n}',
-    had: 'Étiquette d’avant : {label}',
+    had: 'Étiquette : {label}',
     options: 'Étiquettes au choix',
     filter: 'Chercher une étiquette',
     filterPlaceholder: 'Tapez pour chercher une étiquette',

@@ -17,6 +17,9 @@ export type QueueKind = QueueOrder | 'picked';
 /** Orders of unlabelled rows, from which a skip is kept for good. */
 const openOrders: ReadonlySet<QueueKind> = new Set(['uncertain', 'diverse', 'random', 'file', 'similar']);
 
+/** A search begins with what there is to do. */
+const openRows: RowFilter = { labelled: false };
+
 /** What a queue needs to know of the changes under way. */
 export interface QueueSurroundings {
   readonly errors: ReturnType<typeof useErrorsStore>;
@@ -30,7 +33,7 @@ export interface QueueSurroundings {
  */
 export function createRowQueue({ errors, onShow }: QueueSurroundings) {
   const order = ref<QueueKind>('uncertain');
-  const filter = shallowRef<RowFilter>({});
+  const filter = shallowRef<RowFilter>(openRows);
   const similarTo = shallowRef<Row | null>(null);
   const basis = ref<Basis>('none');
   const rows = shallowRef<readonly Row[]>([]);
@@ -198,7 +201,7 @@ export function createRowQueue({ errors, onShow }: QueueSurroundings) {
     exhausted.value = false;
     left.value = null;
     order.value = 'uncertain';
-    filter.value = {};
+    filter.value = openRows;
     similarTo.value = null;
   }
 
