@@ -1,10 +1,11 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readBatches } from '../../src/engine/data/read-batches';
 import { EngineHost } from '../../src/main/host/engine-host';
 import { exportModel } from '../../src/main/host/export-model';
+import { Inspection } from '../../src/main/host/inspection/inspection';
 import { JobControl } from '../../src/main/host/job-control';
 import type { Job, ProgressEvent } from '../../src/shared/jobs';
 import type { Evaluation, Run } from '../../src/shared/training-types';
@@ -235,6 +236,113 @@ describe('using the classifier', () => {
     const plan = await host.handle('training.plan', { preset: 'quick' });
     expect(plan.stages.map(({ stage }) => stage)).toContain('classifier-all');
     expect(plan.seconds).toBeGreaterThan(1);
+  });
+});
+
+describe('inspecting the run', () => {
+  const own = { runId: null } as const;
+  const page = { offset: 0, limit: 100 };
+
+  it('finds the figures of the run again in the probabilities that it has kept', async () => {
+    const overview = await host.handle('inspect.overview', own);
+    const { model, baseline, confusion } = { ...run.comparison!, confusion: run.comparison!.model.confusion };
+    expect(overview).toMatchObject({ runId: run.id, split: 'test', n: 40, confusion });
+    expect(overview.perClass.map(({ label, precision, recall, f1, support }) => ({ label, precision, recall, f1, support }))).toEqual(model.perClass); // prettier-ignore
+    const used = overview.contenders.find((one) => one.used);
+    expect(used).toMatchObject({ accuracy: model.accuracy, macroF1: model.macroF1 });
+    expect(used!.macroF1Interval![0]).toBeLessThan(model.macroF1);
+    const { bothRight, onlyFirst, onlySecond } = overview.againstBaseline;
+    expect((bothRight + onlyFirst) / 40).toBeCloseTo(baseline.accuracy, 12);
+    expect((bothRight + onlySecond) / 40).toBeCloseTo(model.accuracy, 12);
+    const confidence = await host.handle('inspect.confidence', own);
+    expect(confidence.points[0]).toMatchObject({ kept: 40, right: Math.round(model.accuracy * 40) });
+    expect(confidence.reliability.eceBefore).toBeCloseTo(run.comparison!.eceBeforeTemperature, 2);
+  });
+
+  it('computes them once more where a run of an older version kept none', async () => {
+    const file = path.join(folder, 'project', 'runs', run.id, 'held-out.safetensors');
+    const kept = await host.handle('inspect.confidence', own);
+    await rm(file);
+    const anew = await new Inspection(host.services, host.scoring).confidence(run.id);
+    expect(anew.points[0]).toEqual(kept.points[0]);
+    expect(anew.reliability.eceAfter).toBeCloseTo(kept.reliability.eceAfter, 1);
+    expect((await stat(file)).size).toBeGreaterThan(1000);
+  });
+
+  it('lists errors, unsure rows, losses and doubts of held-out rows only', async () => {
+    for (const kind of ['confident-errors', 'uncertain', 'top-losses', 'doubted'] as const) {
+      const { rows, total } = await host.handle('inspect.rows', { ...own, ...page, list: { kind } });
+      expect(rows.length).toBe(total);
+      expect(rows.every(({ row }) => row.split === 'valid' || row.split === 'test')).toBe(true);
+      if (kind === 'confident-errors')
+        expect(rows.every(({ truth, predicted }) => truth[0] !== predicted[0])).toBe(true);
+      else if (kind !== 'doubted') expect(total).toBe(80);
+      const losses = rows.map(({ loss }) => loss);
+      if (kind === 'top-losses') expect(losses).toEqual(losses.slice().sort((a, b) => b - a));
+    }
+    const list = { kind: 'cell', actual: 'objective', predicted: 'subjective' } as const;
+    const cell = await host.handle('inspect.rows', { ...own, ...page, list });
+    expect(cell.total).toBe(run.comparison?.model.confusion?.[0]?.[1]);
+  });
+
+  it('parts the rows into slices that add up', async () => {
+    for (const by of ['length', 'language', 'column:label']) {
+      const { slices, n, right, columns: others } = await host.handle('inspect.slices', { ...own, by });
+      expect(n).toBe(40);
+      expect(slices.reduce((sum, slice) => sum + slice.n, 0)).toBe(40);
+      expect(slices.reduce((sum, slice) => sum + slice.right, 0)).toBe(right);
+      expect(others).toEqual(['label']);
+      const [first] = slices;
+      const list = { kind: 'slice', by, key: first!.key, wrong: true } as const;
+      const { total } = await host.handle('inspect.rows', { ...own, ...page, list });
+      expect(total).toBe(first!.n - first!.right);
+    }
+    await expect(host.handle('inspect.slices', { ...own, by: 'moon' })).rejects.toMatchObject({ code: 'bad-input' });
+  });
+
+  it('finds no difference from a run to itself', async () => {
+    const { paired, settings } = await host.handle('inspect.changes', { before: run.id, after: run.id });
+    expect(paired).toMatchObject({ n: 80, onlyFirst: 0, onlySecond: 0, difference: 0, p: 1 });
+    expect(settings).toEqual([]);
+  });
+
+  it('explains a prediction in words that make up the text; without a word it says what that text gets', async () => {
+    const text = 'The director TELLS the story  of two brothers, slowly!!!!';
+    const explanation = await host.handle('inspect.explain', { text });
+    expect(explanation.words.map(({ before, text: word }) => before + word).join('') + explanation.tail).toBe(text);
+    expect(explanation.words.some(({ gradient }) => gradient !== 0)).toBe(true);
+    const [best] = (await host.handle('predict.texts', { texts: [text] }))[0]!.labels;
+    expect(explanation.label).toBe(best!.label);
+    expect(explanation.probability).toBeCloseTo(best!.probability, 2);
+    const [shorter] = await host.handle('predict.texts', { texts: [text.replace('brothers', '')] });
+    const without = shorter!.labels.find(({ label }) => label === best!.label)!.probability;
+    expect(explanation.words.find((word) => word.text === 'brothers')?.without).toBeCloseTo(without, 2);
+    const other = await host.handle('inspect.explain', { text: '', label: 'objective', leaveOut: false });
+    expect(other).toMatchObject({ label: 'objective', words: [], agreement: null });
+    await expect(host.handle('inspect.explain', { text, label: 'moon' })).rejects.toMatchObject({ code: 'bad-input' });
+  });
+
+  it('finds a training text as the one most like itself', async () => {
+    const { rows } = await host.handle('rows.page', { offset: 0, limit: 1, filter: { split: 'train' } });
+    const text = rows[0]?.text ?? '';
+    let found = await host.handle('inspect.similar', { text, limit: 3 });
+    for (let i = 0; i < 600 && found.state === 'reading'; i++) {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      found = await host.handle('inspect.similar', { text, limit: 3 });
+    }
+    expect(found).toMatchObject({ state: 'ready', total: 320, of: 320 });
+    expect(found.rows[0]?.row.id).toBe(rows[0]?.id);
+    expect(found.rows[0]?.similarity).toBeGreaterThan(0.98);
+  });
+
+  it('writes the report of the run', async () => {
+    const out = path.join(folder, 'reports', 'run.html');
+    const { bytes } = await host.handle('inspect.report', { ...own, out, language: 'de' });
+    const text = await readFile(out, 'utf8');
+    expect(Buffer.byteLength(text)).toBe(bytes);
+    expect(text).toContain('<h1>Facts and opinions</h1>');
+    expect(text).toContain('Verwechslungen');
+    expect(text).toContain(run.id);
   });
 });
 
