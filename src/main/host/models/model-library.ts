@@ -1,20 +1,20 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { SavedImport } from '../../../engine/weights/save-imported';
-import { unpackTarGz, type TakenFile } from '../../../engine/weights/tar-archive';
 import { AppError, CancelledError, toEnvelope } from '../../../shared/errors';
 import type { ModelImport, ModelInfo, ModelList, ModelProgress } from '../../../shared/model-types';
 import { modelsFolder } from '../../platform/paths';
 import { shippedModels } from '../pretrained';
-import { catalogue as wholeCatalogue, weightBytes, type CatalogueEntry } from './catalogue';
+import { catalogue as wholeCatalogue, type CatalogueEntry } from './catalogue';
 import { checkArchive } from './check-archive';
+import { convertArchive } from './convert-archive';
 import { convertInWorker, type ConvertModel } from './convert-model';
-import { downloadFile, forgetPart, hashFile, partBytes } from './download-file';
+import { describeEntry } from './describe-entry';
+import { downloadFile, forgetPart, hashFile } from './download-file';
 import { lockDownload } from './download-lock';
-import { bytesBelow, describeModel, modelFoldersIn } from './installed-models';
+import { describeModel, modelFoldersIn } from './installed-models';
 import { KnownHashes } from './known-hashes';
-import { downloadedCard } from './model-card';
 import { TransferClock } from './transfer-clock';
 
 /** What a library is made with; tests give their own. */
@@ -68,7 +68,11 @@ export class ModelLibrary {
   async list(): Promise<ModelList> {
     const shipped = await Promise.all((await shippedModels()).map((folder) => describeModel(folder, 'shipped')));
     const known = await this.#hashes.all();
-    const named = await Promise.all(this.#catalogue.map((entry) => this.#describe(entry, known)));
+    const named = await Promise.all(
+      this.#catalogue.map((entry) =>
+        describeEntry(entry, path.join(this.folder, entry.id), this.#part(entry.id, 'part'), known[entry.id] ?? null),
+      ),
+    );
     const ids = new Set(this.#catalogue.map(({ id }) => id));
     const folders = (await modelFoldersIn(this.folder)).filter((folder) => !ids.has(path.basename(folder)));
     // A folder that cannot be read must not hide all the others.
@@ -215,7 +219,10 @@ export class ModelLibrary {
       report({ state: 'checking', done: bytes, total: bytes, secondsLeft: null });
       const known = (await this.#hashes.all())[id] ?? null;
       const sha256 = await checkArchive(part, archive, trustNew ? null : known);
-      await this.#convertArchive(entry, part, sha256, signal, report);
+      await convertArchive(
+        { entry, archive: part, sha256, out: path.join(this.folder, id) },
+        { convert: this.#convert, signal, onState: (state) => report({ state }) },
+      );
       await this.#hashes.keep(id, { sha256, bytes, url: archive.url, seenAt: new Date().toISOString() });
       await forgetPart(part);
     } catch (error) {
@@ -224,85 +231,6 @@ export class ModelLibrary {
       if (wrong && !signal.aborted) await forgetPart(part);
       throw error;
     }
-  }
-
-  async #convertArchive(
-    entry: CatalogueEntry,
-    archive: string,
-    sha256: string,
-    signal: AbortSignal,
-    report: (change: Partial<ModelProgress>) => void,
-  ): Promise<void> {
-    const { weights, vocabulary, sentencepiece, url } = entry.archive;
-    const patterns = [...weights, ...vocabulary, ...(sentencepiece === null ? [] : [sentencepiece])];
-    report({ state: 'unpacking' });
-    await mkdir(path.dirname(archive), { recursive: true });
-    const work = await mkdtemp(`${archive}.unpacked-`);
-    const out = path.join(this.folder, entry.id);
-    try {
-      const files = await unpackTarGz(archive, work, {
-        wanted: (name) => patterns.some((pattern) => pattern.test(name)),
-        signal,
-      });
-      report({ state: 'converting' });
-      const facts = { title: entry.title, validationPerplexity: entry.perplexity, licence: entry.licence, attribution: entry.attribution, page: entry.page, source: url, archiveSha256: sha256 }; // prettier-ignore
-      await this.#convert(
-        {
-          weights: best(files, weights, url).path,
-          vocabulary: best(files, vocabulary, url).path,
-          sentencepiece: sentencepiece === null ? null : best(files, [sentencepiece], url).path,
-          out,
-          name: entry.id,
-          backward: entry.backward,
-          language: entry.language,
-          labels: null,
-          multiLabel: false,
-          facts,
-          card: downloadedCard(entry, sha256, url),
-        },
-        signal,
-      );
-      signal.throwIfAborted();
-    } finally {
-      await rm(work, { recursive: true, force: true });
-      await rm(`${out}.half`, { recursive: true, force: true });
-    }
-  }
-
-  async #describe(entry: CatalogueEntry, known: Awaited<ReturnType<KnownHashes['all']>>): Promise<ModelInfo> {
-    const { id, archive, encoder } = entry;
-    const folder = path.join(this.folder, id);
-    const installed = existsSync(path.join(folder, 'model.json'));
-    const actual = installed ? await describeModel(folder, 'catalogue').catch(() => null) : null;
-    const check =
-      archive.sha256 !== null ? 'sha256' : archive.firstMebibyteMd5 !== null ? 'first-mebibyte' : 'first-use';
-    return {
-      id,
-      title: entry.title,
-      origin: 'catalogue',
-      kind: 'language-model',
-      installed,
-      folder: installed ? folder : null,
-      bytes: installed ? await bytesBelow(folder) : null,
-      languages: [entry.language],
-      backward: entry.backward,
-      tokens: entry.tokens,
-      encoder: actual?.encoder ?? pick(encoder),
-      perplexity: entry.perplexity,
-      licence: entry.licence,
-      page: entry.page,
-      notes: [...entry.notes],
-      download: {
-        url: archive.url,
-        host: new URL(archive.url).host,
-        bytes: archive.bytes,
-        estimate: archive.bytes === null ? weightBytes(encoder) : null,
-        check,
-      },
-      sha256: known[id]?.sha256 ?? null,
-      trustedOnFirstUse: archive.sha256 === null && known[id] !== undefined,
-      partBytes: await partBytes(this.#part(id, 'part')),
-    };
   }
 
   async #entry(id: string): Promise<CatalogueEntry> {
@@ -323,17 +251,4 @@ function mirrored(entry: CatalogueEntry, mirror: string | undefined): CatalogueE
   if (mirror === undefined || mirror === '') return entry;
   const url = `${mirror.replace(/\/+$/, '')}/${path.posix.basename(new URL(entry.archive.url).pathname)}`;
   return { ...entry, archive: { ...entry.archive, url } };
-}
-
-function best(files: readonly TakenFile[], patterns: readonly RegExp[], url: string): TakenFile {
-  for (const pattern of patterns) {
-    const found = files.find(({ name }) => pattern.test(name));
-    if (found) return found;
-  }
-  const names = files.map(({ name }) => name).join(', ') || 'none of the files that are needed';
-  throw new AppError('model-format', `${url}: expected a file like ${patterns.at(-1)?.source ?? ''} in the archive, got ${names}.`); // prettier-ignore
-}
-
-function pick({ kind, vocabulary, embedding, hidden, layers }: CatalogueEntry['encoder']): ModelInfo['encoder'] {
-  return { kind, vocabulary, embedding, hidden, layers };
 }
