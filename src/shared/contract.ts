@@ -210,6 +210,8 @@ export const shellMethods = {
     response: z.array(z.object({ path: z.string(), name: z.string(), openedAt: z.string(), exists: z.boolean() })),
   },
   'shell.forgetProject': { request: z.object({ path: z.string() }), response: none },
+  /** A project on the list has got another name. */
+  'shell.noteName': { request: z.object({ path: z.string(), name: z.string() }), response: none },
   /** The system's own open dialog; null where the person chose nothing. */
   'shell.chooseFile': { request: z.object({ title: z.string() }), response: z.string().nullable() },
   'shell.chooseFolder': { request: z.object({ title: z.string() }), response: z.string().nullable() },

@@ -50,6 +50,12 @@ export class RecentProjects {
     });
   }
 
+  /** Notes another name of a project on the list. */
+  renamed(projectPath: string, name: string): void {
+    const { last, recent } = this.file.value;
+    this.file.set({ last, recent: recent.map((one) => (one.path === projectPath ? { ...one, name } : one)) });
+  }
+
   /** The list as the home screen shows it. */
   list(): Response<'shell.recentProjects'> {
     return this.file.value.recent.map((one) => ({ ...one, exists: existsSync(path.join(one.path, 'project.json')) }));

@@ -62,6 +62,10 @@ export function shellHandlers(parts: ShellParts): ShellHandlers {
       parts.recent.forget(project);
       return {};
     },
+    'shell.noteName': ({ path: project, name }) => {
+      parts.recent.renamed(project, name);
+      return {};
+    },
     'shell.chooseFile': ({ title }) => choose(parts.window(), { title, properties: ['openFile'] }),
     'shell.chooseFolder': ({ title }) =>
       choose(parts.window(), { title, properties: ['openDirectory', 'createDirectory'] }),

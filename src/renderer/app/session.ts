@@ -2,6 +2,7 @@ import { watch } from 'vue';
 import { useEngineStore } from '../stores/engine-store';
 import { useErrorsStore } from '../stores/errors-store';
 import { useExportStore } from '../stores/export-store';
+import { useHealthStore } from '../stores/health-store';
 import { useImportStore } from '../stores/import-store';
 import { useInspectStore } from '../stores/inspect-store';
 import { useJobsStore } from '../stores/jobs-store';
@@ -76,6 +77,7 @@ function clearProjectState(): void {
   useInspectStore().clear();
   useTryStore().clear();
   useExportStore().clear();
+  useHealthStore().clear();
 }
 
 /** Follows which project is open: its state is read when one opens and dropped when it closes. */

@@ -10,13 +10,23 @@ import { isLive, useJobsStore } from './jobs-store';
 /** What rows of a file are for. */
 export type ImportRole = 'data' | 'valid' | 'test' | 'unlabelled';
 /** The roles that can be given to a column now. */
-export const choosableRoles = ['text', 'label', 'ignore'] as const satisfies readonly ColumnRole[];
+export const choosableRoles = [
+  'text',
+  'label',
+  'split',
+  'group',
+  'time',
+  'id',
+  'ignore',
+] as const satisfies readonly ColumnRole[];
 type ChoosableRole = (typeof choosableRoles)[number];
+/** Roles that one column can have at a time. */
+const single: readonly ChoosableRole[] = ['split', 'group', 'time', 'id'];
 
 const previewDelay = 250;
 
-function suggested(role: ColumnRole): ChoosableRole {
-  return role === 'text' || role === 'label' ? role : 'ignore';
+function named<K extends string>(key: K, name: string | undefined): Partial<Record<K, string>> {
+  return name === undefined ? {} : ({ [key]: name } as Record<K, string>);
 }
 
 /** The file being looked at, how it is read, what its columns are, and its import. */
@@ -33,6 +43,7 @@ export const useImportStore = defineStore('import', () => {
   const roles = ref<Readonly<Record<string, ChoosableRole>>>({});
   const severalInCell = ref(false);
   const separator = ref(';');
+  const separatorNoticed = ref(false);
   const importAs = ref<ImportRole>('data');
   const check = shallowRef<Response<'import.check'> | null>(null);
   const checking = ref(false);
@@ -43,10 +54,15 @@ export const useImportStore = defineStore('import', () => {
     (preview.value?.columns ?? []).filter((c) => roles.value[c.name] === role).map((c) => c.name);
   const textColumns = computed(() => withRole('text'));
   const labelColumns = computed(() => withRole('label'));
+  const oneWith = (role: ChoosableRole) => withRole(role)[0];
   const choice = computed<ColumnChoice | null>(() =>
     textColumns.value.length === 0
       ? null
       : {
+          ...named('splitColumn', oneWith('split')),
+          ...named('groupColumn', oneWith('group')),
+          ...named('timeColumn', oneWith('time')),
+          ...named('idColumn', oneWith('id')),
           textColumns: textColumns.value,
           labelColumns: labelColumns.value,
           multiLabel: labelColumns.value.length > 1 || severalInCell.value,
@@ -69,7 +85,9 @@ export const useImportStore = defineStore('import', () => {
     preview.value = answer;
     check.value = null;
     const kept = roles.value;
-    roles.value = Object.fromEntries(answer.columns.map((c) => [c.name, kept[c.name] ?? suggested(c.suggestedRole)]));
+    roles.value = Object.fromEntries(answer.columns.map((c) => [c.name, kept[c.name] ?? c.suggestedRole]));
+    for (const role of single) keepOne(role, withRole(role)[0]);
+    noticeSeparator(answer);
   }
   const previewSoon = debounce(() => void loadPreview(), previewDelay);
 
@@ -81,6 +99,7 @@ export const useImportStore = defineStore('import', () => {
     preview.value = null;
     check.value = null;
     severalInCell.value = false;
+    separatorNoticed.value = false;
     await loadPreview();
     // A file that cannot be opened: the chooser comes back, with what was typed.
     if (preview.value === null && path.value === next.trim()) clearFile();
@@ -103,6 +122,30 @@ export const useImportStore = defineStore('import', () => {
 
   function setRole(column: string, role: ChoosableRole): void {
     roles.value = { ...roles.value, [column]: role };
+    if (single.includes(role)) keepOne(role, column);
+  }
+
+  /** Takes a role that only one column can have from the others. */
+  function keepOne(role: ChoosableRole, column: string | undefined): void {
+    roles.value = Object.fromEntries(
+      Object.entries(roles.value).map(([name, its]) => [name, its === role && name !== column ? 'ignore' : its]),
+    );
+  }
+
+  /** Cells that seem to hold several labels are read so from the start; the person can say otherwise. */
+  function noticeSeparator({ columns }: ImportPreview): void {
+    if (separatorNoticed.value) return;
+    separatorNoticed.value = true;
+    const found = columns.find((c) => roles.value[c.name] === 'label')?.suggestedSeparator;
+    if (found === undefined) return;
+    severalInCell.value = true;
+    separator.value = found;
+  }
+
+  /** Keeps what was pasted as a file of the project and looks at it. */
+  async function paste(text: string): Promise<void> {
+    const answer = await errors.guard(() => call('import.paste', { text }));
+    if (answer !== null) await choose(answer.path);
   }
 
   async function checkFile(): Promise<void> {
@@ -178,6 +221,7 @@ export const useImportStore = defineStore('import', () => {
     clearFile,
     setOptions,
     setRole,
+    paste,
     checkFile,
     start,
     run,

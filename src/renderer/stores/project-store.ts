@@ -1,6 +1,7 @@
 import { defineStore } from 'pinia';
 import { computed, ref } from 'vue';
 import type { LabelState, Project, Response } from '../../shared/contract';
+import type { TrashedProject } from '../../shared/project-types';
 import { AppError } from '../../shared/errors';
 import { call } from '../app/engine-client';
 import { folderName, joinPath } from '../app/paths';
@@ -8,11 +9,17 @@ import { folderName, joinPath } from '../app/paths';
 type Recent = Response<'shell.recentProjects'>[number];
 type Sample = Response<'shell.samples'>[number];
 
+/** The folder that a folder is in. */
+function parentOf(path: string): string {
+  return path.replace(/[/\\][^/\\]+[/\\]?$/, '');
+}
+
 /** The open project, the projects opened before, and the samples. */
 export const useProjectStore = defineStore('project', () => {
   const current = ref<Project | null>(null);
   const recent = ref<readonly Recent[]>([]);
   const samples = ref<readonly Sample[]>([]);
+  const trashed = ref<readonly TrashedProject[]>([]);
   const rows = computed(() => current.value?.rows ?? 0);
 
   function onEvent(project: Project | null): void {
@@ -26,6 +33,9 @@ export const useProjectStore = defineStore('project', () => {
 
   async function loadHome(): Promise<void> {
     [recent.value, samples.value] = await Promise.all([call('shell.recentProjects', {}), call('shell.samples', {})]);
+    const { projectsFolder } = await call('shell.info', {});
+    const folders = [projectsFolder, ...recent.value.map(({ path }) => parentOf(path))];
+    trashed.value = await call('project.trashed', { folders: [...new Set(folders)] });
   }
 
   async function loadCurrent(): Promise<void> {
@@ -51,6 +61,17 @@ export const useProjectStore = defineStore('project', () => {
     recent.value = recent.value.filter((entry) => entry.path !== path);
   }
 
+  async function rename(path: string, name: string): Promise<void> {
+    await call('project.rename', { path, name });
+    await call('shell.noteName', { path, name });
+  }
+
+  /** Moves a project to the trash and off the list. */
+  async function trash(path: string): Promise<void> {
+    await call('project.trash', { path });
+    await forget(path);
+  }
+
   /** Makes a project for a sample, in the first folder name that is free. */
   async function createForSample(sample: Sample, name: string, projectsFolder: string): Promise<void> {
     const base = folderName(sample.id);
@@ -73,6 +94,7 @@ export const useProjectStore = defineStore('project', () => {
     current,
     recent,
     samples,
+    trashed,
     rows,
     onEvent,
     applyLabels,
@@ -82,6 +104,8 @@ export const useProjectStore = defineStore('project', () => {
     open,
     close,
     forget,
+    rename,
+    trash,
     createForSample,
   };
 });

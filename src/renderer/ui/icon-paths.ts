@@ -47,6 +47,9 @@ export const iconPaths = {
     'M14.5 8h2.7',
     'M14.5 12h2.7',
   ],
+  more: ['M5 10h.01', 'M10 10h.01', 'M15 10h.01'],
+  trash: ['M4 6h12', 'M8 6V3.8h4V6', 'M5.5 6l.8 10.5h7.4L14.5 6'],
+  paste: ['M6.5 4.5H4.5v12h11v-12h-2', 'M7.5 3h5v3h-5z'],
   swap: ['M4 7h11', 'm12 4 3 3-3 3', 'M16 13H5', 'm8 10-3 3 3 3'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 

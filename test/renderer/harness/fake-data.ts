@@ -134,6 +134,9 @@ export function previewOf(path: string, delimiter: string, many: boolean): Respo
     rawLines: [header, ...lines].map((text, index) => ({ line: index + 1, text })),
     rows: cells,
     estimatedRows: 5012,
+    format: 'delimited',
+    sheets: [],
+    sheet: null,
     notes: many ? ['Line 3 is longer than 500 characters.'] : [],
   };
 }

@@ -8,6 +8,7 @@ import { fakeModels } from './fake-models';
 import { comparison, finishedRun, plan, runEvents } from './fake-run';
 import { labellingFakes } from './fake-labelling';
 import { fakeInspect } from './fake-inspect';
+import { fakeHealth } from './fake-health';
 import { longText, manyLabels, shopLabels, shopText } from './fake-texts';
 
 /** The states of the program that can be looked at. */
@@ -170,6 +171,7 @@ export function createFakeHandlers(scene: Scene, emit: Emit): FakeHandlers {
   return {
     'doctor.report': () => doctor,
     ...fakeModels(emit),
+    ...fakeHealth(),
     'project.create': ({ path, name }) => {
       project = {
         ...describe(path, name),

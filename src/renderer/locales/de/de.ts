@@ -1,4 +1,5 @@
 import type { Messages } from '../en/en';
+import { data } from './data';
 import { keys } from './keys';
 import { inspect } from './inspect';
 import { label } from './label';
@@ -11,5 +12,5 @@ import { start } from './start';
 import { training } from './training';
 
 /** German. */
-export const de: Messages = { ...shell, ...start, ...keys, ...label, ...training, ...inspect,
+export const de: Messages = { ...shell, ...start, ...data, ...keys, ...label, ...training, ...inspect,
   ...results, ...options, ...runs, ...models };

@@ -1,3 +1,4 @@
+import { data } from './data';
 import { keys } from './keys';
 import { inspect } from './inspect';
 import { label } from './label';
@@ -10,7 +11,7 @@ import { start } from './start';
 import { training } from './training';
 
 /** English: the language that the others are translated from. */
-export const en = { ...shell, ...start, ...keys, ...label, ...training, ...inspect,
+export const en = { ...shell, ...start, ...data, ...keys, ...label, ...training, ...inspect,
   ...results, ...options, ...runs, ...models };
 /** What every language has to say. */
 export type Messages = typeof en;
