@@ -18,6 +18,8 @@ export const useInspectStore = defineStore('inspect', () => {
   const chosen = ref<string | null>(null);
   const overview = shallowRef<Overview | null>(null);
   const busy = ref(false);
+  /** The run that the project's classifier came from; null until it is known. */
+  const currentId = ref<string | null>(null);
   const runId = computed(() => overview.value?.runId ?? chosen.value);
 
   let asked = 0;
@@ -41,6 +43,7 @@ export const useInspectStore = defineStore('inspect', () => {
     busy.value = false;
     if (answers === null) return;
     overview.value = answers[0];
+    if (chosen.value === null) currentId.value = answers[0].runId;
     runs.value = answers[1].filter((run) => run.state === 'done' && run.comparison !== null);
   }
 
@@ -55,9 +58,10 @@ export const useInspectStore = defineStore('inspect', () => {
     loaded.value = false;
     runs.value = [];
     chosen.value = null;
+    currentId.value = null;
     overview.value = null;
     busy.value = false;
   }
 
-  return { comparison, loaded, load, runs, chosen, runId, overview, busy, loadOverview, choose, clear };
+  return { comparison, loaded, load, runs, chosen, currentId, runId, overview, busy, loadOverview, choose, clear };
 });
