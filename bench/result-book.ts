@@ -26,8 +26,10 @@ export class ResultBook {
     mkdirSync(folder, { recursive: true });
     this.file = join(folder, 'results.csv');
     if (!existsSync(this.file)) writeFileSync(this.file, `${columns}\n`);
-    // A line that was cut off has fewer cells and is measured again.
-    const lines = readFileSync(this.file, 'utf8').split('\n').slice(1);
+    const text = readFileSync(this.file, 'utf8');
+    // A line that was cut off has fewer cells and is measured again; the next one must not be written behind it.
+    if (!text.endsWith('\n')) appendFileSync(this.file, '\n');
+    const lines = text.split('\n').slice(1);
     this.results = lines
       .map((line) => line.split(','))
       .flatMap((cells) => (cells.length === 5 ? [resultOf(cells)] : []));
