@@ -36,8 +36,9 @@ describe('looking at a file', () => {
     expect(screen.get('[data-testid="import-preview-table"]').findAll('tbody tr')).toHaveLength(40);
     expect(screen.get<HTMLSelectElement>('[data-testid="import-role-text"]').element.value).toBe('text');
     expect(screen.get<HTMLSelectElement>('[data-testid="import-role-topic"]').element.value).toBe('label');
-    expect(screen.get<HTMLSelectElement>('[data-testid="import-role-id"]').element.value).toBe('ignore');
+    expect(screen.get<HTMLSelectElement>('[data-testid="import-role-id"]').element.value).toBe('id');
     expect(useImportStore().choice).toEqual({
+      idColumn: 'id',
       textColumns: ['text'],
       labelColumns: ['topic'],
       multiLabel: false,

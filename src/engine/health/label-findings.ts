@@ -47,18 +47,19 @@ function conflicts(facts: RowFacts, scan: ScanResult): readonly Finding[] {
     rowsWhere(facts, (row) => facts.labelSetOf(row) >= 0 && disputed.has(same.keyOf(row))),
     same,
   );
+  const groupOf = (row: number): number => same.keyOf(row) + 1;
+  const winners = [...majorityLabels(facts, rows, groupOf).values()];
+  const hasMajorities = winners.filter((winner) => winner !== null).length * 2 > winners.length;
+  const majority = ['majority-label', rows] as const;
+  const unlabel = ['unlabel', rows] as const;
   return [
     finding({
       id: 'conflict',
       weight: 'problem',
       rows,
       groups: disputed.size,
-      groupOf: (row) => same.keyOf(row) + 1,
-      remedies: [
-        ['majority-label', rows],
-        ['unlabel', rows],
-        ['set-aside', rows],
-      ],
+      groupOf,
+      remedies: [...(hasMajorities ? [majority, unlabel] : [unlabel, majority]), ['set-aside', rows]],
     }),
   ];
 }

@@ -75,7 +75,7 @@ function sheetTable({ path, bytes, sheet, sheets, read, head, options }: OpenShe
     skipLines,
     columns,
     layout: { dialect: ONE_TEXT_PER_LINE, lineBreak: '\n', skipLines, width, minWidth: 1 },
-    sample: { text: head.slice(0, SHOWN).map(rawLine).join('\n'), bytes, whole: head.length < LOOKED_AT },
+    sample: { text: rawText(head), bytes, whole: head.length < LOOKED_AT },
     estimatedRows: head.length < LOOKED_AT ? body.length - Number(header) : null,
     read: (batchSize, signal) => sheetBatches(read(), { width, firstLine, bytes, batchSize, signal }),
   };
@@ -123,6 +123,16 @@ async function* sheetBatches(
 
 function padTo(cells: readonly string[], width: number): string[] {
   return cells.length >= width ? [...cells] : [...cells, ...Array<string>(width - cells.length).fill('')];
+}
+
+/** The first lines of the sheet, each at its place: empty ones are lines too. */
+function rawText(head: readonly SheetRow[]): string {
+  const lines: string[] = [];
+  for (const row of head) {
+    if (row.line > SHOWN) break;
+    lines[row.line - 1] = rawLine(row);
+  }
+  return Array.from(lines, (line) => line ?? '').join('\n');
 }
 
 function rawLine({ cells }: SheetRow): string {
