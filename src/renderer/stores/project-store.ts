@@ -64,12 +64,14 @@ export const useProjectStore = defineStore('project', () => {
   async function rename(path: string, name: string): Promise<void> {
     await call('project.rename', { path, name });
     await call('shell.noteName', { path, name });
+    await loadHome();
   }
 
   /** Moves a project to the trash and off the list. */
   async function trash(path: string): Promise<void> {
     await call('project.trash', { path });
     await forget(path);
+    await loadHome();
   }
 
   /** Makes a project for a sample, in the first folder name that is free. */
