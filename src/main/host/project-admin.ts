@@ -14,13 +14,15 @@ const NOTE = 'trashed.json';
 /** How much room a project takes, by what takes it. @throws AppError `not-found` */
 export async function diskUse(folder: string): Promise<DiskUse> {
   await readProjectFile(folder);
-  const [store, texts, runs, models, all] = await Promise.all([
+  const [file, log, texts, runs, models, all] = await Promise.all([
     bytesIn(path.join(folder, 'store.duckdb')),
+    bytesIn(path.join(folder, 'store.duckdb.wal')), // there while it is open
     bytesIn(path.join(folder, 'text')),
     bytesIn(path.join(folder, 'runs')),
     bytesIn(path.join(folder, 'models')),
     bytesIn(folder),
   ]);
+  const store = file + log;
   return { total: all, rows: store, texts, runs, models, other: Math.max(0, all - store - texts - runs - models) };
 }
 
