@@ -12,8 +12,8 @@ const LEAST_MARGIN = 0.2;
 /**
  * Rows whose given label is probably wrong, by confident learning (Northcutt, Jiang and Chuang 2021): a row is doubted
  * where another label is at least as likely as that label is on average for the rows that have it, and more likely than
- * the given one by a fifth. With several labels each is a question of its own: one that is given though the model is surer of its
- * absence than usual, or the reverse.
+ * the given one by a fifth. With several labels a row is doubted where one that it does not have is that likely, and
+ * more likely than not by as much: rare labels get small probabilities everywhere, so a small one alone is no doubt.
  *
  * @param probabilities of rows that the model has not learned from // [n, classes]
  * @returns the largest margin first
@@ -34,35 +34,25 @@ export function doubtedLabels(
   for (let row = 0; row < n; row++) {
     const margin = multiLabel
       ? marginOfMany(probabilities, has, row, classes, confidence)
-      : marginOfOne(probabilities, has, row, classes, confidence.present);
+      : marginOfOne(probabilities, has, row, classes, confidence);
     if (margin >= LEAST_MARGIN) doubts.push({ place: row, margin });
   }
   return doubts.sort((a, b) => b.margin - a.margin || a.place - b.place);
 }
 
-interface Confidence {
-  readonly present: Float64Array; // mean probability of a label over the rows that have it
-  readonly absent: Float64Array; // mean probability of its absence over the others
-}
-
-function meanConfidence(probabilities: Float32Array, has: Uint8Array, n: number, classes: number): Confidence {
-  const present = new Float64Array(classes);
-  const absent = new Float64Array(classes);
+/** The mean probability of each label over the rows that have it. // [classes] */
+function meanConfidence(probabilities: Float32Array, has: Uint8Array, n: number, classes: number): Float64Array {
+  const sums = new Float64Array(classes);
   const rows = new Int32Array(classes);
   for (let row = 0; row < n; row++) {
     for (let c = 0; c < classes; c++) {
-      const p = probabilities[row * classes + c] ?? 0;
-      if (has[row * classes + c] === 1) {
-        present[c] = (present[c] ?? 0) + p;
-        rows[c] = (rows[c] ?? 0) + 1;
-      } else absent[c] = (absent[c] ?? 0) + 1 - p;
+      if (has[row * classes + c] !== 1) continue;
+      sums[c] = (sums[c] ?? 0) + (probabilities[row * classes + c] ?? 0);
+      rows[c] = (rows[c] ?? 0) + 1;
     }
   }
-  return {
-    // A label without rows is never believed in the place of another.
-    present: present.map((sum, c) => (rows[c] === 0 ? Infinity : sum / (rows[c] ?? 1))),
-    absent: absent.map((sum, c) => (rows[c] === n ? Infinity : sum / (n - (rows[c] ?? 0)))),
-  };
+  // A label without rows is never believed in the place of another.
+  return sums.map((sum, c) => (rows[c] === 0 ? Infinity : sum / (rows[c] ?? 1)));
 }
 
 function marginOfOne(
@@ -87,14 +77,12 @@ function marginOfMany(
   has: Uint8Array,
   row: number,
   classes: number,
-  { present, absent }: Confidence,
+  present: Float64Array,
 ): number {
   let most = 0;
   for (let c = 0; c < classes; c++) {
     const p = probabilities[row * classes + c] ?? 0;
-    if (has[row * classes + c] === 1) {
-      if (1 - p >= (absent[c] ?? Infinity)) most = Math.max(most, 1 - 2 * p);
-    } else if (p >= (present[c] ?? Infinity)) most = Math.max(most, 2 * p - 1);
+    if (has[row * classes + c] !== 1 && p >= (present[c] ?? Infinity)) most = Math.max(most, 2 * p - 1);
   }
   return most;
 }

@@ -48,10 +48,22 @@ export function useLabelKeys({ choose, act, typeAhead }: LabelKeyTargets): void 
     if (run(event)) event.preventDefault();
   }
 
+  /** A button that was clicked with the mouse keeps the focus, and would then take Enter and Space for itself. */
+  function onClick(event: MouseEvent): void {
+    const target = event.target;
+    if (event.detail === 0 || !(target instanceof HTMLElement) || isTyping(event)) return;
+    const { activeElement } = document;
+    if (activeElement instanceof HTMLElement && activeElement.matches('button, [role=radio]')) activeElement.blur();
+  }
+
   onMounted(() => {
+    // The step in the rail was left for this screen: the keys are for its texts.
+    document.getElementById('content')?.focus({ preventScroll: true });
     window.addEventListener('keydown', onKey);
+    window.addEventListener('click', onClick);
   });
   onBeforeUnmount(() => {
     window.removeEventListener('keydown', onKey);
+    window.removeEventListener('click', onClick);
   });
 }
