@@ -110,7 +110,8 @@ function followProject(): void {
   watch(
     () => [project.current?.rows, project.current?.labels.length] as const,
     (now, before) => {
-      if (before[0] !== undefined && now[0] !== before[0]) void useLabellingStore().restart();
+      const stillOpen = before[0] !== undefined && now[0] !== undefined;
+      if (stillOpen && now[0] !== before[0]) void useLabellingStore().restart();
     },
   );
   watch(
