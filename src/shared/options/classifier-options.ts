@@ -28,7 +28,7 @@ export const classifierOptions = {
     effect:
       'The greatest learning rate with everything unfrozen; earlier stages keep their ratio to it (2.5, 2.5, 1.25).',
     symbol: 'lr_max',
-    usual: '0.004',
+    usual: '0.004; with sgd-momentum 0.4, with sgd and nt-asgd 2',
   }),
   classifierOptimiser: choice(optimiserNames, {
     effect: 'How the weights of the classifier follow their gradients.',

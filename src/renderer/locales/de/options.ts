@@ -106,7 +106,10 @@ export const options: Pick<Messages, 'options'> = {
           'Durchgänge, in denen zuerst nur Einbettung und Decoder lernen, damit neue Wörter ihren Platz finden; 0 lässt sie weg.',
         usual: 'ein Drittel von lmEpochs, höchstens 1, wenn Wörter neu sind',
       },
-      lmRate: { effect: 'Die größte Lernrate des Sprachmodells.', usual: '0,004 (von Grund auf 0,005)' },
+      lmRate: {
+        effect: 'Die größte Lernrate des Sprachmodells.',
+        usual: '0,004 (von Grund auf 0,005); bei sgd-momentum 0,4 (0,5), bei sgd und nt-asgd 2 (2,5)',
+      },
       lmOptimiser: {
         effect:
           'Wie die Gewichte des Sprachmodells ihren Gradienten folgen; nt-asgd mittelt sie, sobald die Validierung nicht mehr besser wird.',
@@ -175,7 +178,7 @@ export const options: Pick<Messages, 'options'> = {
       classifierRate: {
         effect:
           'Die größte Lernrate, wenn alles lernt; frühere Stufen behalten ihr Verhältnis zu ihr (2,5, 2,5, 1,25).',
-        usual: '0,004',
+        usual: '0,004; bei sgd-momentum 0,4, bei sgd und nt-asgd 2',
       },
       classifierOptimiser: { effect: 'Wie die Gewichte des Klassifikators ihren Gradienten folgen.', usual: 'adam' },
       classifierSchedule: {

@@ -107,7 +107,7 @@ export const options: Pick<Messages, 'options'> = {
       },
       lmRate: {
         effect: 'Le taux d’apprentissage maximal du modèle de langue.',
-        usual: '0,004 (0,005 en partant de zéro)',
+        usual: '0,004 (0,005 en partant de zéro) ; avec sgd-momentum 0,4 (0,5), avec sgd et nt-asgd 2 (2,5)',
       },
       lmOptimiser: {
         effect:
@@ -180,7 +180,7 @@ export const options: Pick<Messages, 'options'> = {
       classifierRate: {
         effect:
           'Le taux maximal quand tout apprend ; les étapes précédentes gardent leur rapport à lui (2,5, 2,5, 1,25).',
-        usual: '0,004',
+        usual: '0,004 ; avec sgd-momentum 0,4, avec sgd et nt-asgd 2',
       },
       classifierOptimiser: { effect: 'Comment les poids du classifieur suivent leurs gradients.', usual: 'adam' },
       classifierSchedule: {
