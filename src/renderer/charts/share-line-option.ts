@@ -36,6 +36,7 @@ export function shareLineOption(
   from: number,
 ): ChartOption {
   const base = baseOption(theme, words.description);
+  const step = intervalFor(1 - from);
   const colors = { main: theme.series[0], second: theme.series[1], third: theme.series[2], quiet: theme.line };
   const axisName = { nameLocation: 'middle' as const, nameTextStyle: { color: theme.quiet, fontSize: theme.size } };
   return {
@@ -43,7 +44,7 @@ export function shareLineOption(
     legend: { ...base.legend, data: lines.filter(({ tone }) => tone !== 'quiet').map(({ name }) => name) },
     grid: { ...base.grid, top: 34, bottom: 20 },
     xAxis: valueAxis(theme, words.percent, { min: 0, max: 1, splitLine: { show: false }, name: words.x, nameGap: 26, ...axisName }), // prettier-ignore
-    yAxis: valueAxis(theme, words.percent, { min: from, max: 1, interval: intervalFor(1 - from) }),
+    yAxis: valueAxis(theme, words.percent, { min: Math.floor(from / step + 1e-9) * step, max: 1, interval: step }),
     series: lines.flatMap((line) => {
       const color = colors[line.tone];
       const curve = {

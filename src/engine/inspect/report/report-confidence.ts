@@ -61,7 +61,9 @@ function coverage({ data, words, percent }: ReportContext): Html {
 
 function reliability({ data, words, percent, number }: ReportContext): Html {
   const { confidence } = data;
-  const bins = confidence.reliability.after.filter(({ count }) => count > 0);
+  // Of what predicts: a blend is neither before nor after the network's temperature.
+  const { used, after } = confidence.reliability;
+  const bins = (used ?? after).filter(({ count }) => count > 0);
   const lead = fill(words.reliabilityLead, {
     before: percent(confidence.reliability.eceBefore),
     after: percent(confidence.reliability.eceAfter),
@@ -72,7 +74,10 @@ function reliability({ data, words, percent, number }: ReportContext): Html {
     <div class="two">
       <figure>
         ${reliabilityChart(confidence, { title: words.reliability, percent: whole })}
-        <figcaption>${words.said} → ${words.wasRight}: ${words.before} (– –), ${words.after} (—)</figcaption>
+        <figcaption>
+          ${words.said} → ${words.wasRight}: ${words.before} (– –), ${words.after}
+          (—)${used ? `, ${words.contender.blend} (●)` : ''}
+        </figcaption>
       </figure>
       <table>
         <thead>
