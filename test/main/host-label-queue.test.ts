@@ -92,7 +92,8 @@ describe('labels.queue', () => {
     expect(insight.points).toHaveLength(4);
     const [first, ...more] = insight.points;
     const last = more[more.length - 1];
-    expect(insight.at).toBeGreaterThanOrEqual(80);
+    // Not each label is measured by itself: only once there are enough new ones.
+    expect(insight.at).toBeGreaterThanOrEqual(60);
     expect(last?.labels).toBeGreaterThan(2 * (first?.labels ?? 0));
     // A coin is right in half of the cases; these rows were chosen because they are hard.
     expect(last?.share).toBeGreaterThan(0.6);
