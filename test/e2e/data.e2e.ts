@@ -52,6 +52,8 @@ test.describe('the data of a project', () => {
     await expect(page.getByTestId('home-recent-0')).toHaveCount(0);
     await page.getByTestId('home-trash').locator('summary').click();
     await page.getByTestId('trash-restore').click();
-    await expect(page.getByTestId('import-rows')).toHaveText('42');
+    await expect(page.getByTestId('rail-home')).toContainText('Mails');
+    expect((await app.call('project.current', {}))?.rows).toBe(42);
+    expect((await app.call('splits.state', {})).locked).toBe(true);
   });
 });
