@@ -118,7 +118,7 @@ const losses: Rank = ({ labels, multiLabel }, { final, truth }) =>
 const doubts: Rank = ({ labels, multiLabel }, { final, rows }) =>
   uncertainty(final, rows.length, labels.length, { multiLabel });
 
-/** Below this share right, how many labels a model doubts says more of the model than of the labels. */
+/** Below this share right (several labels: micro F1), how many labels a model doubts says more of the model than of the labels. */
 const leastAccuracy = 0.7;
 
 /**
@@ -128,7 +128,7 @@ const leastAccuracy = 0.7;
 function doubtedRows(heldOut: HeldOut): RowPlaces {
   const { labels, multiLabel, comparison } = heldOut;
   const doubter = comparison.baseline.loss < comparison.model.loss ? 'baseline' : 'final';
-  const { accuracy } = comparison[doubter === 'baseline' ? 'baseline' : 'model'];
+  const { accuracy, microF1 } = comparison[doubter === 'baseline' ? 'baseline' : 'model'];
   const found = splitsOf(heldOut).map(({ split }) => ({
     split,
     doubts: confidentLearning(split[doubter], split.truth, labels.length, { multiLabel }),
@@ -138,5 +138,5 @@ function doubtedRows(heldOut: HeldOut): RowPlaces {
     .sort((a, b) => b.margin - a.margin)
     .map(({ split, row, suggestion }) => ({ split, place: row, suggestion }));
   const estimate = found.reduce((sum, { doubts: { estimate: own } }) => sum + own, 0);
-  return { rows, estimate: multiLabel || accuracy >= leastAccuracy ? estimate : null };
+  return { rows, estimate: (multiLabel ? microF1 : accuracy) >= leastAccuracy ? estimate : null };
 }

@@ -94,6 +94,9 @@ export const inspect: typeof english = {
       baselineF1: 'Was Wortzählen allein erreicht',
     },
     classNote: 'Kleine Zahlen sind 95-%-Intervalle: bei wenigen Texten eines Labels sind sie breit.',
+    abstainSeveral: 'Ab welcher Wahrscheinlichkeit ein Label gegeben wird',
+    coverageTitleSeveral: 'Genauigkeit gegen gefunden',
+    inUseFrom: 'In Gebrauch ab',
     abstain: 'Unsichere Antworten einem Menschen überlassen',
     abstainLead:
       'Unter der Schwelle gibt er keine Antwort. Je höher sie liegt, desto weniger Antworten, und desto mehr davon stimmen.',

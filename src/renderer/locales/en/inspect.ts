@@ -91,6 +91,9 @@ export const inspect = {
       baselineF1: 'What word counts alone reach',
     },
     classNote: 'Small figures are 95 % intervals: with few texts of a label they are wide.',
+    abstainSeveral: 'From which probability a label is given',
+    coverageTitleSeveral: 'Precision against found',
+    inUseFrom: 'In use from',
     abstain: 'Leave unsure answers to a person',
     abstainLead:
       'Below the threshold it gives no answer. The higher it is, the fewer answers, and the more of them right.',

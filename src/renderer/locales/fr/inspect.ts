@@ -95,6 +95,9 @@ export const inspect: typeof english = {
       baselineF1: 'Ce qu’atteint le comptage de mots seul',
     },
     classNote: 'Les petits chiffres sont des intervalles à 95 % : avec peu de textes d’une étiquette, ils sont larges.',
+    abstainSeveral: 'À partir de quelle probabilité donner une étiquette',
+    coverageTitleSeveral: 'Précision selon trouvés',
+    inUseFrom: 'Utilisé à partir de',
     abstain: 'Laisser les réponses incertaines à une personne',
     abstainLead:
       'Sous le seuil, il ne répond pas. Plus le seuil est haut, moins il répond, et plus ses réponses sont justes.',
