@@ -108,7 +108,7 @@ function languageModelStages(
   }
   const epochs = options.lmEpochs ?? clamp(effort.languageModelTokens / tokens, effort.languageModelEpochs);
   reasons.push(`The language model reads ${count(tokens)} tokens ${times(epochs)}.`);
-  const rate = (adam: number): number => options.lmRate ?? usualRate(options.lmOptimiser, adam);
+  const rate = (adam: number): number => options.lmRate ?? usualRate(options.lmOptimiser, adam, !facts.pretrained);
   const stage = (id: StageId, passes: number, learningRate: number): PlanStage => ({
     stage: id,
     epochs: passes,

@@ -21,7 +21,7 @@ export const languageModelOptions = {
   lmRate: number(1e-8, 100, {
     effect: 'The greatest learning rate of the language model.',
     symbol: 'lr_max',
-    usual: '0.004 (0.005 from scratch); with sgd-momentum 0.4 (0.5), with sgd and nt-asgd 2 (2.5)',
+    usual: '0.004 (0.005 from scratch); with sgd-momentum 0.4 (2), with sgd and nt-asgd 2 (10)',
   }),
   lmOptimiser: choice(optimiserNames, {
     effect:

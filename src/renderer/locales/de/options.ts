@@ -108,7 +108,7 @@ export const options: Pick<Messages, 'options'> = {
       },
       lmRate: {
         effect: 'Die größte Lernrate des Sprachmodells.',
-        usual: '0,004 (von Grund auf 0,005); bei sgd-momentum 0,4 (0,5), bei sgd und nt-asgd 2 (2,5)',
+        usual: '0,004 (von Grund auf 0,005); bei sgd-momentum 0,4 (2), bei sgd und nt-asgd 2 (10)',
       },
       lmOptimiser: {
         effect:

@@ -107,7 +107,7 @@ export const options: Pick<Messages, 'options'> = {
       },
       lmRate: {
         effect: 'Le taux d’apprentissage maximal du modèle de langue.',
-        usual: '0,004 (0,005 en partant de zéro) ; avec sgd-momentum 0,4 (0,5), avec sgd et nt-asgd 2 (2,5)',
+        usual: '0,004 (0,005 en partant de zéro) ; avec sgd-momentum 0,4 (2), avec sgd et nt-asgd 2 (10)',
       },
       lmOptimiser: {
         effect:
