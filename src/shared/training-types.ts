@@ -133,7 +133,8 @@ export const runSchema = z.object({
   state: jobStateSchema,
   request: trainingRequestSchema,
   plan: trainingPlanSchema.nullable(),
-  startedAt: z.string(),
+  startedAt: z.string(), // when it was asked for; it may have waited in the queue
+  begunAt: z.string().nullable().default(null), // when its turn came first
   endedAt: z.string().nullable(),
   device: z.string(), // 'TensorFlow 2.21.0 on the processor, bf16' …
   comparison: comparisonSchema.nullable(),

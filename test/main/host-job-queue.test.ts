@@ -97,6 +97,62 @@ describe('JobQueue', () => {
     expect((await queue.ended('b')).state).toBe('done');
   });
 
+  it('moves what waits, and nothing else', async () => {
+    const { queue } = recorder();
+    const [begun, end, order] = [gate(), gate(), [] as string[]];
+    queue.add(task('a', async () => (begun.open(), await end.promise)));
+    for (const id of ['b', 'c', 'd']) queue.add(task(id, async () => void order.push(id)));
+    await begun.promise;
+    expect(queue.move('d', 'b').map(({ id }) => id)).toEqual(['a', 'd', 'b', 'c']);
+    expect(queue.move('d', 'd').map(({ id }) => id)).toEqual(['a', 'd', 'b', 'c']);
+    expect(queue.move('b', null).map(({ id }) => id)).toEqual(['a', 'd', 'c', 'b']);
+    expect(() => queue.move('a', 'b')).toThrow(/cannot be moved/);
+    expect(() => queue.move('b', 'a')).toThrow(/cannot be moved/);
+    end.open();
+    await queue.ended('b');
+    expect(order).toEqual(['d', 'c', 'b']);
+  });
+
+  it('passes on that a job is to end early, wakes one that is paused, and refuses one that waits', async () => {
+    const { queue } = recorder();
+    const [begun, asked] = [gate(), gate()];
+    let held = false;
+    queue.add(
+      task('a', async (control) => {
+        control.listen({ finish: () => asked.open() });
+        begun.open();
+        await asked.promise;
+        held = control.paused;
+      }),
+    );
+    queue.add(task('b', async () => undefined));
+    await begun.promise;
+    expect(() => queue.finish('b')).toThrow(/cannot be finished early/);
+    queue.pause('a');
+    expect(queue.finish('a').state).toBe('running');
+    expect((await queue.ended('a')).state).toBe('done');
+    expect(held).toBe(false);
+  });
+
+  it('keeps runs that wait for the next session when the host closes', async () => {
+    const { queue } = recorder();
+    const begun = gate();
+    queue.add(
+      task('a', async (control) => {
+        begun.open();
+        await new Promise<void>((_, reject) =>
+          control.signal.addEventListener('abort', () => reject(new CancelledError())),
+        );
+      }),
+    );
+    queue.add(task('run', async () => undefined));
+    queue.add({ ...task('import', async () => undefined), runId: null });
+    await begun.promise;
+    await queue.close();
+    expect(queue.get('run').state).toBe('interrupted');
+    expect(queue.get('import').state).toBe('cancelled');
+  });
+
   it('leaves the running job interrupted when the host closes, and takes no new ones', async () => {
     const { queue } = recorder();
     const begun = gate();

@@ -54,6 +54,31 @@ describe('a plan', () => {
     expect(shipped.languageMismatch).toBeNull();
   });
 
+  it('that is timed counts all that a run does, and is not timed twice for the same run', async () => {
+    await importRows(
+      'timed',
+      Array.from({ length: 120 }, (_, i): [string, string] => [
+        `this is the text number ${i} and it is about what we have seen`,
+        i % 2 === 0 ? 'a' : 'b',
+      ]),
+    );
+    const sizes = { embeddingSize: 16, hiddenSize: 24, layers: 2 };
+    const request = { pretrained: null, options: sizes, timed: true };
+    const plan = await host.handle('training.plan', request);
+    expect(plan.timed).toBe(true);
+    expect(plan.stages.map(({ stage }) => stage)).toEqual(
+      expect.arrayContaining(['tokenize', 'baseline', 'classifier-all', 'evaluate', 'predict']),
+    );
+    expect(plan.seconds).toBeCloseTo(
+      plan.stages.reduce((sum, { seconds }) => sum + seconds, 0),
+      6,
+    );
+    expect(plan.reasons.join(' ')).toMatch(/a few timed steps \([\d,]+ tokens a second/);
+    const again = await host.handle('training.plan', { ...request, preset: 'quick' });
+    const speed = ({ reasons }: typeof plan) => /\(([\d,]+ tokens a second.*)\)/.exec(reasons.at(-1) ?? '')?.[1];
+    expect(speed(again)).toBe(speed(plan));
+  }, 120_000);
+
   it('says that the language model has not read the language of the texts, and what would fit', async () => {
     const rows = Array.from({ length: 60 }, (_, i): [string, string] => [
       `${german[i % german.length]} (${i})`,

@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -67,6 +67,33 @@ describe('RunStore', () => {
     const { events } = await store.withEvents(run.id, 100);
     expect(events.filter((event) => event.type === 'step')).toHaveLength(100);
     expect(events[0]).toMatchObject({ message: 'first' });
+  });
+
+  it('gives a run a name, and reads runs of before that have none', async () => {
+    const store = new RunStore(folder);
+    const run = await store.create(request);
+    expect((await store.update(run.id, { name: 'slow layers' })).name).toBe('slow layers');
+    const file = path.join(folder, 'runs', run.id, 'run.json');
+    const { name: _name, ...older } = JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>;
+    await writeFile(file, JSON.stringify(older));
+    expect((await store.get(run.id)).name).toBeNull();
+  });
+
+  it('says what runs take, and gives the weights back without the curves and figures', async () => {
+    const store = new RunStore(folder);
+    const run = await store.create(request);
+    const own = store.folder(run.id);
+    await mkdir(path.join(own, 'models/classifier'), { recursive: true });
+    await writeFile(path.join(own, 'models/classifier/weights.safetensors'), Buffer.alloc(5000));
+    await writeFile(path.join(own, 'classifier.safetensors'), Buffer.alloc(3000));
+    await store.append(run.id, [{ type: 'note', level: 'info', message: 'kept' }]);
+    const [disk] = await store.disk();
+    expect(disk).toMatchObject({ runId: run.id, classifier: 5000 });
+    expect(await store.prune(run.id)).toBe(8000);
+    expect((await readdir(own)).sort()).toEqual(['events.jsonl', 'run.json']);
+    expect((await store.withEvents(run.id)).events).toMatchObject([{ message: 'kept' }]);
+    expect((await store.disk())[0]).toMatchObject({ classifier: 0, whole: (disk?.whole ?? 0) - 8000 });
+    expect(await store.prune(run.id)).toBe(0);
   });
 
   it('refuses an id that would leave the runs folder', () => {

@@ -30,6 +30,8 @@ export class RunJournal {
     if (job.state === this.#state) return;
     this.#state = job.state;
     this.#enqueue(() => this.#runs.update(this.#runId, { state: job.state, endedAt: job.endedAt }));
+    const { startedAt } = job;
+    if (job.state === 'running' && startedAt !== null) this.#enqueue(() => this.#runs.begin(this.#runId, startedAt));
   }
 
   /** Takes in what the job reports. */

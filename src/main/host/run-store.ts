@@ -17,7 +17,13 @@ import { readJson } from './json-file';
 
 const storedRunSchema = runSchema.extend({ format: z.literal('thaw-run'), version: z.literal(1) });
 /** The small files of a run, which tell how it went. */
-const kept: ReadonlySet<string> = new Set(['run.json', 'events.jsonl', 'plan.json', 'inputs.json', 'held-out.safetensors']);
+const kept: ReadonlySet<string> = new Set([
+  'run.json',
+  'events.jsonl',
+  'plan.json',
+  'inputs.json',
+  'held-out.safetensors',
+]);
 const idPattern = /^[0-9A-Za-z-]+$/;
 
 /** The training runs of a project, each a folder `runs/<id>/` with `run.json` and its curves in `events.jsonl`. */
@@ -46,6 +52,7 @@ export class RunStore {
       request,
       plan: null,
       startedAt,
+      begunAt: null,
       endedAt: null,
       device: '',
       comparison: null,
@@ -72,6 +79,12 @@ export class RunStore {
     });
     this.#updates = update.catch(() => undefined); // whoever asked is told; the next change does not depend on it
     return update;
+  }
+
+  /** Notes when a run's turn came; a run that goes on keeps its first time. */
+  async begin(runId: string, at: string): Promise<void> {
+    const { begunAt } = await this.get(runId);
+    if (begunAt === null) await this.update(runId, { begunAt: at });
   }
 
   /** Adds events to a run's curves. */

@@ -87,7 +87,7 @@ function baselineLine(theme: ChartTheme, baseline: number, name: string) {
     symbol: 'none',
     silent: true,
     lineStyle: { color: theme.quiet, type: 'dashed' as const, width: 1.5 },
-    label: { color: theme.quiet, fontSize: theme.size - 1, formatter: name, position: 'end' as const },
+    label: { color: theme.quiet, fontSize: theme.size - 1, formatter: name, position: 'start' as const },
     data: [{ xAxis: baseline }],
   };
 }

@@ -69,6 +69,7 @@ export function lossChartOption(
         name: words.smoothed,
         type: 'line',
         showSymbol: points.length < 3, // one point alone makes no line
+        sampling: 'lttb',
         lineStyle: { width: 2.4, color: blue },
         itemStyle: { color: blue },
         data: points.map(({ x, smoothed }) => [x, smoothed]),

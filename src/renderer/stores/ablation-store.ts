@@ -27,6 +27,11 @@ export const useAblationStore = defineStore('ablation', () => {
 
   const job = computed(() => jobs.all.findLast(({ kind, state }) => kind === 'ablate' && isLive({ state })) ?? null);
   const shown = computed(() => kept.value.find(({ folder }) => folder === shownFolder.value) ?? kept.value[0] ?? null);
+  /** The share of the ablation under way that is measured; a table of an earlier one says nothing of it. */
+  const measured = computed(() => {
+    const own = kept.value.find(({ folder }) => folder === shownFolder.value)?.table;
+    return own ? own.finished / Math.max(1, own.planned) : null;
+  });
   /** Variants of what is ticked, and the full method itself, each with every seed. */
   const runs = computed(() => {
     const variants = parts.value.filter(({ name }) => chosen.value.includes(name)).flatMap((part) => part.variants);
@@ -82,5 +87,5 @@ export const useAblationStore = defineStore('ablation', () => {
     shownFolder.value = null;
   }
 
-  return { parts, kept, chosen, seeds, minutes, shownFolder, shown, job, runs, starting, load, toggle, start, clear };
+  return { parts, kept, chosen, seeds, minutes, shownFolder, shown, job, measured, runs, starting, load, toggle, start, clear };
 });

@@ -178,6 +178,7 @@ export function finishedRun(labels: readonly string[], state: Run['state'] = 'do
     request: { preset: 'standard', seed: 0, fineTuneLanguageModel: true, classWeights: false, options: {} },
     plan,
     startedAt: new Date(Date.now() - 700_000).toISOString(),
+    begunAt: new Date(Date.now() - 700_000).toISOString(),
     endedAt: state === 'running' ? null : new Date(Date.now() - 60_000).toISOString(),
     device: 'TensorFlow 2.21.0 on the processor, bf16',
     comparison: state === 'done' ? comparison(labels) : null,

@@ -8,7 +8,11 @@ export function runName({ name, startedAt }: Pick<Run, 'name' | 'startedAt'>, t:
   return name ?? t('runs.dated', { date: format.date(startedAt) });
 }
 
-/** Seconds that a run took; null while it is under way. Pauses and interruptions are in it. */
-export function runSeconds({ startedAt, endedAt }: Pick<Run, 'startedAt' | 'endedAt'>): number | null {
-  return endedAt === null ? null : Math.max(0, (Date.parse(endedAt) - Date.parse(startedAt)) / 1000);
+/** Seconds that a run took since its turn came; null while it is under way. Pauses and interruptions are in it. */
+export function runSeconds({
+  startedAt,
+  begunAt,
+  endedAt,
+}: Pick<Run, 'startedAt' | 'begunAt' | 'endedAt'>): number | null {
+  return endedAt === null ? null : Math.max(0, (Date.parse(endedAt) - Date.parse(begunAt ?? startedAt)) / 1000);
 }

@@ -95,7 +95,7 @@ export const runs = {
     figures: 'Figures',
     figure: 'Figure',
     split: 'Measured on',
-    splitWords: '{n} {split} text | {n} {split} texts',
+    splitWords: '{n} text ({split}) | {n} texts ({split})',
     otherRows:
       'These runs were not measured on equally many texts of the same kind; their figures are not strictly comparable.',
     differs: 'Settings that differ',
@@ -210,7 +210,8 @@ export const runs = {
     spread: '± {deviation}',
     minutesEach: 'Minutes',
     baseline: 'Word counts (TF‑IDF)',
-    measured: 'On {n} {split} text; ± is the spread over seeds. | On {n} {split} texts; ± is the spread over seeds.',
+    measured:
+      'On {n} text ({split}); ± is the spread over seeds. | On {n} texts ({split}); ± is the spread over seeds.',
     show: 'Show the files',
     empty: 'Nothing measured yet',
     emptyLead:
