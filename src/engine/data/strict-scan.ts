@@ -1,5 +1,8 @@
 import { isUtf8 } from 'node:buffer';
-import { byteChunks, unfinishedUtf8 } from './byte-chunks';
+import { open } from 'node:fs/promises';
+import { CancelledError } from '../../shared/errors';
+import { fileError } from '../weights/file-error';
+import { unfinishedUtf8 } from './byte-chunks';
 import { growNumbers } from './grow-numbers';
 import type { SourceTable } from './source-table';
 
@@ -39,20 +42,35 @@ export async function scanStrict(
 ): Promise<StrictRows | null> {
   if (!isCandidate(table)) return null;
   const scan = new StrictScan(table);
-  let rest: Buffer | null = null;
+  // One buffer for the whole file; what has not ended in it moves to its front.
+  const buffer = Buffer.alloc(chunkBytes + LONGEST_ROW);
+  let used = 0;
   let bytes = table.encoding.skipBytes;
-  for await (const chunk of byteChunks(table.path, bytes, signal, chunkBytes)) {
-    const whole: Buffer = rest === null ? chunk : Buffer.concat([rest, chunk]);
-    const letters = whole.subarray(0, whole.length - unfinishedUtf8(whole));
-    if (!isUtf8(letters) || chunk.includes(0)) return null;
-    const done = scan.take(whole, false);
-    if (done === ODD || whole.length - done > LONGEST_ROW) return null;
-    rest = done === whole.length ? null : whole.subarray(done);
-    bytes += chunk.length;
-    onBytes(bytes);
+  const handle = await open(table.path, 'r').catch((error: unknown) => {
+    throw fileError(table.path, 'read', error);
+  });
+  try {
+    for (;;) {
+      if (signal?.aborted) throw new CancelledError();
+      const { bytesRead } = await handle.read(buffer, used, chunkBytes, bytes);
+      const whole = buffer.subarray(0, used + bytesRead);
+      const eof = bytesRead === 0;
+      const letters = whole.subarray(0, whole.length - (eof ? 0 : unfinishedUtf8(whole)));
+      if (!isUtf8(letters) || letters.includes(0)) return null;
+      const done = scan.take(whole, eof);
+      if (done === ODD) return null;
+      if (eof) return scan.rows();
+      used = whole.length - done;
+      if (used > LONGEST_ROW) return null;
+      whole.copyWithin(0, done);
+      bytes += bytesRead;
+      onBytes(bytes);
+    }
+  } catch (error) {
+    throw error instanceof CancelledError ? error : fileError(table.path, 'read', error);
+  } finally {
+    await handle.close();
   }
-  if (rest !== null && (!isUtf8(rest) || scan.take(rest, true) === ODD)) return null;
-  return scan.rows();
 }
 
 /** Whether dialect and encoding are such that a file could be strict. */
@@ -122,7 +140,7 @@ class StrictScan {
   private accept(): boolean {
     // Blank lines are passed over, but not before the header.
     if (this.cells === 1 && this.size === 0) return !this.headerAhead;
-    if (this.cells !== this.width) return false;
+    if (this.cells !== this.width || this.size > LONGEST_ROW) return false;
     if (this.headerAhead) {
       this.headerAhead = false;
       return true;

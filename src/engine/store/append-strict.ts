@@ -2,6 +2,7 @@ import { DuckDBInstance, type DuckDBConnection, type DuckDBDataChunk } from '@du
 import { CancelledError } from '../../shared/errors';
 import type { SourceTable } from '../data/source-table';
 import type { StrictRows } from '../data/strict-scan';
+import { freeChunks } from './chunk-memory';
 import { cellName, rowCells, type RowColumns } from './row-sql';
 
 /** Where the rows go. */
@@ -35,7 +36,7 @@ export async function appendStrict(
   // An instance of its own, for this file alone: the project's may open no other file.
   const instance = await DuckDBInstance.create(':memory:', {
     threads: '2',
-    memory_limit: '512MB',
+    memory_limit: '384MB',
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
     allow_community_extensions: 'false',
@@ -57,6 +58,7 @@ export async function appendStrict(
       waiting += bytes;
       if (waiting > FLUSHED_BYTES) {
         appender.flushSync();
+        freeChunks();
         waiting = 0;
       }
       control.onRows(done);
@@ -108,6 +110,9 @@ function readSql(table: SourceTable, { lineBreak }: StrictRows, { importId, colu
     `new_line = '${lineBreak === '\n' ? '\\n' : '\\r\\n'}'`,
     `header = ${String(table.header)}`,
     `compression = 'none'`,
+    // A row is at most half as long as this (see scanStrict), escapes included.
+    'max_line_size = 2200000',
+    'buffer_size = 8800000',
     'strict_mode = true',
   ];
   return `SELECT ${size} AS id, ${String(importId)}::INTEGER AS imported, ${size} AS line, ${rowCells(columns, cell)}

@@ -6,10 +6,13 @@ import { AppError } from '../../shared/errors';
 /** DuckDB guards a file against other processes only; within one process this does. */
 const openFiles = new Set<string>();
 
-/** A quarter of the memory, 0.5 to 4 GB: training needs the rest. Beyond it DuckDB works on disk. */
+/**
+ * A quarter of the memory, 512 to 768 MB: training needs the rest, and what DuckDB is given it fills with pages that it
+ * has read or written once (an import of 1 GB took 2.3 GB with a limit of 4 GB). Beyond it DuckDB works on disk.
+ */
 function memoryLimit(): string {
   const megabytes = totalmem() / 4 / 2 ** 20;
-  return `${String(Math.round(Math.min(4096, Math.max(512, megabytes))))}MB`;
+  return `${String(Math.round(Math.min(768, Math.max(512, megabytes))))}MB`;
 }
 
 /**
