@@ -71,11 +71,11 @@ export const labelChangeSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('rows'),
     filter: rowFilterSchema,
-    labels: z.array(z.string()),
+    labels: z.array(z.string()).readonly(),
     mode: z.enum(['replace', 'add', 'remove']),
   }),
   /** Several labels become one, which may be a new one. */
-  z.object({ kind: z.literal('merge'), labels: z.array(z.string()).min(1), into: z.string().min(1) }),
+  z.object({ kind: z.literal('merge'), labels: z.array(z.string()).min(1).readonly(), into: z.string().min(1) }),
   /** Rows of a label that a filter lets through get another one in its place, which may be a new one. */
   z.object({ kind: z.literal('split'), label: z.string(), filter: rowFilterSchema, into: z.string().min(1) }),
   /** A label is taken off all rows and out of the list. */

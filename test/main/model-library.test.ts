@@ -126,7 +126,8 @@ describe('a model of the catalogue', () => {
     server.breakAfter = 100_000;
     const first: ModelLibrary = library(
       { sha256 },
-      { onProgress: ({ done }) => void (done > 50_000 && first.cancel('small')) },
+      // Longer than the time between two reports, so that one comes before the file is whole.
+      { retryDelay: 400, onProgress: ({ done }) => void (done > 50_000 && first.cancel('small')) },
     );
     await expect(first.download('small')).rejects.toMatchObject({ code: 'cancelled' });
     const kept = statSync(part()).size;
@@ -144,7 +145,8 @@ describe('a model of the catalogue', () => {
     server.files.set('/small.tgz', tarGz([{ name: 'other.pth', content: randomBytes(300_000) }]));
     const first: ModelLibrary = library(
       {},
-      { onProgress: ({ done }) => void (done > 50_000 && first.cancel('small')) },
+      // Longer than the time between two reports, so that one comes before the file is whole.
+      { retryDelay: 400, onProgress: ({ done }) => void (done > 50_000 && first.cancel('small')) },
     );
     await expect(first.download('small')).rejects.toMatchObject({ code: 'cancelled' });
     server.breakAfter = null;

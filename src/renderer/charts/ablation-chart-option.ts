@@ -29,6 +29,11 @@ export function ablationChartOption(
   const [blue, orange] = theme.series;
   const values = bars.flatMap(({ runs }) => runs).concat(baseline ?? []);
   const low = Math.min(...values, 1);
+  const meanMark = (mean: number, index: number) => ({
+    value: [mean, index],
+    itemStyle: { color: index === 0 ? orange : blue },
+    label: { formatter: words.percent(mean) },
+  });
   return {
     ...base,
     legend: { ...base.legend, data: [words.mean, words.run] },
@@ -65,17 +70,7 @@ export function ablationChartOption(
         symbolSize: 15,
         itemStyle: { color: blue, borderColor: theme.surface, borderWidth: 2 },
         label: { show: true, position: 'top', distance: 4, color: theme.text, fontWeight: 600, fontSize: theme.size },
-        data: bars.flatMap(({ mean }, index) =>
-          mean === null
-            ? []
-            : [
-                {
-                  value: [mean, index],
-                  itemStyle: { color: index === 0 ? orange : blue },
-                  label: { formatter: words.percent(mean) },
-                },
-              ],
-        ),
+        data: bars.flatMap(({ mean }, index) => (mean === null ? [] : [meanMark(mean, index)])),
       },
     ],
     tooltip: { show: false },

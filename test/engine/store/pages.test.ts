@@ -60,7 +60,11 @@ describe('predictions', () => {
         rowIds: Int32Array.of(1, 3),
         basis: 'classifier',
       });
-      expect(open.unlabelledCandidates('uncertain', 5, [1])).toEqual({ rowIds: Int32Array.of(3), basis: 'classifier' });
+      expect(open.unlabelledCandidates('uncertain', 5, [1])).toEqual({
+        rowIds: Int32Array.of(3),
+        basis: 'classifier',
+        left: 1,
+      });
     };
     await check(store);
     await store.close();
