@@ -92,6 +92,8 @@ export const progressEventSchema = z.discriminatedUnion('type', [
     text: z.string(),
     backward: z.boolean(), // what was written stands before the prompt
   }),
+  /** One of several parts of a job begins that are about equally long, each with stages of its own; the first is 0. */
+  z.object({ type: z.literal('part'), place: z.number().int(), parts: z.number().int() }),
   /** A sentence for the person: what was decided and why, or what is unusual. */
   z.object({ type: z.literal('note'), level: z.enum(['info', 'warning']), message: z.string() }),
 ]);

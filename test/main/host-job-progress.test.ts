@@ -71,3 +71,28 @@ describe('JobProgress', () => {
     expect(progress.take(count(50)).secondsLeft).toBeCloseTo(10);
   });
 });
+
+describe('a job of several parts', () => {
+  it('gives each the same share, never falls, and counts what later parts will take', () => {
+    let now = 0;
+    const progress = new JobProgress(() => now);
+    const seen: number[] = [];
+    const take = (event: ProgressEvent): void => void seen.push(progress.take(event).fraction ?? 0);
+    take({ type: 'part', place: 0, parts: 3 });
+    take({ type: 'stage', stage: 'tokenize', stages: ['tokenize'] });
+    take({ type: 'count', stage: 'tokenize', done: 10, total: 10, unit: 'texts', secondsLeft: null });
+    expect(progress.standing()).toMatchObject({ fraction: 1 / 3, secondsLeft: null });
+    for (const place of [1, 2]) {
+      take({ type: 'part', place, parts: 3 });
+      take({ type: 'stage', stage: 'language-model-all', stages: ['language-model-all'] });
+      for (let second = 0; second <= 10; second++) {
+        now += 1000;
+        take(step(second, 10 - second));
+      }
+      if (place === 1) expect(progress.standing().secondsLeft).toBeCloseTo(11, 5);
+    }
+    expect(seen).toEqual([...seen].sort((a, b) => a - b));
+    expect(seen.at(-1)).toBeCloseTo(1, 1);
+    expect(progress.standing().secondsLeft).toBe(0);
+  });
+});

@@ -32,7 +32,7 @@ export interface Standing {
  *
  * A training step says how long the rest of the run takes; the fraction then moves towards 1 at just that speed. Counted
  * work (rows, texts) moves inside its stage, and a stage takes its share of what is still to do. Paused time is not
- * counted. Times come from `now` in milliseconds, so that tests need no waiting.
+ * counted. A job of several parts gives each part the same share. Times come from `now` in milliseconds, so that tests need no waiting.
  */
 export class JobProgress {
   readonly #now: () => number;
@@ -46,6 +46,8 @@ export class JobProgress {
   #stepMs: number | null = null;
   #secondsLeft: number | null = null;
   #paused = false;
+  /** Which part runs and when it began; all other fields are of this part alone. */
+  #part = { place: 0, parts: 1, startMs: 0 };
 
   constructor(now: () => number = () => performance.now()) {
     this.#now = now;
@@ -75,6 +77,9 @@ export class JobProgress {
         if (event.stage !== this.#stage) this.#beginStage(event.stage, this.#stages);
         this.#step(event.step / Math.max(1, event.steps), event.secondsLeft);
         break;
+      case 'part':
+        this.#beginPart(event.place, event.parts);
+        break;
       case 'epoch':
       case 'note':
       case 'samples':
@@ -86,11 +91,30 @@ export class JobProgress {
 
   /** Where the job stands now. */
   standing(): Standing {
+    const { place, parts } = this.#part;
     return {
       stage: this.#stage,
-      fraction: this.#stage === null ? null : this.#fraction,
-      secondsLeft: this.#secondsLeft,
+      fraction: this.#stage === null && place === 0 ? null : (place + this.#fraction) / parts,
+      secondsLeft: this.#ofAllParts(this.#secondsLeft),
     };
+  }
+
+  #beginPart(place: number, parts: number): void {
+    this.#part = { place, parts, startMs: this.#activeMs };
+    this.#stage = null;
+    this.#stepMs = null;
+    this.#secondsLeft = null;
+    this.#stageStart = 0;
+    this.#stageEnd = 1;
+    this.#fraction = 0;
+  }
+
+  /** What is left of this part, and as much for each later one; the first, which prepares, says nothing of the others. */
+  #ofAllParts(secondsLeft: number | null): number | null {
+    const { place, parts, startMs } = this.#part;
+    if (secondsLeft === null || parts === 1) return secondsLeft;
+    if (place === 0) return null;
+    return secondsLeft + (parts - place - 1) * ((this.#activeMs - startMs) / 1000 + secondsLeft);
   }
 
   #tick(): void {
@@ -135,7 +159,8 @@ export class JobProgress {
 
   /** From the pace so far; unknown in the first two seconds and below 2 %, where it would jump about. */
   #estimate(): number | null {
-    if (this.#activeMs < 2000 || this.#fraction < 0.02) return null;
-    return ((this.#activeMs / 1000) * (1 - this.#fraction)) / this.#fraction;
+    const active = this.#activeMs - this.#part.startMs;
+    if (active < 2000 || this.#fraction < 0.02) return null;
+    return ((active / 1000) * (1 - this.#fraction)) / this.#fraction;
   }
 }

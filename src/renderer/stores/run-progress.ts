@@ -204,6 +204,8 @@ export function applyEvent(progress: RunProgress, event: ProgressEvent): void {
     case 'generated':
       keep(progress.generated, event);
       return;
+    case 'part':
+      return;
     default:
       assertNever(event);
   }

@@ -53,12 +53,14 @@ export async function ablate(
   const variants = ablationVariants(request.request, request.what);
   await mkdir(folder, { recursive: true });
   await keepSettings(folder, request);
+  const planned = variants.length * request.seeds;
+  // Preparing is a part of its own, so that the runs are not told as what comes after the end.
+  control.report({ type: 'part', place: 0, parts: planned + 1 });
   control.report({ type: 'stage', stage: 'tokenize', stages: ['tokenize', 'baseline'] });
   const inputs = await inputsOf(services, project, folder, request, control);
   control.report({ type: 'stage', stage: 'baseline', stages: ['tokenize', 'baseline'] });
   const baseline = await fitRunBaseline(services, project, inputs, folder, control);
   const ablation: Ablation = { folder, request, variants, inputs, baseline };
-  const planned = variants.length * request.seeds;
   // Seed by seed, so that an early stop leaves every variant with about as many runs.
   for (let place = 0; place < planned; place++) {
     const variant = variants[place % variants.length];
@@ -66,6 +68,7 @@ export async function ablate(
     const seed = request.request.seed + Math.floor(place / variants.length);
     if (existsSync(cellFile(folder, variant, seed))) continue;
     await control.checkpoint();
+    control.report({ type: 'part', place: place + 1, parts: planned + 1 });
     const message = `Run ${place + 1} of ${planned}: ${variant.change}, seed ${seed}.`;
     control.report({ type: 'note', level: 'info', message });
     await trainCell(services, project, ablation, variant, seed, control);
