@@ -1,4 +1,5 @@
 import { indicatorsOf, rowCount, type LabelCsr } from '../evaluate/label-csr';
+import { meanSelfConfidence } from '../evaluate/self-confidence';
 import { truthOf } from './outcomes';
 
 /** A row whose label the model doubts. */
@@ -40,7 +41,7 @@ export function confidentLearning(
 function ofRows(probabilities: Float32Array, truth: LabelCsr, classes: number): Doubts {
   const n = rowCount(truth);
   const given = Int32Array.from({ length: n }, (_, row) => truthOf(truth, row)[0] ?? -1);
-  const thresholds = meanSelfConfidence(probabilities, given, classes);
+  const thresholds = meanSelfConfidence(probabilities, truth, classes);
   const joint = new Float64Array(classes * classes); // [given, counted as]
   const rows: DoubtedRow[] = [];
   given.forEach((label, row) => {
@@ -58,18 +59,6 @@ function ofRows(probabilities: Float32Array, truth: LabelCsr, classes: number): 
     if (counted !== label && margin > 0) rows.push({ row, suggestion: [counted], margin });
   });
   return { rows, estimate: expectedErrors(joint, given, classes) };
-}
-
-/** By class the mean probability of it among the rows that have it; Infinity for a class without rows. */
-function meanSelfConfidence(probabilities: Float32Array, given: Int32Array, classes: number): Float64Array {
-  const sums = new Float64Array(classes);
-  const counts = new Float64Array(classes);
-  given.forEach((label, row) => {
-    if (label < 0) return;
-    sums[label] = (sums[label] ?? 0) + (probabilities[row * classes + label] ?? 0);
-    counts[label] = (counts[label] ?? 0) + 1;
-  });
-  return sums.map((sum, c) => ((counts[c] ?? 0) === 0 ? Infinity : sum / (counts[c] ?? 1)));
 }
 
 /** Off-diagonal of the joint, each row of which is scaled to the rows that have its label (the paper's equation 3). */

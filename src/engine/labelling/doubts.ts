@@ -1,4 +1,5 @@
-import type { LabelCsr } from '../evaluate/label-csr';
+import { indicatorsOf, rowCount, type LabelCsr } from '../evaluate/label-csr';
+import { meanSelfConfidence } from '../evaluate/self-confidence';
 
 /** A row whose label the model does not believe. */
 export interface Doubt {
@@ -24,12 +25,9 @@ export function doubtedLabels(
   classes: number,
   multiLabel: boolean,
 ): readonly Doubt[] {
-  const n = given.offsets.length - 1;
-  const has = new Uint8Array(n * classes);
-  for (let row = 0; row < n; row++)
-    for (let k = given.offsets[row] ?? 0; k < (given.offsets[row + 1] ?? 0); k++)
-      has[row * classes + (given.labels[k] ?? 0)] = 1;
-  const confidence = meanConfidence(probabilities, has, n, classes);
+  const n = rowCount(given);
+  const has = indicatorsOf(given, classes);
+  const confidence = meanSelfConfidence(probabilities, given, classes);
   const doubts: Doubt[] = [];
   for (let row = 0; row < n; row++) {
     const margin = multiLabel
@@ -38,21 +36,6 @@ export function doubtedLabels(
     if (margin >= LEAST_MARGIN) doubts.push({ place: row, margin });
   }
   return doubts.sort((a, b) => b.margin - a.margin || a.place - b.place);
-}
-
-/** The mean probability of each label over the rows that have it. // [classes] */
-function meanConfidence(probabilities: Float32Array, has: Uint8Array, n: number, classes: number): Float64Array {
-  const sums = new Float64Array(classes);
-  const rows = new Int32Array(classes);
-  for (let row = 0; row < n; row++) {
-    for (let c = 0; c < classes; c++) {
-      if (has[row * classes + c] !== 1) continue;
-      sums[c] = (sums[c] ?? 0) + (probabilities[row * classes + c] ?? 0);
-      rows[c] = (rows[c] ?? 0) + 1;
-    }
-  }
-  // A label without rows is never believed in the place of another.
-  return sums.map((sum, c) => (rows[c] === 0 ? Infinity : sum / (rows[c] ?? 1)));
 }
 
 function marginOfOne(

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, writeFile, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { isAlive } from '../store/process-alive';
 import { AppError } from '../../shared/errors';
 import { fileError } from '../weights/file-error';
 import {
@@ -106,15 +107,6 @@ async function removeLeftOvers(target: string): Promise<void> {
     const pid = /^(?:partial|old)-(\d+)-[0-9a-f]{8}$/.exec(name.slice(prefix.length))?.[1];
     if (pid === undefined || isAlive(Number(pid))) continue;
     await rm(join(dirname(target), name), { recursive: true, force: true, maxRetries: 3 });
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 

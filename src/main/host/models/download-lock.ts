@@ -1,5 +1,6 @@
 import { mkdir, open, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { isAlive } from '../../../engine/store/process-alive';
 import { AppError } from '../../../shared/errors';
 
 /**
@@ -26,15 +27,5 @@ export async function lockDownload(file: string): Promise<() => Promise<void>> {
       });
     }
     await rm(file, { force: true }); // its holder ended without letting go
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // It lives, but belongs to somebody else.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
