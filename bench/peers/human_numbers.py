@@ -5,7 +5,7 @@ import warnings
 warnings.filterwarnings('ignore')
 import torch
 from fastai.text.all import (
-    CrossEntropyLossFlat, DataLoaders, Learner, ModelResetter, Module, RNNRegularizer, accuracy, nn,
+    CrossEntropyLossFlat, DataLoaders, Learner, Module, accuracy, nn, rnn_cbs,
 )
 from serve import serve
 
@@ -67,7 +67,7 @@ def prepare(spec):
         torch.manual_seed(next(runs))
         sets = in_rows(sections[:cut]), in_rows(sections[cut:])
         loaders = DataLoaders.from_dsets(*sets, bs=ROWS, drop_last=True, shuffle=False)
-        callbacks = [ModelResetter(), RNNRegularizer(alpha=2, beta=1)]
+        callbacks = rnn_cbs(alpha=2, beta=1)
         learner = Learner(
             loaders, TopRung(len(places)), loss_func=CrossEntropyLossFlat(), metrics=accuracy, cbs=callbacks
         )

@@ -1,3 +1,4 @@
+import type { Metrics } from '../../shared/training-types';
 import { crossFitAverage, fitAverage, type Average } from './average';
 import { rowCount, type LabelCsr } from './label-csr';
 import { computeMetrics } from './metrics';
@@ -5,24 +6,27 @@ import { computeMetrics } from './metrics';
 /** Fewer validation rows than this say nothing reliable about a blend. */
 const FEWEST_ROWS = 20;
 const FOLDS = 5;
+/** A fall of the loss by less than so many standard errors says nothing. */
+const LEAST_ERRORS = 0.5;
 
 /** What validation says about blending the deep model with the TF-IDF baseline. */
 export interface BlendJudgement {
   readonly average: Average; // weights of the model and of the baseline
   /** Log loss of the model alone and of the blend, both in nats a row (multi-label: a row and label). */
-  readonly modelLoss: number;
-  readonly blendLoss: number; // cross-fitted
+  readonly modelLoss: number; // cross-fitted, as the others
+  readonly blendLoss: number;
   /** Accuracy (multi-label: micro F1 at 0.5) of both. */
   readonly modelScore: number;
-  readonly blendScore: number; // cross-fitted
-  /** True where the blend's loss is lower by more than chance would have it and its score is no lower. */
+  readonly blendScore: number;
+  /** True where predictions should use the blend, see {@link judgeBlend}. */
   readonly pays: boolean;
 }
 
 /**
  * Fits the blend of a model with its baseline, and judges it by cross-fitting: each fifth of the rows is predicted by
- * weights fitted on the other four. It pays where the mean loss of a row falls by more than one standard error of that
- * mean and no row more is wrong. The model alone was calibrated on all rows, which is in its favour.
+ * weights fitted on the other four. It pays where the mean loss of a row falls by more than half a standard error of
+ * that mean and no row more is wrong; where it falls by a whole one, the score may be lower within chance, because it is
+ * the coarser measure of the two.
  *
  * @param model, baseline probabilities on validation rows // each [n, classes]
  * @throws AppError `no-rows`, `bad-input`, `not-a-number`
@@ -36,12 +40,15 @@ export function judgeBlend(
   const members = [model, baseline];
   const average = fitAverage(members, labels, options);
   const n = rowCount(labels);
-  const blend = n >= FEWEST_ROWS ? crossFitAverage(members, labels, { ...options, folds: FOLDS }) : model;
-  const [alone, blended] = [rowsOf(model, labels, options), rowsOf(blend, labels, options)];
-  const gains = alone.losses.map((loss, row) => loss - (blended.losses[row] ?? 0));
-  const gain = gains.reduce((sum, each) => sum + each, 0) / n;
-  const variance = gains.reduce((sum, each) => sum + (each - gain) ** 2, 0) / Math.max(1, n - 1);
-  const pays = n >= FEWEST_ROWS && gain > Math.sqrt(variance / n) && blended.score >= alone.score;
+  const crossFit = (of: Float32Array[]): Float32Array =>
+    n >= FEWEST_ROWS ? crossFitAverage(of, labels, { ...options, folds: FOLDS }) : model;
+  // The model alone gets a temperature of its folds too: what the blend gains must not be calibration.
+  const [alone, blended] = [rowsOf(crossFit([model]), labels, options), rowsOf(crossFit(members), labels, options)];
+  const gain = spreadOf(alone.losses.map((loss, row) => loss - (blended.losses[row] ?? 0)));
+  const lost = spreadOf(alone.scores.map((score, row) => score - (blended.scores[row] ?? 0)));
+  const noneWorse = blended.score >= alone.score;
+  const isClear = gain.mean > gain.error && alone.score - blended.score <= lost.error;
+  const pays = n >= FEWEST_ROWS && gain.mean > LEAST_ERRORS * gain.error && (noneWorse || isClear);
   return {
     average,
     modelLoss: alone.loss,
@@ -52,18 +59,32 @@ export function judgeBlend(
   };
 }
 
-/** Log loss row by row, and the score of all. */
+/** Mean and standard error of the mean. */
+function spreadOf(values: readonly number[]): { readonly mean: number; readonly error: number } {
+  const n = values.length;
+  const mean = values.reduce((sum, each) => sum + each, 0) / n;
+  const variance = values.reduce((sum, each) => sum + (each - mean) ** 2, 0) / Math.max(1, n - 1);
+  return { mean, error: Math.sqrt(variance / n) };
+}
+
+/** Log loss and score row by row, and of all. */
 function rowsOf(
   probabilities: Float32Array,
   labels: LabelCsr,
   { classes, multiLabel }: { readonly classes: number; readonly multiLabel: boolean },
-): { losses: number[]; loss: number; score: number } {
+): { losses: number[]; scores: number[]; loss: number; score: number } {
   const names = Array.from({ length: classes }, (_, c) => String(c));
   const metrics = computeMetrics(probabilities, labels, names, { multiLabel });
-  const losses = Array.from({ length: rowCount(labels) }, (_, row) => {
+  const scoreOf = (each: Metrics): number => (multiLabel ? each.microF1 : each.accuracy);
+  const rows = Array.from({ length: rowCount(labels) }, (_, row) => {
     const own = labels.labels.subarray(labels.offsets[row], labels.offsets[row + 1]);
     const one = { offsets: Int32Array.of(0, own.length), labels: own };
-    return computeMetrics(probabilities.subarray(row * classes, (row + 1) * classes), one, names, { multiLabel }).loss;
+    return computeMetrics(probabilities.subarray(row * classes, (row + 1) * classes), one, names, { multiLabel });
   });
-  return { losses, loss: metrics.loss, score: multiLabel ? metrics.microF1 : metrics.accuracy };
+  return {
+    losses: rows.map((each) => each.loss),
+    scores: rows.map(scoreOf),
+    loss: metrics.loss,
+    score: scoreOf(metrics),
+  };
 }

@@ -155,5 +155,5 @@ export function blendWords(blend: Blend | null, multiLabel: boolean): string | n
   const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
   const found = `Averaged with the TF-IDF baseline (weight ${blend.weights.baseline.toFixed(2)}), the loss on validation goes from ${modelLoss.toFixed(3)} to ${blendLoss.toFixed(3)} and ${score} from ${percent(modelScore)} to ${percent(blendScore)} (cross-fitted)`;
   if (blend.used) return `${found}: ${pays ? 'predictions use' : 'as asked, predictions use'} the blend.`;
-  return `${found}: that is not better beyond chance, so predictions use the deep model alone.`;
+  return `${found}: that is no better, so predictions use the deep model alone.`;
 }
