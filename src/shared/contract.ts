@@ -16,6 +16,8 @@ import { modelImportSchema, modelInfoSchema, modelListSchema, modelProgressSchem
 import { labelInsightSchema, labelMethods, rowFilterSchema } from './label-types';
 import { inspectMethods } from './inspect-types';
 import { jobSchema, progressEventSchema } from './jobs';
+import { runTrashMethods } from './run-trash-types';
+import { saveMethods } from './save-types';
 import {
   comparisonSchema,
   findRateRequestSchema,
@@ -157,6 +159,8 @@ export const engineMethods = {
   'runs.disk': { request: none, response: z.array(runDiskSchema) },
   /** Deletes the weights that a run keeps; its curves and figures stay, and the project's own classifier. */
   'runs.prune': { request: z.object({ runId: z.string() }), response: z.object({ freed: z.number() }) },
+  ...runTrashMethods,
+  ...saveMethods,
 
   'inspect.comparison': { request: none, response: comparisonSchema.nullable() },
   /** The held-out rows behind one cell of the confusion matrix. */
@@ -214,6 +218,11 @@ export const shellMethods = {
   'shell.noteName': { request: z.object({ path: z.string(), name: z.string() }), response: none },
   /** The system's own open dialog; null where the person chose nothing. */
   'shell.chooseFile': { request: z.object({ title: z.string() }), response: z.string().nullable() },
+  /** The system's own save dialog, which also asks before a file is written over; null where the person chose nothing. */
+  'shell.chooseSave': {
+    request: z.object({ title: z.string(), fileName: z.string(), extensions: z.array(z.string()).min(1) }),
+    response: z.string().nullable(),
+  },
   'shell.chooseFolder': { request: z.object({ title: z.string() }), response: z.string().nullable() },
   'shell.samples': {
     request: none,

@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { RunStore } from '../../src/main/host/run-store';
+import { RunTrash } from '../../src/main/host/run-trash';
 import { trainingRequestSchema } from '../../src/shared/training-types';
 
 let folder: string;
@@ -98,5 +99,34 @@ describe('RunStore', () => {
 
   it('refuses an id that would leave the runs folder', () => {
     expect(() => new RunStore(folder).folder('../../etc')).toThrow(/not the id of a run/);
+  });
+});
+
+describe('RunTrash', () => {
+  it('takes a run out of the list, gives it back as it was, and deletes it only from the trash', async () => {
+    const store = new RunStore(folder);
+    const trash = new RunTrash(store);
+    const [run, other] = [await store.create(request), await store.create(request)];
+    await store.update(run.id, { state: 'done', name: 'First try' });
+    await writeFile(path.join(store.folder(run.id), 'result.safetensors'), 'x'.repeat(1000));
+    await expect(trash.restore(run.id)).rejects.toMatchObject({ code: 'not-found' });
+    await expect(trash.remove(run.id)).rejects.toMatchObject({ code: 'not-found' });
+
+    await trash.trash(run.id);
+    expect((await store.list()).map(({ id }) => id)).toEqual([other.id]);
+    expect(await store.disk()).toHaveLength(1);
+    const [thrown] = await trash.list();
+    expect(thrown).toMatchObject({ run: { id: run.id, name: 'First try' } });
+    expect(thrown?.bytes).toBeGreaterThan(1000);
+    expect(Date.now() - Date.parse(thrown?.at ?? '')).toBeLessThan(60_000);
+
+    expect(await trash.restore(run.id)).toMatchObject({ id: run.id, name: 'First try', state: 'done' });
+    expect(await trash.list()).toEqual([]);
+    expect((await readdir(store.folder(run.id))).sort()).toEqual(['result.safetensors', 'run.json']);
+
+    await trash.trash(run.id);
+    expect(await trash.remove(run.id)).toBeGreaterThan(1000);
+    expect(await readdir(path.join(folder, 'runs'))).toEqual([other.id]);
+    await expect(trash.trash('../..')).rejects.toMatchObject({ code: 'not-found' });
   });
 });

@@ -5,20 +5,18 @@ import ComparisonCard from '../../src/renderer/features/classifier/ComparisonCar
 import EpochSamples from '../../src/renderer/features/classifier/EpochSamples.vue';
 import AblationTab from '../../src/renderer/features/language-model/AblationTab.vue';
 import GeneratedTexts from '../../src/renderer/features/language-model/GeneratedTexts.vue';
-import { findOptions, readOption } from '../../src/renderer/features/language-model/option-input';
-import OptionsPanel from '../../src/renderer/features/language-model/OptionsPanel.vue';
 import RateFinder from '../../src/renderer/features/language-model/RateFinder.vue';
 import { runDifferences } from '../../src/renderer/features/language-model/run-differences';
 import RunQueue from '../../src/renderer/features/language-model/RunQueue.vue';
 import RunsTab from '../../src/renderer/features/language-model/RunsTab.vue';
 import TrainingSetup from '../../src/renderer/features/language-model/TrainingSetup.vue';
 import { useJobsStore } from '../../src/renderer/stores/jobs-store';
+import { useNoticesStore } from '../../src/renderer/stores/notices-store';
 import { useProjectStore } from '../../src/renderer/stores/project-store';
 import { useRateFinderStore } from '../../src/renderer/stores/rate-finder-store';
 import { useRunStore } from '../../src/renderer/stores/run-store';
 import { useTrainingStore } from '../../src/renderer/stores/training-store';
 import type { Job } from '../../src/shared/jobs';
-import { runOptionTable } from '../../src/shared/run-options';
 import type { Run } from '../../src/shared/training-types';
 import { comparison, finishedRun } from './harness/fake-run';
 import { openPage, settle, stubCanvas, type TestPage } from './mount';
@@ -32,11 +30,6 @@ beforeEach(() => {
 });
 
 const labels = ['delivery', 'billing'];
-const option = (name: string) => {
-  const found = runOptionTable.find((one) => one.name === name);
-  if (found === undefined) throw new Error(`Expected an option ${name}.`);
-  return found;
-};
 const job = (id: string, state: Job['state'], kind: Job['kind'] = 'train'): Job => ({
   id,
   kind,
@@ -52,103 +45,6 @@ const job = (id: string, state: Job['state'], kind: Job['kind'] = 'train'): Job 
 });
 const callsOf = (method: string) =>
   page.fake.calls.filter((one) => one.method === method).map(({ request }) => request);
-
-describe('the field of an option', () => {
-  it('reads numbers with a point or a comma, several by blanks, switches and names', () => {
-    expect(readOption(option('lmRate'), ' 0,004 ')).toEqual({ state: 'fits', value: 0.004 });
-    expect(readOption(option('lmRate'), '4e-3')).toEqual({ state: 'fits', value: 0.004 });
-    expect(readOption(option('momentums'), '0.8 0.7, 0.8')).toEqual({ state: 'fits', value: [0.8, 0.7, 0.8] });
-    expect(readOption(option('momentums'), '0.8,0.7,0.8')).toEqual({ state: 'fits', value: [0.8, 0.7, 0.8] });
-    expect(readOption(option('bidirectional'), 'false')).toEqual({ state: 'fits', value: false });
-    expect(readOption(option('direction'), 'both')).toEqual({ state: 'fits', value: 'both' });
-    expect(readOption(option('direction'), '  ')).toEqual({ state: 'empty' });
-  });
-
-  it.each([
-    ['lmRate', 'fast'],
-    ['lmRate', '-1'],
-    ['lmRate', '0x10'],
-    ['layers', '1.5'],
-    ['momentums', '0.8 0.7'],
-    ['language', 'English!'],
-  ])('takes %s = "%s" for wrong', (name, text) => {
-    expect(readOption(option(name), text)).toEqual({ state: 'wrong' });
-  });
-
-  it('is found by any word of its name, symbol or sentence', () => {
-    const names = (search: string) =>
-      findOptions(runOptionTable, search, ({ effect }) => effect).map(({ name }) => name);
-    expect(names('')).toHaveLength(runOptionTable.length);
-    expect(names('focal')).toEqual(['focalGamma']);
-    expect(names('language model dropout')).toEqual(['lmDropMultiplier']);
-    expect(names('fit_one_cycle(moms)')).toEqual(['momentums']);
-  });
-});
-
-describe('the panel of all options', () => {
-  async function openPanel() {
-    const panel = page.show(OptionsPanel);
-    const details = panel.get('details');
-    (details.element as HTMLDetailsElement).open = true;
-    await details.trigger('toggle');
-    return panel;
-  }
-
-  it('holds every option of the engine with its sentence and what is usual', async () => {
-    const panel = await openPanel();
-    for (const { name, effect } of runOptionTable) {
-      const row = panel.get(`[data-testid="option-${name}"]`);
-      expect(row.text()).toContain(effect);
-      expect(row.text()).toContain('Usually');
-    }
-  });
-
-  it('marks what is changed, shows only that on demand, resets one and all, and takes a reset back', async () => {
-    const panel = await openPanel();
-    const training = useTrainingStore();
-    await panel.get('#option-lmRate').setValue('0,01');
-    await panel.get('#option-direction').setValue('both');
-    expect(training.request.options).toEqual({ lmRate: 0.01, direction: 'both' });
-    expect(panel.get('[data-testid="option-lmRate"]').classes()).toContain('changed');
-    await panel.get('[data-testid="options-show-changed"]').trigger('click');
-    expect(panel.findAll('.option')).toHaveLength(2);
-    await panel.get('[data-testid="option-reset-lmRate"]').trigger('click');
-    expect(training.request.options).toEqual({ direction: 'both' });
-    await panel.get('[data-testid="options-reset-all"]').trigger('click');
-    expect(training.request.options).toEqual({});
-    await panel.get('[data-testid="options-undo-reset"]').trigger('click');
-    expect(training.request.options).toEqual({ direction: 'both' });
-  });
-
-  it('says what it expected while a value does not fit, and does not let a run start', async () => {
-    await useProjectStore().loadCurrent();
-    const setup = page.show(TrainingSetup);
-    const details = setup.get('.panel');
-    (details.element as HTMLDetailsElement).open = true;
-    await details.trigger('toggle');
-    const field = setup.get<HTMLInputElement>('#option-layers');
-    await field.setValue('0');
-    expect(setup.get('[role="alert"]').text()).toBe('Expected a whole number from 1 to 12.');
-    expect(field.attributes('aria-invalid')).toBe('true');
-    const start = setup.get('[data-testid="train-start"]');
-    expect(start.attributes('disabled')).toBeDefined();
-    await field.setValue('3');
-    expect(setup.find('[role="alert"]').exists()).toBe(false);
-    expect(start.attributes('disabled')).toBeUndefined();
-    expect(useTrainingStore().request.options).toEqual({ layers: 3 });
-  });
-
-  it('keeps what is being typed: 0.0 may become 0.01', async () => {
-    const panel = await openPanel();
-    const field = panel.get<HTMLInputElement>('#option-labelSmoothing');
-    await field.setValue('0.0');
-    expect(field.element.value).toBe('0.0');
-    await field.setValue('0.05');
-    useTrainingStore().setOption('labelSmoothing', 0.2);
-    await settle(2);
-    expect(field.element.value).toBe('0.2');
-  });
-});
 
 describe('the plan', () => {
   it('comes at once from the usual speed, then timed', async () => {
@@ -248,7 +144,7 @@ describe('all runs', () => {
     const differences = tab.get('[data-testid="runs-differences"]');
     expect(differences.findAll('tbody tr').map((row) => row.text())).toEqual([
       expect.stringContaining('Seed'),
-      expect.stringContaining('lmDiscriminative'),
+      expect.stringMatching(/Lower layers learn more slowly.*Language model.*lmDiscriminative/s),
     ]);
     expect(differences.text()).toContain('2.6');
     expect(differences.text()).toContain('as usual');
@@ -269,6 +165,30 @@ describe('all runs', () => {
     await tab.get('[data-testid="run-prune-yes"]').trigger('click');
     await settle();
     expect(callsOf('runs.prune')).toEqual([{ runId: 'run-1' }]);
+  });
+
+  it('throws a run away with a way back, but not the one in use, and deletes for good only after a second click', async () => {
+    const thrown = { run: second(), at: '2026-11-21T08:00:00Z', bytes: 97_400_000 };
+    page = openPage('trained');
+    page.fake.handlers['runs.list'] = () => [finishedRun(labels), second()];
+    page.fake.handlers['runs.trashed'] = () => (callsOf('runs.trash').length > 0 ? [thrown] : []);
+    await useRunStore().load();
+    const tab = page.show(RunsTab);
+    await settle();
+    const buttons = tab.findAll('[data-testid="run-trash"]');
+    expect(buttons.map((one) => one.attributes('disabled') !== undefined)).toEqual([true, false]);
+    await buttons[1]?.trigger('click');
+    await settle();
+    expect(callsOf('runs.trash')).toEqual([{ runId: 'run-2' }]);
+    useNoticesStore().current?.action?.run();
+    await settle();
+    expect(callsOf('runs.restore')).toEqual([{ runId: 'run-2' }]);
+    expect(tab.get('[data-testid="runs-trash"]').text()).toContain('Slow lower layers');
+    await tab.get('[data-testid="trash-delete"]').trigger('click');
+    expect(callsOf('runs.deleteTrashed')).toEqual([]);
+    await tab.get('[data-testid="trash-delete-sure"]').trigger('click');
+    await settle();
+    expect(callsOf('runs.deleteTrashed')).toEqual([{ runId: 'run-2' }]);
   });
 
   it('takes the settings of a run over for a new one', async () => {

@@ -13,6 +13,7 @@ import { modelHandlers } from './handlers/model-handlers';
 import { projectAdminHandlers } from './handlers/project-admin-handlers';
 import { projectHandlers } from './handlers/project-handlers';
 import { rowHandlers } from './handlers/row-handlers';
+import { runTrashHandlers } from './handlers/run-trash-handlers';
 import { scoringHandlers } from './handlers/scoring-handlers';
 import { trainingHandlers } from './handlers/training-handlers';
 import { Inspection } from './inspection/inspection';
@@ -50,7 +51,7 @@ export class EngineHost {
     this.services = new HostServices(this.events, this.#queue);
     this.scoring = new Scoring(this.services);
     this.inspection = new Inspection(this.services, this.scoring);
-    this.labelling = new Labelling(this.services);
+    this.labelling = new Labelling(this.services, this.inspection);
     const training = trainingHandlers(this.services);
     this.#handlers = {
       ...doctorHandlers(this.services),
@@ -63,6 +64,7 @@ export class EngineHost {
       ...experimentHandlers(this.services),
       ...modelHandlers(this.services),
       ...jobHandlers(this.services, training.resumeRun),
+      ...runTrashHandlers(this.services),
       ...inspectHandlers(this.services, this.inspection),
       ...scoringHandlers(this.services, this.scoring),
     };

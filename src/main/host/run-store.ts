@@ -31,8 +31,14 @@ export class RunStore {
   readonly #folder: string;
   #updates: Promise<unknown> = Promise.resolve();
 
-  constructor(projectFolder: string) {
-    this.#folder = path.join(projectFolder, 'runs');
+  /** @param parent the project's folder, or with another `name` whatever holds a folder of runs */
+  constructor(parent: string, name = 'runs') {
+    this.#folder = path.join(parent, name);
+  }
+
+  /** The folder that holds the runs. */
+  get root(): string {
+    return this.#folder;
   }
 
   /** The folder of one run. @throws AppError `not-found` for an id that cannot be one. */

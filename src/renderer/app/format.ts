@@ -4,6 +4,8 @@ import { useI18n } from 'vue-i18n';
 /** Numbers, sizes and times in the words of one language. */
 export interface Format {
   number(value: number, digits?: number): string;
+  /** A number as it was given, with all its digits. */
+  exact(value: number): string;
   /** A share from 0 to 1 as a percentage. */
   percent(share: number, digits?: number): string;
   /** 0.000123 and 12.3 both in at most four telling digits. */
@@ -72,6 +74,7 @@ export function makeFormat(locale: string): Format {
   return {
     number: (value, digits = 0) =>
       new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value),
+    exact: (value) => new Intl.NumberFormat(locale, { maximumSignificantDigits: 15 }).format(value),
     percent: (share, digits = 1) =>
       new Intl.NumberFormat(locale, {
         style: 'percent',

@@ -1,5 +1,6 @@
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
+import type { TrashedRun } from '../../shared/run-trash-types';
 import type { RunDisk } from '../../shared/training-types';
 import { call } from '../app/engine-client';
 import { useErrorsStore } from './errors-store';
@@ -16,6 +17,7 @@ export const useRunsStore = defineStore('runs', () => {
   const chosen = ref<readonly string[]>([]);
   const curves = shallowRef<ReadonlyMap<string, RunProgress>>(new Map());
   const disk = shallowRef<ReadonlyMap<string, RunDisk>>(new Map());
+  const trashed = shallowRef<readonly TrashedRun[]>([]);
 
   const compared = computed(() => runStore.runs.filter(({ id }) => chosen.value.includes(id)).reverse());
   const full = computed(() => chosen.value.length >= mostCompared);
@@ -23,6 +25,33 @@ export const useRunsStore = defineStore('runs', () => {
   async function loadDisk(): Promise<void> {
     const answer = await errors.guard(() => call('runs.disk', {}));
     if (answer !== null) disk.value = new Map(answer.map((each) => [each.runId, each]));
+    const thrown = await errors.guard(() => call('runs.trashed', {}));
+    if (thrown !== null) trashed.value = thrown;
+  }
+
+  /** Does something with a run on disk and reads anew what there is; true where it was done. */
+  async function change(runId: string, work: () => Promise<unknown>): Promise<boolean> {
+    const done = await errors.guard(work, true);
+    // The run in view may be gone: another one then takes its place, with its curves.
+    await errors.guard(runStore.run?.id === runId ? runStore.load : runStore.loadRuns);
+    await loadDisk();
+    return done !== null;
+  }
+
+  /** Moves a run into the trash. */
+  function trash(runId: string): Promise<boolean> {
+    chosen.value = chosen.value.filter((id) => id !== runId);
+    return change(runId, () => call('runs.trash', { runId }));
+  }
+
+  /** Fetches a run back out of the trash. */
+  function restore(runId: string): Promise<boolean> {
+    return change(runId, () => call('runs.restore', { runId }));
+  }
+
+  /** Deletes a run in the trash for good. */
+  function deleteTrashed(runId: string): Promise<boolean> {
+    return change(runId, () => call('runs.deleteTrashed', { runId }));
   }
 
   async function loadCurves(runId: string): Promise<void> {
@@ -60,7 +89,23 @@ export const useRunsStore = defineStore('runs', () => {
     chosen.value = [];
     curves.value = new Map();
     disk.value = new Map();
+    trashed.value = [];
   }
 
-  return { chosen, compared, full, curves, disk, loadDisk, toggle, rename, prune, clear };
+  return {
+    chosen,
+    compared,
+    full,
+    curves,
+    disk,
+    trashed,
+    loadDisk,
+    toggle,
+    rename,
+    prune,
+    trash,
+    restore,
+    deleteTrashed,
+    clear,
+  };
 });

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Command } from 'commander';
 import type { RunDisk, Run as TrainingRun } from '../../../shared/training-types';
+import type { TrashedRun } from '../../../shared/run-trash-types';
 import type { Run } from '../command';
 import { duration, percent, table } from '../human';
 import { collect, whole } from '../options';
@@ -18,7 +19,9 @@ interface PruneFlags extends ProjectFlags {
 
 /** `thaw runs`: the training runs of a project and the room that they take. */
 export function addRuns(program: Command, run: Run): void {
-  const command = program.command('runs').description('Training runs of a project: list, show, rename, prune.');
+  const command = program
+    .command('runs')
+    .description('Training runs of a project: list, show, rename, prune, trash, restore.');
   const ofProject = (sub: Command): Command => sub.requiredOption('--project <folder>', 'folder of the project');
   ofProject(command.command('list', { isDefault: true }))
     .description('List the runs, newest first, with figures and disk use.')
@@ -41,6 +44,14 @@ export function addRuns(program: Command, run: Run): void {
     .option('--run <run>', 'id or name of a run; may be given several times', collect)
     .option('--keep <n>', 'all runs that are over but the newest n', whole)
     .action((flags: PruneFlags) => run((session) => pruneRuns(session, flags)));
+  ofProject(command.command('trash'))
+    .description("Move a run into the project's trash; without a run, list what is there.")
+    .argument('[run]', 'id or name of the run')
+    .action((wanted: string | undefined, flags: ProjectFlags) => run((session) => trashRun(session, wanted, flags)));
+  ofProject(command.command('restore'))
+    .description('Fetch a run back out of the trash.')
+    .argument('<run>', 'id or name of the run')
+    .action((wanted: string, flags: ProjectFlags) => run((session) => restoreRun(session, wanted, flags)));
   command.addHelpText('after', '\nEach of them takes --json; without a command the runs are listed.');
 }
 
@@ -134,7 +145,31 @@ async function pruneRuns(session: Session, flags: PruneFlags): Promise<void> {
   );
 }
 
-function find(runs: readonly ListedRun[], wanted: string): ListedRun {
+async function trashedRuns({ host }: Session, { project }: ProjectFlags): Promise<readonly TrashedRun[]> {
+  await host.handle('project.open', { path: path.resolve(project) });
+  return host.handle('runs.trashed', {});
+}
+
+async function trashRun(session: Session, wanted: string | undefined, flags: ProjectFlags): Promise<void> {
+  if (wanted === undefined) {
+    const trashed = await trashedRuns(session, flags);
+    const rows = trashed.map(({ run, at, bytes }) => [run.id, run.name ?? '–', at, size(bytes)]);
+    const words = trashed.length === 0 ? 'The trash is empty.' : table([['run', 'name', 'thrown away', 'on disk'], ...rows]); // prettier-ignore
+    session.output.result({ trashed }, words);
+    return;
+  }
+  const { run } = find(await runsOf(session, flags), wanted);
+  await session.host.handle('runs.trash', { runId: run.id });
+  session.output.result({ trashed: run.id }, `${run.id} is in the trash; thaw runs restore fetches it back.`);
+}
+
+async function restoreRun(session: Session, wanted: string, flags: ProjectFlags): Promise<void> {
+  const { run } = find(await trashedRuns(session, flags), wanted);
+  const restored = await session.host.handle('runs.restore', { runId: run.id });
+  session.output.result({ run: restored }, `${run.id} is back.`);
+}
+
+function find<R extends { readonly run: TrainingRun }>(runs: readonly R[], wanted: string): R {
   const byId = runs.find(({ run }) => run.id === wanted);
   const byName = runs.filter(({ run }) => run.name === wanted);
   const [found, ...others] = byId ? [byId] : byName;

@@ -1,32 +1,32 @@
-import type { Run } from '../../../shared/training-types';
+import { runOptionTable, type OptionGroup, type RunOptionName } from '../../../shared/run-options';
+import type { Run, TrainingRequest } from '../../../shared/training-types';
 
-/** A setting in which runs differ, with its value in each; null where a run left it to the plan. */
-export interface RunDifference {
-  readonly name: string;
-  /** Whether it is one of the advanced options, which are called by their own names everywhere. */
-  readonly option: boolean;
-  readonly values: readonly (string | null)[];
-}
+/** A plain setting or an advanced option in which runs differ; a value is undefined where a run left it to the plan. */
+export type RunDifference =
+  | { readonly kind: 'setting'; readonly name: PlainSetting; readonly values: readonly unknown[] }
+  | {
+      readonly kind: 'option';
+      readonly name: RunOptionName;
+      readonly group: OptionGroup;
+      readonly values: readonly unknown[];
+    };
 
-const settings = ['preset', 'minutes', 'seed', 'fineTuneLanguageModel', 'pretrained', 'classWeights', 'testShare'] as const; // prettier-ignore
+const settings = ['preset', 'minutes', 'seed', 'fineTuneLanguageModel', 'pretrained', 'classWeights', 'testShare'] as const satisfies readonly (keyof TrainingRequest)[]; // prettier-ignore
+/** A setting of a run that is no advanced option. */
+export type PlainSetting = (typeof settings)[number];
 
 /** The settings in which some runs differ, in the order of the screens. */
 export function runDifferences(runs: readonly Pick<Run, 'request'>[]): readonly RunDifference[] {
   const plain = settings.map((name) => ({
-    name: name as string,
-    option: false,
-    values: runs.map(({ request }) => shown(request[name])),
-  }));
-  const names = [...new Set(runs.flatMap(({ request }) => Object.keys(request.options)))].sort();
-  const advanced = names.map((name) => ({
+    kind: 'setting' as const,
     name,
-    option: true,
-    values: runs.map(({ request }) => shown((request.options as Readonly<Record<string, unknown>>)[name])),
+    values: runs.map(({ request }) => request[name] as unknown),
   }));
-  return [...plain, ...advanced].filter(({ values }) => new Set(values).size > 1);
-}
-
-function shown(value: unknown): string | null {
-  if (value === undefined) return null;
-  return Array.isArray(value) ? value.join(' ') : String(value);
+  const advanced = runOptionTable.map(({ name, group }) => ({
+    kind: 'option' as const,
+    name,
+    group,
+    values: runs.map(({ request }) => request.options[name] as unknown),
+  }));
+  return [...plain, ...advanced].filter(({ values }) => new Set(values.map((one) => JSON.stringify(one))).size > 1);
 }

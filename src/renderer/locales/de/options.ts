@@ -1,4 +1,5 @@
 import type { Messages } from '../en/en';
+import { optionWords } from './option-words';
 
 /** Das Feld mit allen Einstellungen der Engine. */
 export const options: Pick<Messages, 'options'> = {
@@ -41,6 +42,7 @@ export const options: Pick<Messages, 'options'> = {
       training: 'Optimierer und Verlauf',
       ensemble: 'Richtungen und Mischung',
     },
+    ...optionWords,
     of: {
       tokenizer: {
         effect:
@@ -60,7 +62,7 @@ export const options: Pick<Messages, 'options'> = {
       encoder: {
         effect:
           'Die rekurrenten Schichten von Sprachmodell und Klassifikator. Sind es andere als beim vortrainierten Modell, wird nur dessen Einbettung übernommen, und die Schichten beginnen von Grund auf.',
-        usual: 'wie beim vortrainierten Modell; von Grund auf: awd-lstm',
+        usual: 'wie beim vortrainierten Modell; von Grund auf: AWD-LSTM',
       },
       bidirectional: {
         effect:
@@ -69,7 +71,7 @@ export const options: Pick<Messages, 'options'> = {
       },
       newWordRows: {
         effect:
-          'Womit Wörter beginnen, die das vortrainierte Modell nicht kennt: mit dem Mittel aller Wörter (mean) oder dem der Wörter mit gleichem Stamm oder gleicher Endung (similar).',
+          'Womit Wörter beginnen, die das vortrainierte Modell nicht kennt: mit dem Mittel aller Wörter, oder dem der Wörter mit gleichem Stamm oder gleicher Endung.',
         usual: 'mean',
       },
       embeddingSize: {
@@ -89,7 +91,7 @@ export const options: Pick<Messages, 'options'> = {
         usual: '2',
       },
       qrnnPooling: {
-        effect: 'Ob quasi-rekurrente Schichten ein Ausgangstor haben (fo) oder nicht (f).',
+        effect: 'Ob quasi-rekurrente Schichten ein Ausgangstor haben.',
         usual: 'fo',
       },
       zoneOut: {
@@ -104,15 +106,15 @@ export const options: Pick<Messages, 'options'> = {
       lmNewRowsEpochs: {
         effect:
           'Durchgänge, in denen zuerst nur Einbettung und Decoder lernen, damit neue Wörter ihren Platz finden; 0 lässt sie weg.',
-        usual: 'ein Drittel von lmEpochs, höchstens 1, wenn Wörter neu sind',
+        usual: 'ein Drittel der Durchgänge durch alle Texte, höchstens 1, wenn Wörter neu sind',
       },
       lmRate: {
         effect: 'Die größte Lernrate des Sprachmodells.',
-        usual: '0,004 (von Grund auf 0,005); bei sgd-momentum 0,4 (2), bei sgd und nt-asgd 2 (10)',
+        usual: '0,004 (von Grund auf 0,005); SGD mit Momentum 0,4 (2), einfaches und gemitteltes SGD 2 (10)',
       },
       lmOptimiser: {
         effect:
-          'Wie die Gewichte des Sprachmodells ihren Gradienten folgen; nt-asgd mittelt sie, sobald die Validierung nicht mehr besser wird.',
+          'Wie die Gewichte des Sprachmodells ihren Gradienten folgen; gemitteltes SGD mittelt sie, sobald die Validierung nicht mehr besser wird.',
         usual: 'adam',
       },
       lmSchedule: { effect: 'Wie die Lernrate des Sprachmodells in einer Stufe steigt und fällt.', usual: 'one-cycle' },
@@ -131,12 +133,12 @@ export const options: Pick<Messages, 'options'> = {
         usual: '40, 48 oder 64, je nach Textmenge',
       },
       lmVariableBptt: {
-        effect: 'Lost die Länge jedes Fensters neu aus: 95 % um lmBptt, 5 % um die Hälfte davon.',
+        effect: 'Lost die Länge jedes Fensters neu aus: 95 % um die Länge eines Fensters, 5 % um die Hälfte davon.',
         usual: 'an',
       },
       lmWeightDecay: {
         effect: 'Zieht die Gewichte des Sprachmodells in jedem Schritt gegen null.',
-        usual: '0,01 (1,2e-6 bei sgd und nt-asgd)',
+        usual: '0,01 (0,0000012 bei einfachem und gemitteltem SGD)',
       },
       lmClip: { effect: 'Größte Norm des Gradienten des Sprachmodells; 0 kappt nie.', usual: '0,25' },
       lmAlpha: { effect: 'Aktivierungsstrafe: hält die Ausgaben der letzten Schicht klein.', usual: '2' },
@@ -164,7 +166,7 @@ export const options: Pick<Messages, 'options'> = {
         usual: '0',
       },
       classifierEpochs: {
-        effect: 'Durchgänge durch die Texte mit Label, bei denen alles lernt (bei „last“: der Kopf).',
+        effect: 'Durchgänge durch die Texte mit Label, bei denen alles lernt (oder der Kopf, wenn nur er lernt).',
         usual: 'nach Textmenge und Gründlichkeit',
       },
       classifierHeadEpochs: {
@@ -173,12 +175,12 @@ export const options: Pick<Messages, 'options'> = {
       },
       classifierStageEpochs: {
         effect: 'Durchgänge jeder Stufe zwischen dem Kopf und dem ganzen Modell; 0 lässt diese Stufen weg.',
-        usual: 'ein Viertel von classifierEpochs, höchstens 1',
+        usual: 'ein Viertel der Durchgänge durch die Texte mit Label, höchstens 1',
       },
       classifierRate: {
         effect:
           'Die größte Lernrate, wenn alles lernt; frühere Stufen behalten ihr Verhältnis zu ihr (2,5, 2,5, 1,25).',
-        usual: '0,004; bei sgd-momentum 0,4, bei sgd und nt-asgd 2',
+        usual: '0,004; SGD mit Momentum 0,4, einfaches und gemitteltes SGD 2',
       },
       classifierOptimiser: { effect: 'Wie die Gewichte des Klassifikators ihren Gradienten folgen.', usual: 'adam' },
       classifierSchedule: {
@@ -192,21 +194,21 @@ export const options: Pick<Messages, 'options'> = {
       },
       unfreezing: {
         effect:
-          'Welche Teile wann lernen: Schicht für Schicht von oben, alles auf einmal, nur der Kopf, oder reihum ein Teil nach dem anderen (chain-thaw).',
+          'Welche Teile wann lernen: Schicht für Schicht von oben, alles auf einmal, nur der Kopf, oder reihum ein Teil nach dem anderen.',
         usual: 'gradual',
       },
       pooling: {
         effect:
-          'Womit ein Text für den Kopf zusammengefasst wird: letzter Zustand, Maximum und Mittel über seine Wörter (concat), oder ein Teil davon.',
+          'Womit ein Text für den Kopf zusammengefasst wird: letzter Zustand, Maximum und Mittel über seine Wörter, oder ein Teil davon.',
         usual: 'concat',
       },
       classifierDropMultiplier: {
         effect: 'Multipliziert die Dropouts des Encoders, während der Klassifikator lernt.',
-        usual: '1 (von .05 .25 .2 .15: schwächer als bei fastai)',
+        usual: '1 (von 0,05 0,25 0,2 0,15: schwächer als bei fastai)',
       },
       headDropouts: {
         effect: 'Dropout vor der verborgenen Schicht des Kopfes und vor seiner Ausgabe.',
-        usual: '0.3 0.1',
+        usual: '0,3 0,1',
       },
       classifierBatchSize: {
         effect: 'Wie viele Texte höchstens zugleich gelernt werden; lange Texte kommen in kleineren Gruppen.',
@@ -231,7 +233,7 @@ export const options: Pick<Messages, 'options'> = {
       },
       classifierWeightDecay: {
         effect: 'Zieht die Gewichte des Klassifikators in jedem Schritt gegen null.',
-        usual: '0,01 (1,2e-6 bei sgd und nt-asgd)',
+        usual: '0,01 (0,0000012 bei einfachem und gemitteltem SGD)',
       },
       classifierClip: { effect: 'Größte Norm des Gradienten des Klassifikators; 0 kappt nie.', usual: '0,25' },
       labelSmoothing: {
@@ -250,19 +252,19 @@ export const options: Pick<Messages, 'options'> = {
       },
       patience: {
         effect:
-          'Beendet eine Stufe des Klassifikators nach so vielen Epochen, in denen bestBy nicht besser wurde; 0: nie.',
+          'Beendet eine Stufe des Klassifikators nach so vielen Epochen, in denen der Wert der behaltenen Gewichte nicht besser wurde; 0: nie.',
         usual: '0',
       },
       momentums: {
         effect:
           'Momentum (Beta 1 von Adam) am Anfang, bei der größten Rate und am Ende eines Zyklus; andere Verläufe behalten das erste.',
-        usual: '0.8 0.7 0.8',
+        usual: '0,8 0,7 0,8',
       },
       pctStart: { effect: 'Anteil eines Zyklus, in dem die Rate steigt.', usual: '0,25' },
       div: { effect: 'Ein Zyklus beginnt bei der größten Rate geteilt durch diese Zahl.', usual: '25' },
       divFinal: {
-        effect: 'one-cycle und cosine enden bei der größten Rate geteilt durch diese Zahl.',
-        usual: '100000',
+        effect: 'Zyklus und Kosinus enden bei der größten Rate geteilt durch diese Zahl.',
+        usual: '100.000',
       },
       cutFraction: {
         effect: 'Anteil der Schritte mit steigender Rate im schrägen Dreiecksverlauf.',
@@ -285,7 +287,7 @@ export const options: Pick<Messages, 'options'> = {
       },
       direction: {
         effect:
-          'In welche Richtung Texte gelesen werden. „both“ trainiert nacheinander zwei Sprachmodelle und Klassifikatoren und mittelt ihre Wahrscheinlichkeiten, mit Gewichten, die auf der Validierung gewählt werden.',
+          'In welche Richtung Texte gelesen werden. In beide Richtungen werden nacheinander zwei Sprachmodelle und Klassifikatoren trainiert und ihre Wahrscheinlichkeiten gemittelt, mit Gewichten, die auf der Validierung gewählt werden.',
         usual: 'forward',
       },
       pretrainedBackward: {
@@ -294,7 +296,7 @@ export const options: Pick<Messages, 'options'> = {
       },
       blend: {
         effect:
-          'Ob Vorhersagen eine Mischung des Modells mit dem Wörterzählen (TF-IDF) sind; „auto“ mischt, wenn eine Kreuzprobe auf der Validierung sagt, dass es sich lohnt.',
+          'Ob Vorhersagen eine Mischung des Modells mit dem Wörterzählen (TF-IDF) sind. Es lohnt sich, wenn eine Kreuzprobe auf der Validierung das sagt.',
         usual: 'auto',
       },
     },

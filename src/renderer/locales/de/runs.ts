@@ -86,6 +86,12 @@ export const runs: Pick<
     noWeights: 'keine Gewichte',
     dated: 'Lauf vom {date}',
     current: 'in Gebrauch',
+    trash: 'In den Papierkorb',
+    trashRun: '{name} in den Papierkorb legen',
+    trashCurrent: 'Der Klassifikator in Gebrauch stammt aus diesem Lauf. Trainieren Sie erst einen anderen.',
+    trashed: '{name} liegt im Papierkorb.',
+    undo: 'Rückgängig',
+    trashLead: 'Weggeworfene Läufe. Sie belegen Platz, bis sie gelöscht werden.',
   },
   compare: {
     title: 'Nebeneinander',
@@ -109,6 +115,9 @@ export const runs: Pick<
     setting: 'Einstellung',
     same: 'Alle Einstellungen sind gleich.',
     usual: 'wie üblich',
+    byPlan: 'vom Plan gewählt',
+    device: 'Gerechnet mit',
+    planned: { batchSize: 'Texte je Stapel', bptt: 'Länge eines Fensters', maxLength: 'Längster Text, in Wörtern' },
     settings: {
       preset: 'Gründlichkeit',
       minutes: 'Höchstens, in Minuten',

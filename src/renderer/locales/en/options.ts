@@ -1,4 +1,5 @@
 import { runOptionTable, type RunOptionName } from '../../../shared/run-options';
+import { optionWords, plainSentences } from './option-words';
 
 /** What an option does, and what holds where it is left out. */
 export interface OptionText {
@@ -6,11 +7,10 @@ export interface OptionText {
   readonly usual: string;
 }
 
-/** In English the one table of options speaks for itself. */
-const of = Object.fromEntries(runOptionTable.map(({ name, effect, usual }) => [name, { effect, usual }])) as Record<
-  RunOptionName,
-  OptionText
->;
+/** In English the one table of options speaks for itself, but where it calls options and values by their names in files. */
+const of = Object.fromEntries(
+  runOptionTable.map(({ name, effect, usual }) => [name, { effect, usual, ...plainSentences[name] }]),
+) as Record<RunOptionName, OptionText>;
 
 /** The panel with every option of the engine. */
 export const options = {
@@ -54,5 +54,6 @@ export const options = {
       ensemble: 'Directions and blend',
     },
     of,
+    ...optionWords,
   },
 };

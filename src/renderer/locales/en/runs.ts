@@ -79,6 +79,12 @@ export const runs = {
     noWeights: 'no weights kept',
     dated: 'Run of {date}',
     current: 'in use',
+    trash: 'Move to trash',
+    trashRun: 'Move {name} to the trash',
+    trashCurrent: 'The classifier in use came from this run. Train another one first.',
+    trashed: '{name} is in the trash.',
+    undo: 'Undo',
+    trashLead: 'Runs you have thrown away. They take up room until they are deleted.',
   },
   compare: {
     title: 'Side by side',
@@ -102,6 +108,9 @@ export const runs = {
     setting: 'Setting',
     same: 'All settings are the same.',
     usual: 'as usual',
+    byPlan: 'chosen by the plan',
+    device: 'Computed with',
+    planned: { batchSize: 'Texts in a batch', bptt: 'Length of a window', maxLength: 'Longest text, in words' },
     settings: {
       preset: 'Thoroughness',
       minutes: 'At most, in minutes',

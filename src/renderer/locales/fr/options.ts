@@ -1,4 +1,5 @@
 import type { Messages } from '../en/en';
+import { optionWords } from './option-words';
 
 /** Le panneau de toutes les options du moteur. */
 export const options: Pick<Messages, 'options'> = {
@@ -41,6 +42,7 @@ export const options: Pick<Messages, 'options'> = {
       training: 'Optimiseur et programme',
       ensemble: 'Sens de lecture et mélange',
     },
+    ...optionWords,
     of: {
       tokenizer: {
         effect:
@@ -60,7 +62,7 @@ export const options: Pick<Messages, 'options'> = {
       encoder: {
         effect:
           'Les couches récurrentes du modèle de langue et du classifieur. Si elles diffèrent de celles du modèle préentraîné, seul son plongement est repris et les couches partent de zéro.',
-        usual: 'celles du modèle préentraîné ; awd-lstm en partant de zéro',
+        usual: 'celles du modèle préentraîné ; AWD-LSTM en partant de zéro',
       },
       bidirectional: {
         effect:
@@ -69,7 +71,7 @@ export const options: Pick<Messages, 'options'> = {
       },
       newWordRows: {
         effect:
-          'Ce par quoi commencent les mots que le modèle préentraîné ne connaît pas : la moyenne de tous les mots (mean), ou celle des mots de même racine ou de même terminaison (similar).',
+          'Ce par quoi commencent les mots que le modèle préentraîné ne connaît pas : la moyenne de tous les mots, ou celle des mots de même racine ou de même terminaison.',
         usual: 'mean',
       },
       embeddingSize: {
@@ -89,7 +91,7 @@ export const options: Pick<Messages, 'options'> = {
         usual: '2',
       },
       qrnnPooling: {
-        effect: 'Si les couches quasi récurrentes ont une porte de sortie (fo) ou non (f).',
+        effect: 'Si les couches quasi récurrentes ont une porte de sortie.',
         usual: 'fo',
       },
       zoneOut: {
@@ -103,15 +105,15 @@ export const options: Pick<Messages, 'options'> = {
       lmNewRowsEpochs: {
         effect:
           'Passages où seuls le plongement et son décodeur apprennent d’abord, pour que les mots nouveaux trouvent leur place ; 0 les supprime.',
-        usual: 'un tiers de lmEpochs, au plus 1, s’il y a des mots nouveaux',
+        usual: 'un tiers des passages sur tous les textes, au plus 1, s’il y a des mots nouveaux',
       },
       lmRate: {
         effect: 'Le taux d’apprentissage maximal du modèle de langue.',
-        usual: '0,004 (0,005 en partant de zéro) ; avec sgd-momentum 0,4 (2), avec sgd et nt-asgd 2 (10)',
+        usual: '0,004 (0,005 en partant de zéro) ; SGD avec momentum 0,4 (2), SGD simple et moyenné 2 (10)',
       },
       lmOptimiser: {
         effect:
-          'Comment les poids du modèle de langue suivent leurs gradients ; nt-asgd en fait la moyenne dès que la validation ne progresse plus.',
+          'Comment les poids du modèle de langue suivent leurs gradients ; le SGD moyenné en fait la moyenne dès que la validation ne progresse plus.',
         usual: 'adam',
       },
       lmSchedule: {
@@ -133,12 +135,13 @@ export const options: Pick<Messages, 'options'> = {
         usual: '40, 48 ou 64, selon la quantité de texte',
       },
       lmVariableBptt: {
-        effect: 'Tire au sort la longueur de chaque fenêtre : 95 % autour de lmBptt, 5 % autour de sa moitié.',
+        effect:
+          'Tire au sort la longueur de chaque fenêtre : 95 % autour de la longueur d’une fenêtre, 5 % autour de sa moitié.',
         usual: 'oui',
       },
       lmWeightDecay: {
         effect: 'Ramène les poids du modèle de langue vers zéro à chaque pas.',
-        usual: '0,01 (1,2e-6 avec sgd et nt-asgd)',
+        usual: '0,01 (0,0000012 avec le SGD simple ou moyenné)',
       },
       lmClip: { effect: 'Norme maximale du gradient du modèle de langue ; 0 ne coupe jamais.', usual: '0,25' },
       lmAlpha: { effect: 'Pénalité d’activation : garde petites les sorties de la dernière couche.', usual: '2' },
@@ -166,7 +169,7 @@ export const options: Pick<Messages, 'options'> = {
         usual: '0',
       },
       classifierEpochs: {
-        effect: 'Passages sur les textes étiquetés où tout apprend (avec « last » : la tête).',
+        effect: 'Passages sur les textes étiquetés où tout apprend (ou la tête, quand elle apprend seule).',
         usual: 'selon la quantité de texte et le soin voulu',
       },
       classifierHeadEpochs: {
@@ -175,12 +178,12 @@ export const options: Pick<Messages, 'options'> = {
       },
       classifierStageEpochs: {
         effect: 'Passages de chaque étape entre la tête et le modèle entier ; 0 supprime ces étapes.',
-        usual: 'un quart de classifierEpochs, au plus 1',
+        usual: 'un quart des passages sur les textes étiquetés, au plus 1',
       },
       classifierRate: {
         effect:
           'Le taux maximal quand tout apprend ; les étapes précédentes gardent leur rapport à lui (2,5, 2,5, 1,25).',
-        usual: '0,004 ; avec sgd-momentum 0,4, avec sgd et nt-asgd 2',
+        usual: '0,004 ; SGD avec momentum 0,4, SGD simple et moyenné 2',
       },
       classifierOptimiser: { effect: 'Comment les poids du classifieur suivent leurs gradients.', usual: 'adam' },
       classifierSchedule: {
@@ -193,21 +196,21 @@ export const options: Pick<Messages, 'options'> = {
       },
       unfreezing: {
         effect:
-          'Quelles parties apprennent quand : couche par couche depuis le haut, tout à la fois, la tête seule, ou une partie à tour de rôle (chain-thaw).',
+          'Quelles parties apprennent quand : couche par couche depuis le haut, tout à la fois, la tête seule, ou une partie à tour de rôle.',
         usual: 'gradual',
       },
       pooling: {
         effect:
-          'Ce qui résume un texte pour la tête : dernier état, maximum et moyenne sur ses mots (concat), ou une partie d’entre eux.',
+          'Ce qui résume un texte pour la tête : dernier état, maximum et moyenne sur ses mots, ou une partie d’entre eux.',
         usual: 'concat',
       },
       classifierDropMultiplier: {
         effect: 'Multiplie les dropouts de l’encodeur pendant que le classifieur apprend.',
-        usual: '1 (de .05 .25 .2 .15 : plus faible que fastai)',
+        usual: '1 (de 0,05 0,25 0,2 0,15 : plus faible que fastai)',
       },
       headDropouts: {
         effect: 'Dropout avant la couche cachée de la tête et avant sa sortie.',
-        usual: '0.3 0.1',
+        usual: '0,3 0,1',
       },
       classifierBatchSize: {
         effect: 'Nombre maximal de textes d’un lot ; les longs textes viennent par lots plus petits.',
@@ -232,7 +235,7 @@ export const options: Pick<Messages, 'options'> = {
       },
       classifierWeightDecay: {
         effect: 'Ramène les poids du classifieur vers zéro à chaque pas.',
-        usual: '0,01 (1,2e-6 avec sgd et nt-asgd)',
+        usual: '0,01 (0,0000012 avec le SGD simple ou moyenné)',
       },
       classifierClip: { effect: 'Norme maximale du gradient du classifieur ; 0 ne coupe jamais.', usual: '0,25' },
       labelSmoothing: {
@@ -249,17 +252,18 @@ export const options: Pick<Messages, 'options'> = {
         usual: 'metric',
       },
       patience: {
-        effect: 'Termine une étape du classifieur après tant d’époques où bestBy n’a pas progressé ; 0 : jamais.',
+        effect:
+          'Termine une étape du classifieur après tant d’époques où la mesure des poids gardés n’a pas progressé ; 0 : jamais.',
         usual: '0',
       },
       momentums: {
         effect:
           'Momentum (bêta 1 d’Adam) au début, au taux maximal et à la fin d’un cycle ; les autres programmes gardent le premier.',
-        usual: '0.8 0.7 0.8',
+        usual: '0,8 0,7 0,8',
       },
       pctStart: { effect: 'Part d’un cycle où le taux monte.', usual: '0,25' },
       div: { effect: 'Un cycle commence au taux maximal divisé par ce nombre.', usual: '25' },
-      divFinal: { effect: 'one-cycle et cosine finissent au taux maximal divisé par ce nombre.', usual: '100000' },
+      divFinal: { effect: 'Le cycle et le cosinus finissent au taux maximal divisé par ce nombre.', usual: '100 000' },
       cutFraction: { effect: 'Part des pas où le taux monte dans le programme triangulaire incliné.', usual: '0,1' },
       cutRatio: {
         effect: 'Combien de fois le plus petit taux du programme triangulaire incliné est inférieur à son plus grand.',
@@ -278,7 +282,7 @@ export const options: Pick<Messages, 'options'> = {
       },
       direction: {
         effect:
-          'Dans quel sens les textes sont lus. « both » entraîne deux modèles de langue et deux classifieurs l’un après l’autre et fait la moyenne de leurs probabilités, avec des poids choisis sur la validation.',
+          'Dans quel sens les textes sont lus. Dans les deux sens, deux modèles de langue et deux classifieurs sont entraînés l’un après l’autre et leurs probabilités moyennées, avec des poids choisis sur la validation.',
         usual: 'forward',
       },
       pretrainedBackward: {
@@ -287,7 +291,7 @@ export const options: Pick<Messages, 'options'> = {
       },
       blend: {
         effect:
-          'Si les prédictions mêlent le modèle et le comptage des mots (TF-IDF) ; « auto » mêle quand une validation croisée dit que cela paie.',
+          'Si les prédictions mêlent le modèle et le comptage des mots (TF-IDF). Cela paie quand une validation croisée le dit.',
         usual: 'auto',
       },
     },

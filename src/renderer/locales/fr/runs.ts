@@ -89,6 +89,12 @@ export const runs: Pick<
     noWeights: 'pas de poids gardés',
     dated: 'Essai du {date}',
     current: 'utilisé',
+    trash: 'Mettre à la corbeille',
+    trashRun: 'Mettre {name} à la corbeille',
+    trashCurrent: 'Le classifieur utilisé vient de cet essai. Entraînez-en d’abord un autre.',
+    trashed: '{name} est dans la corbeille.',
+    undo: 'Annuler',
+    trashLead: 'Essais jetés. Ils occupent de la place jusqu’à leur suppression.',
   },
   compare: {
     title: 'Côte à côte',
@@ -112,6 +118,9 @@ export const runs: Pick<
     setting: 'Réglage',
     same: 'Tous les réglages sont les mêmes.',
     usual: 'comme d’ordinaire',
+    byPlan: 'choisi par le plan',
+    device: 'Calculé avec',
+    planned: { batchSize: 'Textes par lot', bptt: 'Longueur d’une fenêtre', maxLength: 'Texte le plus long, en mots' },
     settings: {
       preset: 'Soin',
       minutes: 'Au plus, en minutes',
