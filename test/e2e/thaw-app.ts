@@ -135,6 +135,13 @@ export class ThawApp {
     }, chosen);
   }
 
+  /** Answers the next save dialogs of the system with a file. */
+  async answerSaveDialog(chosen: string): Promise<void> {
+    await this.electron.evaluate(({ dialog }, file) => {
+      Reflect.set(dialog, 'showSaveDialog', () => Promise.resolve({ canceled: false, filePath: file }));
+    }, chosen);
+  }
+
   /** Calls a method of the contract as the page does. */
   async call<M extends Method>(method: M, request: Request<M>): Promise<Response<M>> {
     const answer = await this.page.evaluate(

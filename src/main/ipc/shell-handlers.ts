@@ -1,6 +1,14 @@
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { app, dialog, nativeTheme, shell, type BrowserWindow, type OpenDialogOptions } from 'electron';
+import {
+  app,
+  dialog,
+  nativeTheme,
+  shell,
+  type BrowserWindow,
+  type OpenDialogOptions,
+  type SaveDialogOptions,
+} from 'electron';
 import { shellMethods, type Response } from '../../shared/contract';
 import { AppError } from '../../shared/errors';
 import type { JsonFile } from './json-file';
@@ -38,6 +46,18 @@ async function choose(window: BrowserWindow | null, options: OpenDialogOptions):
   return answer.canceled ? null : (answer.filePaths[0] ?? null);
 }
 
+/** The file's name has one of the endings: on Linux the dialog adds none. */
+async function chooseSave(
+  window: BrowserWindow | null,
+  options: SaveDialogOptions,
+  extensions: readonly string[],
+): Promise<string | null> {
+  const answer = await (window === null ? dialog.showSaveDialog(options) : dialog.showSaveDialog(window, options));
+  if (answer.canceled || answer.filePath === '') return null;
+  const ending = path.extname(answer.filePath).slice(1).toLowerCase();
+  return extensions.includes(ending) ? answer.filePath : `${answer.filePath}.${extensions[0] ?? ''}`;
+}
+
 function showInFolder(target: string): void {
   if (!path.isAbsolute(target) || statSync(target, { throwIfNoEntry: false }) === undefined) {
     throw new AppError('file-not-found', `There is no file or folder ${target}.`);
@@ -69,6 +89,10 @@ export function shellHandlers(parts: ShellParts): ShellHandlers {
     'shell.chooseFile': ({ title }) => choose(parts.window(), { title, properties: ['openFile'] }),
     'shell.chooseFolder': ({ title }) =>
       choose(parts.window(), { title, properties: ['openDirectory', 'createDirectory'] }),
+    'shell.chooseSave': ({ title, fileName, extensions }) => {
+      const filters = extensions.map((one) => ({ name: one.toUpperCase(), extensions: [one] }));
+      return chooseSave(parts.window(), { title, defaultPath: fileName, filters }, extensions);
+    },
     'shell.samples': () => readSamples(parts.samplesFolder),
     'shell.showInFolder': ({ path: target }) => {
       showInFolder(target);

@@ -1,12 +1,14 @@
 import { checkFile } from '../../../engine/data/check-file';
 import { previewFile } from '../../../engine/data/preview-file';
+import type { saveMethods } from '../../../shared/save-types';
 import { importTask } from '../pipelines/import-task';
+import { saveRejected, saveRows } from '../save-rows';
 import type { HostServices } from '../services';
 import type { HandlerGroup } from './handlers';
 
-type Methods = 'import.preview' | 'import.check' | 'import.run' | 'import.summary';
+type Methods = 'import.preview' | 'import.check' | 'import.run' | 'import.summary' | keyof typeof saveMethods;
 
-/** Looking into files and reading them into the open project. */
+/** Looking into files, reading them into the open project, and writing rows into files. */
 export function importHandlers(services: HostServices): HandlerGroup<Methods> {
   return {
     'import.preview': ({ path, options }) => previewFile(path, options),
@@ -14,6 +16,8 @@ export function importHandlers(services: HostServices): HandlerGroup<Methods> {
     'import.run': async (request) => ({
       jobId: services.queue.add(importTask(services, services.project, request)).id,
     }),
+    'rows.save': ({ out, filter }) => saveRows(services.project, filter, out),
+    'rejected.save': ({ out }) => saveRejected(services.project, out),
     'import.summary': async () => services.project.sources.at(-1)?.summary ?? null,
   };
 }

@@ -6,12 +6,13 @@ import { models } from './models';
 import { options } from './options';
 import { results } from './results';
 import { runs } from './runs';
+import { save } from './save';
 import { shell } from './shell';
 import { start } from './start';
 import { training } from './training';
 
 /** English: the language that the others are translated from. */
 export const en = { ...shell, ...start, ...data, ...keys, ...label, ...training, ...inspect,
-  ...results, ...options, ...runs, ...models };
+  ...results, ...options, ...runs, ...models, ...save };
 /** What every language has to say. */
 export type Messages = typeof en;

@@ -7,10 +7,11 @@ import { models } from './models';
 import { options } from './options';
 import { results } from './results';
 import { runs } from './runs';
+import { save } from './save';
 import { shell } from './shell';
 import { start } from './start';
 import { training } from './training';
 
 /** French. */
 export const fr: Messages = { ...shell, ...start, ...data, ...keys, ...label, ...training, ...inspect,
-  ...results, ...options, ...runs, ...models };
+  ...results, ...options, ...runs, ...models, ...save };
