@@ -75,6 +75,14 @@ describe('columns', () => {
     expect(() => chooseColumns(file, { text: ['Body'] }, true)).toThrow(/no column "Body".*"id", "body", "team"/);
   });
 
+  it('says that a separator does nothing where a cell is one label', () => {
+    const warned = chooseColumns(file, { separator: '|' }, true).said.filter((one) => one.includes('--multi-label'));
+    expect(warned).toHaveLength(1);
+    const meant = chooseColumns(file, { separator: '|', multiLabel: true }, true);
+    expect(meant.said.some((one) => one.includes('--multi-label'))).toBe(false);
+    expect(meant.choice).toMatchObject({ multiLabel: true, labelSeparator: '|' });
+  });
+
   it('need no label where rows only feed the language model', () => {
     const texts = preview({ body: 'text' });
     expect(chooseColumns(texts, {}, false).choice.labelColumns).toEqual([]);

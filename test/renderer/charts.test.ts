@@ -9,6 +9,7 @@ import LearningRateChart from '../../src/renderer/charts/LearningRateChart.vue';
 import LossChart from '../../src/renderer/charts/LossChart.vue';
 import RateSweepChart from '../../src/renderer/charts/RateSweepChart.vue';
 import RunCurvesChart from '../../src/renderer/charts/RunCurvesChart.vue';
+import { createStagger } from '../../src/renderer/charts/stagger-labels';
 import { themeVersion } from '../../src/renderer/app/theme';
 import { applyEvent, emptyProgress } from '../../src/renderer/stores/run-progress';
 import { runEvents } from './harness/fake-run';
@@ -213,5 +214,25 @@ describe('the charts of experiments', () => {
     const table = await showTable(chart);
     expect(table).toContain('to come');
     expect(table).toContain('89.0% · 91.0%');
+  });
+});
+
+describe('names on a drawing', () => {
+  it('move up until they cover no other, and down where there is no room above', () => {
+    const stagger = createStagger();
+    const box = (x: number, y: number) => ({ x, y, width: 60, height: 14 });
+    const places: (typeof first)[] = [];
+    const first = box(10, 50);
+    for (const [place, wanted] of [first, box(40, 50), box(60, 48), box(200, 50), box(50, 4)].entries())
+      places.push({ ...wanted, y: wanted.y + stagger(place, wanted) });
+    expect(places[0]).toEqual(first);
+    expect(places[3]).toEqual(box(200, 50));
+    expect(Math.min(...places.map(({ y }) => y))).toBeGreaterThanOrEqual(0);
+    for (const [i, a] of places.entries())
+      for (const b of places.slice(i + 1))
+        expect(a.x + a.width <= b.x || b.x + b.width <= a.x || a.y + a.height <= b.y || b.y + b.height <= a.y).toBe(
+          true,
+        );
+    expect(stagger(0, first)).toBe(0); // drawn anew: the places of before count no more
   });
 });

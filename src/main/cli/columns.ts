@@ -38,6 +38,10 @@ export function chooseColumns(
   const textColumns = flags.text ? known(flags.text) : guess('text');
   const labelColumns = !labels ? [] : flags.label ? known(flags.label) : guess('label');
   const multiLabel = flags.multiLabel ?? labelColumns.length > 1;
+  if (labels && flags.separator !== undefined && !multiLabel)
+    said.push(
+      `--separator "${flags.separator}" has no effect without --multi-label: each cell is taken as one label. (What parts the columns is --delimiter.)`,
+    );
   const labelSeparator = multiLabel && labelColumns.length <= 1 ? (flags.separator ?? ';') : (flags.separator ?? null);
   return {
     choice: { textColumns: [...textColumns], labelColumns: [...labelColumns], multiLabel, labelSeparator },

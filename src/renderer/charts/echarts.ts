@@ -8,6 +8,7 @@ import type {
   LegendComponentOption,
   TooltipComponentOption,
 } from 'echarts/components';
+import { LabelLayout } from 'echarts/features';
 import { CanvasRenderer } from 'echarts/renderers';
 
 use([
@@ -18,6 +19,7 @@ use([
   LegendComponent,
   MarkLineComponent,
   AriaComponent,
+  LabelLayout,
   CanvasRenderer,
 ]);
 

@@ -1,6 +1,7 @@
 import { baseOption, valueAxis } from './base-option';
 import type { ChartTheme } from './chart-theme';
 import type { ChartOption } from './echarts';
+import { createStagger, type LabelBox } from './stagger-labels';
 
 /** A point of a sweep; losses in nats. */
 export interface SweepPoint {
@@ -39,6 +40,30 @@ function lossAt(points: readonly SweepPoint[], rate: number): number {
   return points.reduce((best, point) => (distance(point) < distance(best) ? point : best), first).smoothed;
 }
 
+/** The suggested rates on the smoothed curve, their names beside one another. */
+function markSeries(theme: ChartTheme, points: readonly SweepPoint[], marks: readonly SweepMark[]) {
+  const [, orange] = theme.series;
+  const stagger = createStagger();
+  return {
+    name: 'marks',
+    type: 'line' as const,
+    lineStyle: { opacity: 0 },
+    symbol: 'circle',
+    symbolSize: 11,
+    itemStyle: { color: orange, borderColor: theme.surface, borderWidth: 2 },
+    // On a ground of its own: a curve that runs through a word makes both hard to read.
+    label: { show: true, position: 'top' as const, distance: 6, color: theme.text, backgroundColor: theme.surface, padding: [1, 3], borderRadius: 3, fontWeight: 600, fontSize: theme.size }, // prettier-ignore
+    labelLayout: ({ dataIndex = 0, labelRect }: { dataIndex?: number; labelRect: LabelBox }) => ({
+      dy: stagger(dataIndex, labelRect),
+    }),
+    z: 4,
+    tooltip: { show: false },
+    data: [...marks]
+      .sort((a, b) => a.rate - b.rate)
+      .map(({ name, rate }) => ({ value: [rate, lossAt(points, rate)], label: { formatter: name } })),
+  };
+}
+
 /** Loss over the logarithm of the learning rate, with the suggested rates as marks on the smoothed curve. */
 export function rateSweepOption(
   theme: ChartTheme,
@@ -47,7 +72,7 @@ export function rateSweepOption(
   words: SweepWords,
 ): ChartOption {
   const base = baseOption(theme, words.description);
-  const [blue, orange] = theme.series;
+  const [blue] = theme.series;
   const max = ceiling(points);
   return {
     ...base,
@@ -83,18 +108,7 @@ export function rateSweepOption(
         itemStyle: { color: blue },
         data: points.map(({ rate, smoothed }) => [rate, smoothed]),
       },
-      {
-        name: 'marks',
-        type: 'line',
-        lineStyle: { opacity: 0 },
-        symbol: 'circle',
-        symbolSize: 11,
-        itemStyle: { color: orange, borderColor: theme.surface, borderWidth: 2 },
-        label: { show: true, position: 'top', distance: 6, color: theme.text, fontWeight: 600, fontSize: theme.size },
-        labelLayout: { moveOverlap: 'shiftY' },
-        tooltip: { show: false },
-        data: marks.map(({ name, rate }) => ({ value: [rate, lossAt(points, rate)], label: { formatter: name } })),
-      },
+      markSeries(theme, points, marks),
     ],
     tooltip: { ...base.tooltip, valueFormatter: (value) => (typeof value === 'number' ? words.number(value) : '') },
   };
