@@ -285,6 +285,15 @@ describe('inspecting the run', () => {
     expect(cell.total).toBe(run.comparison?.model.confusion?.[0]?.[1]);
   });
 
+  it('doubts the same held-out labels as the labelling queue, which also asks about rows it has learned from', async () => {
+    const list = { kind: 'doubted' } as const;
+    const inspected = await host.handle('inspect.rows', { ...own, ...page, list });
+    const queue = await host.handle('labels.queue', { order: 'doubted', limit: 100, exclude: [] });
+    expect(queue.left).toBe(queue.rows.length);
+    const heldOut = queue.rows.filter(({ split }) => split !== 'train');
+    expect(heldOut.map(({ id }) => id)).toEqual(inspected.rows.map(({ row }) => row.id));
+  });
+
   it('parts the rows into slices that add up', async () => {
     for (const by of ['length', 'language', 'column:label']) {
       const { slices, n, right, columns: others } = await host.handle('inspect.slices', { ...own, by });

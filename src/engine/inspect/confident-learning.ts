@@ -26,6 +26,8 @@ export interface Doubts {
  *
  * Several labels a row: each label is a yes-or-no question of its own; the suggestion has the doubted ones turned round.
  *
+ * This is the one rule of doubted labels: the inspect step, its report and the labelling queue all ask it.
+ *
  * @param probabilities // [n, classes]
  */
 export function confidentLearning(

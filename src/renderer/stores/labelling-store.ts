@@ -231,6 +231,7 @@ export const useLabellingStore = defineStore('labelling', () => {
   function onLabelling(next: LabelInsight): void {
     onInsight(next);
     if (queue.order.value === 'uncertain') void freshen();
+    else if (queue.order.value === 'doubted') void queue.retry();
     else void queue.suggest(true);
   }
 

@@ -126,6 +126,13 @@ describe('confident learning', () => {
     expect(Math.abs(doubts.estimate - calibratedOffDiagonal)).toBeLessThan(classes / 2);
   });
 
+  it('finds the row whose label the probabilities contradict, and no other', () => {
+    const p = Float32Array.of(0.9, 0.1, 0.8, 0.2, 0.05, 0.95, 0.1, 0.9, 0.2, 0.8);
+    const { rows } = confidentLearning(p, singleLabels([0, 0, 0, 1, 1]), 2, { multiLabel: false });
+    expect(rows.map(({ row, suggestion }) => [row, suggestion])).toEqual([[2, [1]]]);
+    expect(rows[0]?.margin).toBeCloseTo(0.9, 5);
+  });
+
   it('turns doubted labels round where rows have several', () => {
     // Label 1 is certain wherever it stands but on row 2, and certain but missing on row 5.
     const truth = multiLabels([[0, 1], [0, 1], [0, 1], [0], [0], [0]]);

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { multiLabels, singleLabels } from '../../../src/engine/evaluate/label-csr';
 import { diverseOrder } from '../../../src/engine/labelling/diverse-order';
-import { doubtedLabels } from '../../../src/engine/labelling/doubts';
 import { stratifiedFolds, trainingRows } from '../../../src/engine/labelling/folds';
 import { fitPowerLaw, labelsForOnePoint } from '../../../src/engine/labelling/learning-curve';
 import { mixInChance } from '../../../src/engine/labelling/mix-chance';
@@ -101,21 +100,6 @@ describe('learning curve', () => {
     expect(fitPowerLaw(points.map((point, i) => ({ ...point, share: 0.9 - i / 50 })))).toBeNull();
     expect(labelsForOnePoint({ scale: 0.01, power: 0.5 }, 100)).toBeNull();
     expect(labelsForOnePoint(null, 100)).toBeNull();
-  });
-});
-
-describe('doubts', () => {
-  it('finds the row whose label the probabilities contradict most, and no other', () => {
-    const p = Float32Array.of(0.9, 0.1, 0.8, 0.2, 0.05, 0.95, 0.1, 0.9, 0.2, 0.8);
-    const doubts = doubtedLabels(p, singleLabels([0, 0, 0, 1, 1]), 2, false);
-    expect(doubts.map(({ place }) => place)).toEqual([2]);
-    expect(doubts[0]?.margin).toBeCloseTo(0.9, 5);
-  });
-
-  it('asks about each of several labels by itself', () => {
-    const p = Float32Array.of(0.9, 0.1, 0.9, 0.9, 0.1, 0.9, 0.95, 0.05, 0.1, 0.1);
-    const given = multiLabels([[0], [0, 1], [1], [], []]);
-    expect(doubtedLabels(p, given, 2, true).map(({ place }) => place)).toEqual([3]);
   });
 });
 

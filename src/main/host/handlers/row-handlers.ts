@@ -31,6 +31,6 @@ export function rowHandlers(services: HostServices, labelling: Labelling): Handl
     'labels.queue': (request) => labelling.next(request),
     'labels.suggest': (request) => labelling.suggest(request),
     'labels.rows': ({ rowIds }) => store().rowsByIds(rowIds),
-    'labels.insight': async () => labelling.insight(),
+    'labels.insight': () => labelling.insight(),
   };
 }

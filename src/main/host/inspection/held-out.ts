@@ -60,6 +60,11 @@ const fileOf = (runFolder: string): string => path.join(runFolder, 'held-out.saf
 const splits = ['valid', 'test'] as const;
 const parts = ['deep', 'baseline', 'blend'] as const;
 
+/** Whether what a run's models said about its held-out rows was kept. */
+export function hasHeldOut(runFolder: string): boolean {
+  return existsSync(fileOf(runFolder));
+}
+
 /** Keeps what a run's models say about its held-out rows beside the run. */
 export async function saveHeldOut(runFolder: string, classes: number, scores: HeldOutScores): Promise<void> {
   const tensors = new Map<string, StoredTensor>();

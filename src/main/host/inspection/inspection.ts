@@ -18,7 +18,7 @@ import type { HostServices } from '../services';
 import { changedRows, changesOf } from './changes';
 import { confidenceOf } from './confidence';
 import { explainText, type ExplainRequest } from './explain';
-import { loadHeldOut, type HeldOut } from './held-out';
+import { hasHeldOut, loadHeldOut, type HeldOut } from './held-out';
 import { overviewOf } from './overview';
 import { inspectRows, listedRows, type RowPlaces } from './row-lists';
 import { SimilarTexts } from './similar';
@@ -107,6 +107,19 @@ export class Inspection {
     loading.catch(() => this.#runs.delete(key)); // whoever asked is told; the next one tries again
     for (const oldest of this.#runs.keys()) if (this.#runs.size > mostRuns) this.#runs.delete(oldest);
     return loading;
+  }
+
+  /** As {@link heldOut} of the project's classifier; null where there is none, or nothing was kept of its run. */
+  async heldOutAtHand(): Promise<HeldOut | null> {
+    const { project } = this.#services;
+    if (!project.models.hasClassifier) return null;
+    try {
+      const id = await currentRun(project);
+      return hasHeldOut(project.runs.folder(id)) ? await this.heldOut(id) : null;
+    } catch (error) {
+      if (error instanceof AppError) return null; // an ensemble, or a run that is gone: nothing to show, and no fault
+      throw error;
+    }
   }
 
   async #places(heldOut: HeldOut, list: RowList): Promise<RowPlaces> {

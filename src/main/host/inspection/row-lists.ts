@@ -1,10 +1,10 @@
 import { rowLosses } from '../../../engine/evaluate/top-losses';
 import { uncertainty } from '../../../engine/evaluate/uncertainty';
-import { confidentLearning } from '../../../engine/inspect/confident-learning';
 import { answersOf, sameLabels, truthOf } from '../../../engine/inspect/outcomes';
 import type { InspectedRow, InspectedRows, RowList } from '../../../shared/inspect-types';
 import { rankLabels } from '../decide-labels';
 import type { OpenProject } from '../open-project';
+import { doubtedPlaces } from './doubted-rows';
 import type { HeldOut, HeldOutSplit } from './held-out';
 import { answerOptions, measuredSplit, splitsOf } from './held-out-outcomes';
 
@@ -30,7 +30,7 @@ export function listedRows(heldOut: HeldOut, list: Exclude<RowList, { kind: 'sli
     case 'cell':
       return { rows: cellRows(heldOut, list.actual, list.predicted), estimate: null };
     case 'doubted':
-      return doubtedRows(heldOut);
+      return doubtedPlaces(heldOut);
     case 'confident-errors':
       return { rows: ranked(heldOut, errorConfidence), estimate: null };
     case 'top-losses':
@@ -117,26 +117,3 @@ const losses: Rank = ({ labels, multiLabel }, { final, truth }) =>
 
 const doubts: Rank = ({ labels, multiLabel }, { final, rows }) =>
   uncertainty(final, rows.length, labels.length, { multiLabel });
-
-/** Below this share right (several labels: micro F1), how many labels a model doubts says more of the model than of the labels. */
-const leastAccuracy = 0.7;
-
-/**
- * Doubts are found in each split by itself and shown together; the split that decided on the temperature is one of them.
- * The one whose probabilities fit the rows better does the doubting: the classifier, or the word counts.
- */
-function doubtedRows(heldOut: HeldOut): RowPlaces {
-  const { labels, multiLabel, comparison } = heldOut;
-  const doubter = comparison.baseline.loss < comparison.model.loss ? 'baseline' : 'final';
-  const { accuracy, microF1 } = comparison[doubter === 'baseline' ? 'baseline' : 'model'];
-  const found = splitsOf(heldOut).map(({ split }) => ({
-    split,
-    doubts: confidentLearning(split[doubter], split.truth, labels.length, { multiLabel }),
-  }));
-  const rows = found
-    .flatMap(({ split, doubts: { rows: doubted } }) => doubted.map((each) => ({ split, ...each })))
-    .sort((a, b) => b.margin - a.margin)
-    .map(({ split, row, suggestion }) => ({ split, place: row, suggestion }));
-  const estimate = found.reduce((sum, { doubts: { estimate: own } }) => sum + own, 0);
-  return { rows, estimate: (multiLabel ? microF1 : accuracy) >= leastAccuracy ? estimate : null };
-}

@@ -4,7 +4,7 @@ import type { Row } from '../../../shared/data-types';
 import type { Basis } from '../../../shared/label-types';
 import type { OpenProject } from '../open-project';
 import type { HostServices } from '../services';
-import { labelKey, type DoubtedLabel } from './label-study';
+import type { DoubtedLabel } from './label-doubts';
 import type { TokenPool } from './token-pool';
 
 type Request = ParsedRequest<'labels.queue'>;
@@ -13,8 +13,9 @@ type Answer = Response<'labels.queue'>;
 /** Candidates that are compared with one another to find diverse ones; the work grows with their square. */
 const DIVERSE_CANDIDATES = 1500;
 const DIVERSE_LABELLED = 500;
-/** So many are ordered at once; then the order is worked out anew. */
+/** So many are ordered at once; then the order is worked out anew, while there are still some left to show. */
 const DIVERSE_ORDERED = 100;
+const DIVERSE_LOW = 50;
 /** Words that a similar text is looked for by, candidates that are compared, and texts that say which words are common. */
 const SIMILAR_WORDS = 6;
 const SIMILAR_CANDIDATES = 400;
@@ -25,7 +26,8 @@ const CHANCE_SEED = 7;
 /** What queues need besides the store. */
 export interface QueueSources {
   pool(): Promise<TokenPool>;
-  doubted(): readonly DoubtedLabel[];
+  /** Labelled rows that a model doubts and nobody has looked at since, most doubted first. */
+  doubted(): Promise<readonly DoubtedLabel[]>;
 }
 
 /** The orders in which rows come to be labelled. */
@@ -33,6 +35,7 @@ export class LabelQueues {
   readonly #services: HostServices;
   readonly #sources: QueueSources;
   #diverse: { readonly project: OpenProject; readonly rows: Int32Array } | null = null;
+  #ordering: { readonly project: OpenProject; readonly done: Promise<void> } | null = null;
   #similar: { readonly project: OpenProject; readonly to: number; readonly rows: Int32Array } | null = null;
 
   constructor(services: HostServices, sources: QueueSources) {
@@ -87,16 +90,34 @@ export class LabelQueues {
   async #diverseRows({ limit, exclude }: Request): Promise<Answer> {
     const { project } = this.#services;
     const { store } = project;
-    const left = store.counts().rows - store.counts().labelled;
     const excluded = new Set(exclude);
-    const free = (rows: Int32Array): Int32Array => rows.filter((row) => store.isWaiting(row) && !excluded.has(row));
-    let rows = this.#diverse?.project === project ? free(this.#diverse.rows) : new Int32Array(0);
-    if (rows.length < limit) {
-      const ordered = await this.#orderDiverse(await this.#sources.pool());
-      this.#diverse = { project, rows: ordered };
-      rows = free(ordered);
-    }
-    return this.#answer(rows.subarray(0, limit), 'none', left);
+    const free = (): Int32Array => {
+      const ordered = this.#diverse?.project === project ? this.#diverse.rows : new Int32Array(0);
+      return ordered.filter((row) => store.isWaiting(row) && !excluded.has(row));
+    };
+    if (free().length < limit) await this.#orderAnew(project);
+    const rows = free();
+    const { waiting } = store.inUse();
+    // What comes after these is worked out while they are read; where it fails, whoever asks for it is told.
+    if (rows.length < Math.min(limit + DIVERSE_LOW, waiting - exclude.length))
+      this.#orderAnew(project).catch(() => undefined);
+    return this.#answer(rows.subarray(0, limit), 'none', waiting);
+  }
+
+  /** Works the diverse order out anew; whoever asks meanwhile waits for the same. */
+  #orderAnew(project: OpenProject): Promise<void> {
+    if (this.#ordering?.project === project) return this.#ordering.done;
+    const order = async (): Promise<void> => {
+      try {
+        const rows = await this.#orderDiverse(await this.#sources.pool());
+        if (this.#services.currentProject === project) this.#diverse = { project, rows };
+      } finally {
+        if (this.#ordering?.project === project) this.#ordering = null;
+      }
+    };
+    const done = order();
+    this.#ordering = { project, done };
+    return done;
   }
 
   async #orderDiverse(pool: TokenPool): Promise<Int32Array> {
@@ -113,23 +134,14 @@ export class LabelQueues {
   }
 
   async #doubtedRows({ limit, exclude }: Request): Promise<Answer> {
-    const { project } = this.#services;
-    const { store } = project;
     const excluded = new Set(exclude);
-    const open = (row: number): boolean => !excluded.has(row) && !store.isKept(row);
-    const fromClassifier = store.contradicted();
-    if (fromClassifier.rows.length > 0) {
-      const rows = fromClassifier.rows.map(({ row }) => row).filter(open);
-      return this.#answer(rows.slice(0, limit), 'classifier', rows.length);
-    }
-    const rows = this.#sources
-      .doubted()
-      .filter(({ row, labels }) => open(row) && labelKey({ project }, row) === labels);
+    const rows = (await this.#sources.doubted()).filter(({ row }) => !excluded.has(row));
     const shown = rows.slice(0, limit);
     const predicted = new Map(shown.map(({ row, predicted: said }) => [row, said]));
+    const basis = rows.some((each) => each.basis === 'classifier') ? 'classifier' : 'baseline';
     const answer = await this.#answer(
       shown.map(({ row }) => row),
-      rows.length > 0 ? 'baseline' : 'none',
+      rows.length > 0 ? basis : 'none',
       rows.length,
     );
     // What a model says about a row that it has not learned from, not what it was taught.
@@ -139,14 +151,14 @@ export class LabelQueues {
   async #filtered({ limit, exclude, filter = {} }: Request): Promise<Answer> {
     const excluded = new Set(exclude);
     const found = await this.#store.findRows(filter);
-    const all = found ?? Int32Array.from({ length: this.#store.counts().rows }, (_, row) => row);
+    const all = found?.length ?? this.#store.counts().rows;
     const rows: number[] = [];
-    let left = all.length;
-    for (const row of all) {
-      if (excluded.has(row)) left--;
-      else if (rows.length < limit) rows.push(row);
+    for (let at = 0; at < all && rows.length < limit; at++) {
+      const row = found?.[at] ?? at;
+      if (!excluded.has(row)) rows.push(row);
     }
-    return this.#answer(rows, 'none', left);
+    const excludedHere = [...excluded].filter((row) => (found ? holds(found, row) : row < all)).length;
+    return this.#answer(rows, 'none', all - excludedHere);
   }
 
   async #similarRows({ limit, exclude, similarTo }: Request): Promise<Answer> {
@@ -178,4 +190,18 @@ export class LabelQueues {
       (place) => rows[place] ?? 0,
     );
   }
+}
+
+/** Whether ascending numbers hold one. */
+function holds(ascending: Int32Array, wanted: number): boolean {
+  let low = 0;
+  let high = ascending.length - 1;
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    const found = ascending[middle] ?? 0;
+    if (found === wanted) return true;
+    if (found < wanted) low = middle + 1;
+    else high = middle - 1;
+  }
+  return false;
 }

@@ -1,13 +1,17 @@
 import type { ParsedRequest, Response } from '../../../shared/contract';
 import type { LabelInsight } from '../../../shared/label-types';
 import type { OpenProject } from '../open-project';
+import type { HeldOut } from '../inspection/held-out';
+import type { Inspection } from '../inspection/inspection';
 import type { HostServices } from '../services';
 import { Background } from './background';
+import { labelKey, mergeDoubts, type DoubtedLabel } from './label-doubts';
 import { LabelQueues } from './label-queues';
 import { NO_INSIGHT, studyLabels, type StudyResult } from './label-study';
 import { labelledSample, QuickModel } from './quick-model';
 import { TokenPool } from './token-pool';
 
+const NO_DOUBTS: readonly DoubtedLabel[] = [];
 /** The quick model says something from so many labelled rows on. */
 const FEWEST_LABELS = 10;
 /** At most so many labelled rows are learned from: more would not change what is asked next. */
@@ -26,22 +30,25 @@ const STUDY_STEP = 10;
  */
 export class Labelling {
   readonly #services: HostServices;
+  readonly #inspection: Inspection;
   readonly #model: QuickModel;
   readonly #queues: LabelQueues;
   readonly #fits: Background;
   readonly #studies: Background;
   #pool: Promise<TokenPool> | null = null;
   #study: StudyResult | null = null;
+  #merged: { readonly run: HeldOut | null; readonly study: readonly DoubtedLabel[]; readonly doubts: readonly DoubtedLabel[] } | null = null; // prettier-ignore
   #studiedAt = 0;
   #studiedRevision = -1;
   #abort = new AbortController();
   /** The labels that the newest fit has seen, or would have: the count of changes when it began. */
   #fitRevision = -1;
 
-  constructor(services: HostServices) {
+  constructor(services: HostServices, inspection: Inspection) {
     this.#services = services;
+    this.#inspection = inspection;
     this.#model = new QuickModel(services);
-    const sources = { pool: () => this.#freshPool(), doubted: () => this.#study?.doubted ?? [] };
+    const sources = { pool: () => this.#freshPool(), doubted: () => this.#doubted() };
     this.#queues = new LabelQueues(services, sources);
     this.#fits = new Background('The quick model of the labelling screen', FIT_QUIET, () => this.#fit());
     this.#studies = new Background('The measuring of labels', STUDY_QUIET, () => this.#measure());
@@ -58,7 +65,7 @@ export class Labelling {
   async suggest({ rowIds }: ParsedRequest<'labels.suggest'>): Promise<Response<'labels.suggest'>> {
     const { store } = this.#services.project;
     const rows = await store.rowsByIds(rowIds);
-    const basis = store.contradicted().basis === 'classifier' ? 'classifier' : 'baseline';
+    const basis = store.predictionBasis === 'classifier' ? 'classifier' : 'baseline';
     const said = rows.flatMap(({ id, predicted }) => (predicted === null ? [] : [{ rowId: id, predicted }]));
     const open = rows.filter(({ predicted }) => predicted === null).map(({ id }) => id);
     if (open.length === 0 || !this.#model.ready) return { basis: said.length > 0 ? basis : 'none', rows: said };
@@ -68,7 +75,7 @@ export class Labelling {
   }
 
   /** How well the labels so far can be learned. */
-  insight(): LabelInsight {
+  insight(): Promise<LabelInsight> {
     this.#wake();
     return this.#currentInsight();
   }
@@ -99,6 +106,7 @@ export class Labelling {
     this.#abort = new AbortController();
     this.#pool = null;
     this.#study = null;
+    this.#merged = null;
     this.#studiedAt = 0;
     this.#studiedRevision = -1;
     this.#fitRevision = -1;
@@ -109,10 +117,24 @@ export class Labelling {
     if (this.#services.currentProject?.store.labelRevision !== this.#fitRevision) this.#fits.ask();
   }
 
-  #currentInsight(): LabelInsight {
+  async #currentInsight(): Promise<LabelInsight> {
     const insight = this.#study?.insight ?? NO_INSIGHT;
     const measuring = insight.state === 'few' && this.#studies.busy;
-    return measuring ? { ...insight, state: 'measuring' } : insight;
+    const doubted = this.#services.currentProject ? (await this.#doubted()).length : 0;
+    return { ...insight, doubted, ...(measuring ? { state: 'measuring' } : {}) };
+  }
+
+  /** Doubted labels that nobody has looked at since, most doubted first. */
+  async #doubted(): Promise<readonly DoubtedLabel[]> {
+    const { project } = this.#services;
+    const run = await this.#inspection.heldOutAtHand();
+    const study = this.#study?.doubted ?? NO_DOUBTS;
+    // Asked for with every row that is shown, and the same until one of the two is another.
+    if (this.#merged?.run !== run || this.#merged.study !== study)
+      this.#merged = { run, study, doubts: mergeDoubts(run, study) };
+    return this.#merged.doubts.filter(
+      ({ row, labels }) => !project.store.isKept(row) && labelKey(project, row) === labels,
+    );
   }
 
   #freshPool(): Promise<TokenPool> {
@@ -140,13 +162,13 @@ export class Labelling {
     if (signal.aborted) return;
     if (!project.models.hasClassifier)
       await project.store.savePredictions(asked, sample.names, probabilities, 'baseline');
-    this.#services.events.emit('labelling', this.#currentInsight());
+    this.#services.events.emit('labelling', await this.#currentInsight());
     this.#studyWhereDue(project);
   }
 
   /** Every label changes what is asked next; what they are worth together changes slowly. */
   #studyWhereDue({ store }: OpenProject): void {
-    const { labelled } = store.counts();
+    const { labelled } = store.inUse();
     const grown = Math.abs(labelled - this.#studiedAt);
     const due = grown >= Math.max(STUDY_STEP, STUDY_GROWTH * this.#studiedAt);
     // Labels that were changed and not added are measured too, only not each one.
@@ -159,18 +181,18 @@ export class Labelling {
     const { signal } = this.#abort;
     if (!project || signal.aborted) return;
     const { labelRevision } = project.store;
-    this.#services.events.emit('labelling', this.#currentInsight());
+    this.#services.events.emit('labelling', await this.#currentInsight());
     const result = await studyLabels(this.#services, await this.#freshPool(), signal);
     if (signal.aborted) return;
-    this.#studiedAt = project.store.counts().labelled;
+    this.#studiedAt = project.store.inUse().labelled;
     this.#studiedRevision = labelRevision;
     this.#study = result;
-    this.#services.events.emit('labelling', result?.insight ?? NO_INSIGHT);
+    this.#services.events.emit('labelling', await this.#currentInsight());
   }
 }
 
 function isWorthFitting(project: OpenProject): boolean {
-  const { labelled } = project.store.counts();
+  const { labelled } = project.store.inUse();
   const used = project.store.labels().filter((label) => label.count > 0);
   return labelled >= FEWEST_LABELS && used.length >= 2;
 }

@@ -65,7 +65,7 @@ export const label = {
     byChance: 'Dieser kam durch Zufall: so trifft das Modell auch auf das, worin es sich zu Unrecht sicher ist.',
     doubtedBasis: {
       classifier:
-        'Der trainierte Klassifikator glaubt diese Labels nicht. Sehen Sie noch einmal hin: behalten oder ändern.',
+        'Modelle, die aus diesen Texten nicht gelernt haben, glauben deren Labels nicht: bei zurückgehaltenen Texten der Klassifikator, bei den anderen das Wörterzählen. Behalten oder ändern.',
       baseline:
         'Ein schnelles Modell, das aus Ihren anderen Labels gelernt hat, glaubt diese nicht. Behalten oder ändern.',
       none: 'Noch wird nichts bezweifelt: Labels werden geprüft, sobald es genug davon gibt.',

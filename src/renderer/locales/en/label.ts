@@ -65,7 +65,7 @@ export const label = {
     byChance: 'This one was picked by chance: so the model also meets what it is wrongly sure of.',
     doubtedBasis: {
       classifier:
-        'The trained classifier does not believe the labels of these. Look again: keep the label or change it.',
+        'Models that had not learned from these texts do not believe their labels: the classifier on held-out texts, word counts on the others. Keep the label or change it.',
       baseline:
         'A quick model that learned from your other labels does not believe these. Keep the label or change it.',
       none: 'Nothing is doubted yet: labels are looked at again once there are enough of them.',

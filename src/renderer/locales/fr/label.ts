@@ -64,7 +64,8 @@ export const label = {
     left: 'encore {n} texte | encore {n} textes',
     byChance: 'Celui-ci vient du hasard : le modèle rencontre ainsi ce dont il est sûr à tort.',
     doubtedBasis: {
-      classifier: 'Le classifieur entraîné ne croit pas ces étiquettes. Regardez encore : garder ou changer.',
+      classifier:
+        'Des modèles qui n’ont pas appris de ces textes ne croient pas leurs étiquettes : le classifieur pour les textes réservés, le comptage des mots pour les autres. Garder ou changer.',
       baseline: 'Un modèle rapide, formé sur vos autres étiquettes, ne croit pas celles-ci. Garder ou changer.',
       none: 'Aucun doute encore : les étiquettes sont revues dès qu’il y en a assez.',
     },

@@ -109,6 +109,13 @@ export function createRowQueue({ errors, onShow }: QueueSurroundings) {
     return fetchBehind(() => rows.value);
   }
 
+  /** A queue that has come to its end asks once more: there may be more by now. What was passed does not come back. */
+  function retry(): Promise<void> {
+    if (rows.value.length > 0) return Promise.resolve();
+    exhausted.value = false;
+    return refill();
+  }
+
   /** Asks anew for what comes after the next rows. */
   function freshen(): Promise<void> {
     if (order.value !== 'uncertain' || rows.value.length === 0) return Promise.resolve();
@@ -218,6 +225,7 @@ export function createRowQueue({ errors, onShow }: QueueSurroundings) {
     current,
     isOpenOrder,
     refill,
+    retry,
     freshen,
     suggest,
     restart,

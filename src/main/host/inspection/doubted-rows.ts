@@ -1,0 +1,44 @@
+import { confidentLearning } from '../../../engine/inspect/confident-learning';
+import type { HeldOut, HeldOutSplit } from './held-out';
+import { splitsOf } from './held-out-outcomes';
+
+/** Below this share right (several labels: micro F1), how many labels a model doubts says more of the model than of the labels. */
+const leastAccuracy = 0.7;
+
+/** A held-out row whose label is doubted. */
+export interface DoubtedPlace {
+  readonly split: HeldOutSplit;
+  readonly place: number; // in the split
+  readonly suggestion: readonly number[]; // class numbers
+  readonly margin: number;
+}
+
+/** The doubted labels of a run's held-out rows, most doubted first. */
+export interface DoubtedPlaces {
+  /** Whose probabilities do the doubting. */
+  readonly doubter: 'final' | 'baseline';
+  readonly rows: readonly DoubtedPlace[];
+  /** How many wrong labels are to be expected; null where the doubter is wrong too often to say. */
+  readonly estimate: number | null;
+}
+
+/**
+ * Doubts are found in each split by itself and shown together; the split that decided on the temperature is one of them.
+ * The one whose probabilities fit the rows better does the doubting: the classifier, or the word counts.
+ */
+export function doubtedPlaces(heldOut: HeldOut): DoubtedPlaces {
+  const { labels, multiLabel, comparison } = heldOut;
+  const doubter = comparison.baseline.loss < comparison.model.loss ? 'baseline' : 'final';
+  const { accuracy, microF1 } = comparison[doubter === 'baseline' ? 'baseline' : 'model'];
+  const found = splitsOf(heldOut).map(({ split }) => ({
+    split,
+    doubts: confidentLearning(split[doubter], split.truth, labels.length, { multiLabel }),
+  }));
+  const rows = found
+    .flatMap(({ split, doubts }) =>
+      doubts.rows.map(({ row, suggestion, margin }) => ({ split, place: row, suggestion, margin })),
+    )
+    .sort((a, b) => b.margin - a.margin);
+  const estimate = found.reduce((sum, { doubts: { estimate: own } }) => sum + own, 0);
+  return { doubter, rows, estimate: (multiLabel ? microF1 : accuracy) >= leastAccuracy ? estimate : null };
+}

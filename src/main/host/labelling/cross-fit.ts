@@ -1,0 +1,81 @@
+import { truthOf } from '../../../engine/inspect/outcomes';
+import { trainingRows } from '../../../engine/labelling/folds';
+import type { HostServices } from '../services';
+import type { LabelledSample } from './quick-model';
+import type { TokenPool } from './token-pool';
+
+/** What a fit on some rows of a sample says about others. // [test, names] @throws CancelledError */
+export async function fitAndAsk(
+  services: HostServices,
+  pool: TokenPool,
+  { rowIds, names, truth, multiLabel }: LabelledSample,
+  train: Int32Array,
+  test: Int32Array,
+  signal: AbortSignal,
+): Promise<Float32Array> {
+  const { offsets, labels } = pickRows(truth, train);
+  const idsOf = (places: Int32Array): Int32Array => places.map((place) => rowIds[place] ?? 0);
+  const [scores = new Float32Array(0)] = await services.baseline.fit(
+    {
+      documents: pool.pack(idsOf(train)),
+      labelOffsets: offsets,
+      labels,
+      classes: names.length,
+      multiLabel,
+      seed: 0,
+      saveTo: null,
+      predict: [pool.pack(idsOf(test))],
+    },
+    signal,
+  );
+  return scores;
+}
+
+/**
+ * What the quick model says about each row of a sample when it has learned from those of the other folds.
+ *
+ * @returns // [rows of the sample, names]
+ * @throws CancelledError
+ */
+export async function crossFit(
+  services: HostServices,
+  pool: TokenPool,
+  sample: LabelledSample,
+  fold: Uint8Array,
+  signal: AbortSignal,
+): Promise<Float32Array> {
+  const classes = sample.names.length;
+  const heldOut = new Float32Array(sample.rowIds.length * classes);
+  for (const k of new Set(fold)) {
+    const test = rowsOfFold(fold, k);
+    const scores = await fitAndAsk(services, pool, sample, trainingRows(fold, k, 1, 1), test, signal);
+    spread(scores, test, classes, heldOut);
+  }
+  return heldOut;
+}
+
+/** The places of the rows of a fold. */
+export function rowsOfFold(fold: Uint8Array, k: number): Int32Array {
+  return Int32Array.from(fold.keys()).filter((row) => fold[row] === k);
+}
+
+/** Puts what is said of some rows into the place of these rows. // scores: [test, classes], all: [rows, classes] */
+export function spread(scores: Float32Array, test: Int32Array, classes: number, all: Float32Array): void {
+  test.forEach((row, i) => all.set(scores.subarray(i * classes, (i + 1) * classes), row * classes));
+}
+
+/** For single labels the label, for several the first: what has to be in every fold. */
+export function firstLabels({ rowIds, truth }: LabelledSample): Int32Array {
+  return Int32Array.from(rowIds, (_, i) => truthOf(truth, i)[0] ?? -1);
+}
+
+/** The labels of some rows. */
+export function pickRows(truth: LabelledSample['truth'], places: Int32Array): LabelledSample['truth'] {
+  const offsets = new Int32Array(places.length + 1);
+  const labels: number[] = [];
+  places.forEach((place, i) => {
+    for (let k = truth.offsets[place] ?? 0; k < (truth.offsets[place + 1] ?? 0); k++) labels.push(truth.labels[k] ?? 0);
+    offsets[i + 1] = labels.length;
+  });
+  return { offsets, labels: Int32Array.from(labels) };
+}
