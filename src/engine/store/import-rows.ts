@@ -179,7 +179,7 @@ async function takeIn(running: RunningImport, stored: StoredImport, staged: Stag
   await writeMeta(connection, 'columnChoice', order.projectColumns);
   await connection.run('COMMIT');
   imports.push(stored);
-  log.book.growTo(stored.firstRow + stored.rows);
+  log.tally.growTo(stored.firstRow + stored.rows);
   await log.takeUp(firstSeq);
   const summary = summarise(log, stored, staged, (performance.now() - running.begun) / 1000);
   await database.transaction((writer) =>

@@ -45,13 +45,17 @@ export class LabelBook {
     return this.sets.length;
   }
 
-  /** Labels that are in use or can be, in the order they came. */
-  infos(): LabelInfo[] {
+  /**
+   * Labels that are in use or can be, in the order they came.
+   *
+   * @param countOf the rows of a label that are to be told; all of them where it is left out
+   */
+  infos(countOf = (label: number): number => this.countOf(label)): LabelInfo[] {
     return this.stored
       .filter(({ id, removed }) => !removed || (this.counts[id] ?? 0) > 0)
       .map(({ id, name }) => {
         const { description, colour } = this.wordsOf(id);
-        const info = { name, count: this.counts[id] ?? 0, color: colour === '' ? labelColor(id) : colour };
+        const info = { name, count: countOf(id), color: colour === '' ? labelColor(id) : colour };
         return description === '' ? info : { ...info, description };
       });
   }

@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { LabelState } from '../../shared/contract';
+import type { LabelInfo } from '../../shared/data-types';
 import { AppError } from '../../shared/errors';
 import type { Database } from './database';
 import { existingOrNew, labelIdOf, labelName, planRelabelling, type PlannedAction } from './label-actions';
@@ -15,6 +16,7 @@ import {
 } from './label-events';
 import { LabelSteps, stepOf } from './label-steps';
 import { RowMarks, type RowMark } from './row-marks';
+import { RowTally } from './row-tally';
 
 /**
  * Every change of labels as an event that is kept for good: the newest counts. Undo is one more event that says the
@@ -25,18 +27,21 @@ export class LabelLog {
   private nextSeq = 0;
   private readonly steps = new LabelSteps();
   readonly marks = new RowMarks();
+  readonly tally: RowTally;
   /** Grows with every change, also by an import: what was computed from labels is old then. */
   revision = 0;
 
   private constructor(
     private readonly database: Database,
     readonly book: LabelBook,
-  ) {}
+  ) {
+    this.tally = new RowTally(book, this.marks);
+  }
 
   /** Reads labels, sets, the newest event of each row, and what can be undone. */
   static async load(database: Database, rows: number): Promise<LabelLog> {
     const log = new LabelLog(database, new LabelBook());
-    log.book.growTo(rows);
+    log.tally.growTo(rows);
     await log.readVocabulary();
     await log.readRows(0);
     await log.readMarks();
@@ -66,12 +71,17 @@ export class LabelLog {
     return this.steps.nextUndo;
   }
 
+  /** Labels that are in use or can be, each with its rows; those that are set aside are not counted. */
+  labels(): LabelInfo[] {
+    return this.book.infos((label) => this.tally.countOf(label));
+  }
+
   state(rowId: number | null): LabelState {
-    const { book, steps, marks } = this;
+    const { steps, marks, tally } = this;
     return {
-      labels: book.infos(),
-      labelled: book.labelled,
-      total: book.rows,
+      labels: this.labels(),
+      labelled: tally.labelled,
+      total: tally.rows,
       canUndo: steps.canUndo,
       canRedo: steps.canRedo,
       rowId,
@@ -214,7 +224,7 @@ export class LabelLog {
   }
 
   private apply({ rows, names }: LabelAction): void {
-    const { book, marks } = this;
+    const { book, marks, tally } = this;
     this.revision++;
     for (const { kind, id, name } of names) {
       if (kind === 'note') marks.setNote(id, name);
@@ -225,8 +235,8 @@ export class LabelLog {
     for (const { kind, rowIds, values } of rows) {
       rowIds.forEach((row, i) => {
         const value = values[i] ?? UNLABELLED;
-        if (kind === 'set') book.setRow(row, value);
-        else marks.set(row, kind, value === 1);
+        if (kind === 'set') tally.setRow(row, value);
+        else tally.setMark(row, kind, value === 1);
       });
     }
   }
@@ -247,7 +257,7 @@ export class LabelLog {
       `SELECT row_id, arg_max(label_set, seq) FROM label_events WHERE kind = 'set' AND seq >= $1 GROUP BY row_id`,
       [firstSeq],
     );
-    rowIds?.forEach((rowId, i) => this.book.setRow(rowId, sets?.[i] ?? UNLABELLED));
+    rowIds?.forEach((rowId, i) => this.tally.setRow(rowId, sets?.[i] ?? UNLABELLED));
   }
 
   private async readMarks(): Promise<void> {
@@ -264,7 +274,7 @@ export class LabelLog {
         'SELECT row_id, arg_max(label_set, seq) FROM label_events WHERE kind = $1 GROUP BY row_id',
         [mark],
       );
-      rowIds?.forEach((row, i) => this.marks.set(row, mark, values?.[i] === 1));
+      rowIds?.forEach((row, i) => this.tally.setMark(row, mark, values?.[i] === 1));
     }
   }
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { LabelState, QueueOrder, RowFilter } from '../../shared/contract';
+import type { LabelState, RowFilter } from '../../shared/contract';
 import type { LabelChange, LabelEffect } from '../../shared/label-types';
 import type {
   ColumnChoice,
@@ -11,7 +11,7 @@ import type {
   Split,
 } from '../../shared/data-types';
 import { AppError } from '../../shared/errors';
-import { shuffled, type SplitShares } from './assign-splits';
+import type { SplitShares } from './assign-splits';
 import { checkedChoice } from './column-choice';
 import { Database } from './database';
 import { importRows, type ImportControl, type ImportRole, type StoredImport } from './import-rows';
@@ -22,7 +22,6 @@ import { effectOf } from './label-effect';
 import { LabelLog } from './label-log';
 import { labelledRows, type LabelledRows } from './labelled-rows';
 import { Predictions, type PredictionBasis } from './predictions';
-import { pickSmallest } from './pick-rows';
 import type { RowMark } from './row-marks';
 import { rowsSharing, type TellingWord } from './rows-sharing';
 import { migrateProject, readProjectVersion } from './project-format';
@@ -32,6 +31,7 @@ import { createTables, readMeta } from './schema';
 import { Splits } from './splits';
 import { StoreHealth } from './store-health';
 import { StoreSplits } from './store-splits';
+import { WaitingRows, type Candidates } from './waiting-rows';
 
 /** The texts of one row, by text column. */
 export interface RowFields {
@@ -44,6 +44,8 @@ export interface RowFields {
  * ids 0, 1, 2 … in the order they came; a row's id is also its place among the documents.
  */
 export class ProjectStore {
+  private readonly waiting: WaitingRows;
+
   private constructor(
     private readonly database: Database,
     private readonly imports: StoredImport[],
@@ -52,7 +54,10 @@ export class ProjectStore {
     private readonly predictions: Predictions,
     private readonly finder: RowFinder,
     private choice: ColumnChoice | null,
-  ) {}
+  ) {
+    const { book, marks, tally } = log;
+    this.waiting = new WaitingRows({ book, marks, tally, predictions });
+  }
 
   /**
    * Opens the store of a project folder (with its `project.json`), or makes it.
@@ -133,13 +138,20 @@ export class ProjectStore {
     return Promise.resolve(this.choice);
   }
 
+  /** All rows, also those that are set aside: ids are below `rows`. */
   counts(): { readonly rows: number; readonly labelled: number } {
     return { rows: this.log.book.rows, labelled: this.log.book.labelled };
   }
 
-  /** All labels with their counts and colours, in the order they came. */
+  /** Rows that are not set aside; `waiting` are those to be labelled. */
+  inUse(): { readonly rows: number; readonly labelled: number; readonly waiting: number } {
+    const { rows, labelled, waiting } = this.log.tally;
+    return { rows, labelled, waiting };
+  }
+
+  /** All labels with their counts (of rows in use) and colours, in the order they came. */
   labels(): LabelInfo[] {
-    return this.log.book.infos();
+    return this.log.labels();
   }
 
   labelState(): LabelState {
@@ -309,34 +321,27 @@ export class ProjectStore {
 
   /** Up to `limit` unlabelled rows, picked by the seed. */
   unlabelledRowIds(limit: number, seed: number): Promise<Int32Array> {
-    return Promise.resolve(pickSmallest(this.unlabelled(new Set()), limit, (row) => shuffled(row, seed)));
+    return Promise.resolve(this.waiting.sample(limit, seed));
   }
 
-  /** The next rows to label. `uncertain` goes by the kept predictions; rows without one come after, as in the file. */
+  /** The next rows to label, see {@link WaitingRows.next}. */
   unlabelledCandidates(
-    order: Extract<QueueOrder, 'uncertain' | 'random' | 'file'>,
+    order: 'uncertain' | 'random' | 'file',
     limit: number,
     exclude: readonly number[],
     seed = 0,
-  ): { rowIds: Int32Array; basis: PredictionBasis | 'none'; left: number } {
-    const rows = this.unlabelled(new Set(exclude), true);
-    const { predictions } = this;
-    const key =
-      order === 'random'
-        ? (row: number): number => shuffled(row, seed)
-        : (row: number): number => -predictions.uncertaintyOf(row);
-    const rowIds = order === 'file' ? rows.slice(0, limit) : pickSmallest(rows, limit, key);
-    const isKnown = order === 'uncertain' && predictions.uncertaintyOf(rowIds[0] ?? -1) >= 0;
-    return { rowIds, basis: isKnown ? (predictions.basis ?? 'none') : 'none', left: rows.length };
+  ): Candidates {
+    return this.waiting.next(order, limit, exclude, seed);
   }
 
-  /** Labelled rows, ascending; of very many, as many as wanted from all over the file, which may be sorted by label. */
+  /** Labelled rows in use, ascending; of very many, as many as wanted from all over the file, which may be sorted by label. */
   labelledRowIds(most: number): Int32Array {
-    const { book } = this.log;
+    const { book, marks } = this.log;
     const rows = new Int32Array(book.labelled);
     let length = 0;
-    for (let row = 0; row < book.rows; row++) if (book.setOf(row) !== UNLABELLED) rows[length++] = row;
-    if (length <= most) return rows;
+    for (let row = 0; row < book.rows; row++)
+      if (book.setOf(row) !== UNLABELLED && !marks.has(row, 'aside')) rows[length++] = row;
+    if (length <= most) return rows.slice(0, length);
     const step = length / most;
     return Int32Array.from({ length: most }, (_, i) => rows[Math.floor(i * step)] ?? 0);
   }
@@ -346,11 +351,9 @@ export class ProjectStore {
     return rowsSharing(this.database, this.log.book.rows, words, limit);
   }
 
-  /** Whether a row waits to be labelled: it has no label and was not skipped. */
+  /** Whether a row waits to be labelled: it has no label, was not skipped, and is not set aside. */
   isWaiting(row: number): boolean {
-    return (
-      this.log.book.setOf(row) === UNLABELLED && !this.log.marks.has(row, 'skip') && !this.log.marks.has(row, 'aside')
-    );
+    return this.log.tally.isWaiting(row);
   }
 
   /** Whether a person has looked at the label of a row again and kept it. */
@@ -368,21 +371,15 @@ export class ProjectStore {
     return this.log.revision;
   }
 
-  /** What the kept predictions rest on, and how surely they contradict the labels of rows: row and doubt, highest first. */
-  contradicted(): { readonly basis: PredictionBasis | 'none'; readonly rows: readonly DoubtedRow[] } {
-    return { basis: this.predictions.basis ?? 'none', rows: contradictedRows(this.log.book, this.predictions) };
+  /** What the kept predictions rest on. */
+  get predictionBasis(): PredictionBasis | 'none' {
+    return this.predictions.basis ?? 'none';
   }
 
-  private unlabelled(exclude: ReadonlySet<number>, leaveSkipped = false): Int32Array {
+  /** What the kept predictions rest on, and how surely they contradict the labels of rows: row and doubt, highest first. */
+  contradicted(): { readonly basis: PredictionBasis | 'none'; readonly rows: readonly DoubtedRow[] } {
     const { book, marks } = this.log;
-    const rows = new Int32Array(book.rows - book.labelled);
-    let length = 0;
-    for (let row = 0; row < book.rows; row++) {
-      if (book.setOf(row) !== UNLABELLED || exclude.has(row) || marks.has(row, 'aside')) continue;
-      if (leaveSkipped && marks.has(row, 'skip')) continue;
-      rows[length++] = row;
-    }
-    return rows.slice(0, length);
+    return { basis: this.predictionBasis, rows: contradictedRows(book, marks, this.predictions) };
   }
 }
 

@@ -88,7 +88,7 @@ export class OpenProject {
 
   /** The project as screens show it. */
   async describe(): Promise<Project> {
-    const { rows, labelled } = this.store.counts();
+    const { rows, labelled } = this.store.inUse();
     return {
       path: this.path,
       name: this.#file.name,

@@ -42,7 +42,7 @@ export function trainingHandlers(services: HostServices): TrainingHandlers {
 
 /** @throws AppError `no-rows` or `too-few-labels` */
 function checkRows({ project }: HostServices): void {
-  const { rows, labelled } = project.store.counts();
+  const { rows, labelled } = project.store.inUse();
   if (rows === 0) throw new AppError('no-rows', 'The project has no rows yet.', { hint: 'Import a file first.' });
   const used = project.store.labels().filter((label) => label.count > 0);
   if (used.length >= 2) return;

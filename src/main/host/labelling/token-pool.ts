@@ -77,10 +77,10 @@ export class TokenPool {
   /** Whether it still says something about the project: no rows were imported since, and enough candidates wait. */
   get isFresh(): boolean {
     const { store } = this.project;
-    const { rows, labelled } = store.counts();
+    const { rows } = store.counts();
     if (rows !== this.rows || this.#documents.size > this.#firstCount + MOST_DOCUMENTS) return false;
     const waiting = this.candidates.filter((row) => store.isWaiting(row)).length;
-    return waiting > this.candidates.length / 3 || waiting >= rows - labelled;
+    return waiting > this.candidates.length / 3 || waiting >= store.inUse().waiting;
   }
 
   /** Tokenizes rows that are not there yet. */

@@ -35,7 +35,7 @@ export async function planTraining(
   request: TrainingRequest,
   timed = false,
 ): Promise<TrainingPlan> {
-  const { rows, labelled } = project.store.counts();
+  const { rows, labelled } = project.store.inUse();
   if (rows === 0) throw new AppError('no-rows', 'The project has no rows yet.', { hint: 'Import a file first.' });
   const starting = await startingModels(request);
   const folders = [starting.forward, starting.backward].filter((folder) => folder !== null);

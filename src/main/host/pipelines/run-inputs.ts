@@ -116,7 +116,7 @@ export async function prepareRunInputs(
   const { store: rows } = project;
   const columns = await rows.columnChoice();
   if (!columns) throw new AppError('no-rows', 'Nothing has been imported into this project.');
-  const { labelled } = rows.counts();
+  const { labelled } = rows.inUse();
   const share = Math.min(heldOut.share, heldOut.most / Math.max(1, labelled));
   await rows.assignSplits({ seed: request.seed, validShare: share, testShare: request.testShare ?? share });
   const [train, valid, test] = [
