@@ -43,4 +43,10 @@ export const dataMethods = {
 } as const;
 
 /** How far a look at all texts is. */
-export const healthProgressSchema = z.object({ done: z.number().int(), total: z.number().int() });
+export const healthProgressSchema = z.object({
+  done: z.number().int(),
+  total: z.number().int(),
+  /** Texts are read first, then compared with one another. */
+  stage: z.enum(['reading', 'comparing']),
+});
+export type HealthProgress = z.infer<typeof healthProgressSchema>;

@@ -1,5 +1,5 @@
 import { healthIssueIds } from '../../shared/health-types';
-import { rowsWhere, type Finding, type RowFacts } from './findings';
+import { textGroups, type Finding, type RowFacts } from './findings';
 import type { ScanResult } from './health-scan';
 import { labelFindings } from './label-findings';
 import { languageCounts, textFindings } from './text-findings';
@@ -18,23 +18,33 @@ const WEIGHTS = ['problem', 'warning', 'note'] as const;
 
 /** Puts together what is odd about a project's rows as they are labelled and split now. */
 export function examine(facts: RowFacts, scan: ScanResult): Examination {
-  const inUse = rowsWhere(facts, () => true);
-  const lengths = Uint16Array.from(inUse, (row) => scan.words[row] ?? 0).sort();
-  const findings = [...labelFindings(facts, scan), ...textFindings(facts, scan)];
+  const { rows, labelled, lengths } = rowsInUse(facts, scan);
+  const words = { median: lengths[lengths.length >> 1] ?? 0, most: lengths.at(-1) ?? 0, fewest: lengths[0] ?? 0 };
+  const groups = textGroups(facts, scan);
+  const findings = [...labelFindings(facts, scan, groups), ...textFindings(facts, scan, groups, words.median)];
   return {
     findings: findings.sort(
       (a, b) =>
         WEIGHTS.indexOf(a.issue.weight) - WEIGHTS.indexOf(b.issue.weight) ||
         healthIssueIds.indexOf(a.issue.id) - healthIssueIds.indexOf(b.issue.id),
     ),
-    rows: inUse.length,
-    setAside: facts.rows - inUse.length,
-    labelled: inUse.filter((row) => facts.labelSetOf(row) >= 0).length,
-    words: {
-      median: lengths[lengths.length >> 1] ?? 0,
-      most: lengths[lengths.length - 1] ?? 0,
-      fewest: lengths[0] ?? 0,
-    },
+    rows,
+    setAside: facts.rows - rows,
+    labelled,
+    words,
     languages: languageCounts(facts, scan.language, scan.languages),
   };
+}
+
+/** Counts of the rows in use, and their lengths in words, ascending. */
+function rowsInUse(facts: RowFacts, scan: ScanResult): { rows: number; labelled: number; lengths: Uint16Array } {
+  const lengths = new Uint16Array(facts.rows);
+  let rows = 0;
+  let labelled = 0;
+  for (let row = 0; row < facts.rows; row++) {
+    if (facts.isSetAside(row)) continue;
+    lengths[rows++] = scan.words[row] ?? 0;
+    labelled += Number(facts.labelSetOf(row) >= 0);
+  }
+  return { rows, labelled, lengths: lengths.subarray(0, rows).sort() };
 }

@@ -74,22 +74,24 @@ export interface RowGroups {
   readonly size: Int32Array;
 }
 
-/** Rows with the same text. */
-export function sameTexts(facts: RowFacts, { sameAs }: ScanResult): RowGroups {
-  return grouped(facts, (row) => {
-    const first = sameAs[row] ?? -1;
-    return first >= 0 ? first : row;
-  });
+/** Rows with the same text, and rows with the same or nearly the same text. */
+export interface TextGroups {
+  readonly same: RowGroups;
+  readonly near: RowGroups;
 }
 
-/** Rows with the same or nearly the same text. */
-export function similarTexts(facts: RowFacts, { sameAs, nearlyAs }: ScanResult): RowGroups {
-  return grouped(facts, (row) => {
-    const same = sameAs[row] ?? -1;
-    const base = same >= 0 ? same : row;
+/** The groups of a project's rows, made once for all findings. */
+export function textGroups(facts: RowFacts, { sameAs, nearlyAs }: ScanResult): TextGroups {
+  const sameKey = (row: number): number => {
+    const first = sameAs[row] ?? -1;
+    return first >= 0 ? first : row;
+  };
+  const nearKey = (row: number): number => {
+    const base = sameKey(row);
     const near = nearlyAs[base] ?? -1;
     return near >= 0 ? near : base;
-  });
+  };
+  return { same: grouped(facts, sameKey), near: grouped(facts, nearKey) };
 }
 
 function grouped({ rows, isSetAside }: RowFacts, keyOf: (row: number) => number): RowGroups {
@@ -107,13 +109,25 @@ function grouped({ rows, isSetAside }: RowFacts, keyOf: (row: number) => number)
 /** Sorted so that the rows of a group stand together, groups in the order of their first rows. */
 export function groupByGroup(rows: Int32Array, { keyOf, first }: RowGroups): Int32Array {
   const places = 2 ** 26; // rows stay below it: two numbers in one double
-  const keys = Float64Array.from(rows, (row) => (first[keyOf(row)] ?? 0) * places + row).sort();
-  return Int32Array.from(keys, (key) => key % places);
+  const keys = new Float64Array(rows.length);
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i] ?? 0;
+    keys[i] = (first[keyOf(row)] ?? 0) * places + row;
+  }
+  keys.sort();
+  const grouped = new Int32Array(rows.length);
+  for (let i = 0; i < rows.length; i++) grouped[i] = (keys[i] ?? 0) % places;
+  return grouped;
 }
 
 /** How many different groups these rows are in. */
-export function groupCount(rows: Int32Array, { keyOf }: RowGroups): number {
-  const seen = new Set<number>();
-  for (const row of rows) seen.add(keyOf(row));
-  return seen.size;
+export function groupCount(rows: Int32Array, { keyOf, first }: RowGroups): number {
+  const seen = new Uint8Array(first.length);
+  let count = 0;
+  for (const row of rows) {
+    const key = keyOf(row);
+    if (seen[key] === 0) count++;
+    seen[key] = 1;
+  }
+  return count;
 }

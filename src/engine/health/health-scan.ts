@@ -1,6 +1,7 @@
 import { detectLanguage } from '../text/detect-language';
+import { ComparableCodes } from './comparable-codes';
 import { hasMarkup } from './markup';
-import { comparable, MinHasher } from './minhash';
+import { MinHasher } from './minhash';
 import { hasMojibake } from './mojibake';
 import { nearDuplicates } from './near-duplicates';
 import { RowLanguages } from './row-language';
@@ -12,6 +13,8 @@ export const FLAGS = { empty: 1, mojibake: 2, undecoded: 4, markup: 8 } as const
 export const NEAR = 0.8;
 /** Beyond so many texts signatures are half as long, so that memory stays within some hundred megabytes. */
 const MANY_TEXTS = 1_500_000;
+/** Spaces that would make two equal texts look different. */
+const ODD_SPACES = /\s{2}|[^\S ]/;
 
 /** What a scan of all texts found, one entry a text. */
 export interface ScanResult {
@@ -25,12 +28,16 @@ export interface ScanResult {
 
 /**
  * Looks once at each text, in order, batch by batch: what it holds, how long it is, in which language, and of which
- * earlier one it is a copy. Memory: about 150 bytes a text (a little over half of it beyond 1.5 million texts).
+ * earlier one it is a copy. Memory: about 30 bytes a text and 130 for each different one (about half of that beyond 1.5
+ * million texts).
  */
 export class HealthScan {
   private readonly hasher: MinHasher;
+  /** Of the different texts that are long enough, one after the other; room that is not written to takes no memory. */
   private readonly signatures: Uint8Array;
-  private readonly signed: Uint8Array;
+  private readonly signed: Int32Array; // by signature: its text
+  private signatureCount = 0;
+  private readonly letters = new ComparableCodes();
   private readonly keys: TextKeys;
   private readonly result: ScanResult & { languages: string[] };
   private readonly languageIds = new Map<string, number>();
@@ -41,7 +48,7 @@ export class HealthScan {
   constructor(private readonly texts: number) {
     this.hasher = new MinHasher(texts > MANY_TEXTS ? 64 : 128);
     this.signatures = new Uint8Array(texts * this.hasher.bins);
-    this.signed = new Uint8Array(texts);
+    this.signed = new Int32Array(texts);
     this.keys = new TextKeys(texts);
     this.result = {
       flags: new Uint8Array(texts),
@@ -59,31 +66,50 @@ export class HealthScan {
     for (const text of texts) if (this.at < this.texts) this.look(text, this.at++);
   }
 
-  /** Compares what was seen; the scan is used up afterwards. */
-  finish(): ScanResult {
-    return { ...this.result, nearlyAs: nearDuplicates(this.signatures, this.signed, this.hasher.bins, NEAR) };
+  /**
+   * Compares what was seen; the scan is used up afterwards.
+   *
+   * @param onProgress is told the share that is compared, now and then
+   */
+  finish(onProgress?: (share: number) => void): ScanResult {
+    const { signatures, signed, signatureCount: count, hasher, texts } = this;
+    const all = new Uint8Array(count).fill(1);
+    const first = nearDuplicates(signatures, all, hasher.bins, NEAR, onProgress);
+    const nearlyAs = new Int32Array(texts).fill(-1);
+    first.forEach((other, i) => {
+      if (other >= 0) nearlyAs[signed[i] ?? 0] = signed[other] ?? -1;
+    });
+    return { ...this.result, nearlyAs };
   }
 
   private look(text: string, at: number): void {
     const { flags, words, sameAs, language } = this.result;
-    const plain = comparable(text);
-    if (text.trim() === '') {
+    const lower = text.toLowerCase();
+    const key = (ODD_SPACES.test(lower) ? lower.replace(/\s+/g, ' ') : lower).trim();
+    if (key === '') {
       flags[at] = FLAGS.empty;
       return;
     }
-    words[at] = Math.min(65_535, countWords(plain));
     flags[at] =
       (hasMojibake(text) ? FLAGS.mojibake : 0) |
       (text.includes('\ufffd') ? FLAGS.undecoded : 0) |
       (hasMarkup(text) ? FLAGS.markup : 0);
-    const first = this.keys.firstWith(text.toLowerCase().replace(/\s+/g, ' ').trim(), at);
+    const first = this.keys.firstWith(key, at);
     if (first !== at) {
       sameAs[at] = first;
+      words[at] = words[first] ?? 0;
       language[at] = language[first] ?? 0;
       return;
     }
+    const { letters } = this;
+    letters.read(text);
+    words[at] = Math.min(65_535, letters.words);
     language[at] = this.languageId(this.rowLanguages?.of(text) ?? null);
-    if (this.hasher.sign(plain, this.signatures, at * this.hasher.bins)) this.signed[at] = 1;
+    const place = this.signatureCount;
+    if (this.hasher.signCodes(letters.codes, letters.length, this.signatures, place * this.hasher.bins)) {
+      this.signed[place] = at;
+      this.signatureCount++;
+    }
   }
 
   private languageId(code: string | null): number {
@@ -95,13 +121,4 @@ export class HealthScan {
     }
     return id;
   }
-}
-
-/** Words of a {@link comparable} text; where no spaces are written two characters count as one. */
-function countWords(plain: string): number {
-  if (plain === '') return 0;
-  let words = 1;
-  for (let i = plain.indexOf(' '); i >= 0; i = plain.indexOf(' ', i + 1)) words++;
-  const unspaced = plain.match(/[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]/g)?.length ?? 0;
-  return words + Math.floor(unspaced / 2);
 }

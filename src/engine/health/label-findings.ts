@@ -3,11 +3,10 @@ import {
   groupByGroup,
   groupCount,
   rowsWhere,
-  sameTexts,
-  similarTexts,
   type Finding,
   type RowFacts,
   type RowGroups,
+  type TextGroups,
 } from './findings';
 import { FLAGS, type ScanResult } from './health-scan';
 import { labelVariants } from './label-variants';
@@ -19,37 +18,40 @@ const UNEQUAL_TIMES = 20;
 const UNEQUAL_SHARE = 0.9;
 
 /** What is odd about the labels and the splits. */
-export function labelFindings(facts: RowFacts, scan: ScanResult): readonly Finding[] {
+export function labelFindings(facts: RowFacts, scan: ScanResult, groups: TextGroups): readonly Finding[] {
   const counts = labelCounts(facts);
   return [
-    ...conflicts(facts, scan),
-    ...leakage(facts, scan),
+    ...conflicts(facts, scan, groups),
+    ...leakage(facts, scan, groups),
     ...variants(facts, counts),
     ...rareLabels(facts, counts),
     ...imbalance(counts),
   ];
 }
 
-function conflicts(facts: RowFacts, scan: ScanResult): readonly Finding[] {
-  const same = sameTexts(facts, scan);
-  const disputed = new Set<number>();
-  const labelOf = new Map<number, number>();
+function conflicts(facts: RowFacts, scan: ScanResult, { same }: TextGroups): readonly Finding[] {
+  const disputed = new Uint8Array(facts.rows); // by key
+  const labelOf = new Int32Array(facts.rows).fill(-1); // by key
+  let texts = 0;
   for (let row = 0; row < facts.rows; row++) {
     const set = facts.labelSetOf(row);
     const key = same.keyOf(row);
     if (set < 0 || facts.isSetAside(row) || (same.size[key] ?? 0) < 2 || isEmpty(scan, row)) continue;
-    const before = labelOf.get(key);
-    if (before === undefined) labelOf.set(key, set);
-    else if (before !== set) disputed.add(key);
+    if (labelOf[key] === -1) labelOf[key] = set;
+    else if (labelOf[key] !== set && disputed[key] === 0) {
+      disputed[key] = 1;
+      texts++;
+    }
   }
-  if (disputed.size === 0) return [];
+  if (texts === 0) return [];
   const rows = groupByGroup(
-    rowsWhere(facts, (row) => facts.labelSetOf(row) >= 0 && disputed.has(same.keyOf(row))),
+    rowsWhere(facts, (row) => facts.labelSetOf(row) >= 0 && disputed[same.keyOf(row)] === 1),
     same,
   );
   const groupOf = (row: number): number => same.keyOf(row) + 1;
-  const winners = [...majorityLabels(facts, rows, groupOf).values()];
-  const hasMajorities = winners.filter((winner) => winner !== null).length * 2 > winners.length;
+  let majorities = 0;
+  for (const winner of majorityLabels(facts, rows, groupOf).values()) majorities += Number(winner !== null);
+  const hasMajorities = majorities * 2 > texts;
   const majority = ['majority-label', rows] as const;
   const unlabel = ['unlabel', rows] as const;
   return [
@@ -57,7 +59,7 @@ function conflicts(facts: RowFacts, scan: ScanResult): readonly Finding[] {
       id: 'conflict',
       weight: 'problem',
       rows,
-      groups: disputed.size,
+      groups: texts,
       groupOf,
       remedies: [...(hasMajorities ? [majority, unlabel] : [unlabel, majority]), ['set-aside', rows]],
     }),
@@ -70,36 +72,50 @@ export function majorityLabels(
   rows: Int32Array,
   groupOf: (row: number) => number,
 ): ReadonlyMap<number, number | null> {
-  const votes = new Map<number, Map<number, number>>();
-  for (const row of rows) {
-    const group = votes.get(groupOf(row)) ?? new Map<number, number>();
-    votes.set(groupOf(row), group.set(facts.labelSetOf(row), (group.get(facts.labelSetOf(row)) ?? 0) + 1));
+  // Sorted by group, a group's votes stand together: no map for each of what may be a hundred thousand groups.
+  const places = 2 ** 26; // rows stay below it: two numbers in one double
+  const keys = Float64Array.from(rows, (row) => groupOf(row) * places + row).sort();
+  const winners = new Map<number, number | null>();
+  const votes = new Map<number, number>();
+  for (let at = 0; at < keys.length; at++) {
+    const key = keys[at] ?? 0;
+    const group = Math.floor(key / places);
+    const set = facts.labelSetOf(key % places);
+    votes.set(set, (votes.get(set) ?? 0) + 1);
+    if (at + 1 < keys.length && Math.floor((keys[at + 1] ?? 0) / places) === group) continue;
+    winners.set(group, mostVoted(votes));
+    votes.clear();
   }
-  return new Map(
-    [...votes].map(([group, sets]) => {
-      const [first, second] = [...sets].sort(([, a], [, b]) => b - a);
-      return [group, first && first[1] > (second?.[1] ?? 0) ? first[0] : null];
-    }),
-  );
+  return winners;
 }
 
-function leakage(facts: RowFacts, scan: ScanResult): readonly Finding[] {
-  const near = similarTexts(facts, scan);
-  const same = sameTexts(facts, scan);
-  const measured = new Set<number>();
-  const measuredExactly = new Set<number>();
+function mostVoted(votes: ReadonlyMap<number, number>): number | null {
+  let winner: number | null = null;
+  let most = 0;
+  for (const [set, count] of votes) {
+    if (count === most) winner = null;
+    if (count <= most) continue;
+    winner = set;
+    most = count;
+  }
+  return winner;
+}
+
+function leakage(facts: RowFacts, scan: ScanResult, { same, near }: TextGroups): readonly Finding[] {
+  const measured = new Uint8Array(facts.rows); // by key
+  const measuredExactly = new Uint8Array(facts.rows);
   for (let row = 0; row < facts.rows; row++) {
     if (facts.isSetAside(row) || isEmpty(scan, row) || !isMeasured(facts, row)) continue;
-    measured.add(near.keyOf(row));
-    measuredExactly.add(same.keyOf(row));
+    measured[near.keyOf(row)] = 1;
+    measuredExactly[same.keyOf(row)] = 1;
   }
-  if (measured.size === 0) return [];
   const leaks = rowsWhere(
     facts,
-    (row) => facts.splitOf(row) === 'train' && !isEmpty(scan, row) && measured.has(near.keyOf(row)),
+    (row) => measured[near.keyOf(row)] === 1 && facts.splitOf(row) === 'train' && !isEmpty(scan, row),
   );
   if (leaks.length === 0) return [];
-  const exact = leaks.filter((row) => measuredExactly.has(same.keyOf(row))).length;
+  let exact = 0;
+  for (const row of leaks) exact += measuredExactly[same.keyOf(row)] ?? 0;
   const shown = groupByGroup(withPartners(facts, leaks, near), near);
   return [
     finding({
@@ -116,9 +132,13 @@ function leakage(facts: RowFacts, scan: ScanResult): readonly Finding[] {
 }
 
 function withPartners(facts: RowFacts, leaks: Int32Array, groups: RowGroups): Int32Array {
-  const keys = new Set(Array.from(leaks, groups.keyOf));
-  const isLeak = new Set(leaks);
-  return rowsWhere(facts, (row) => isLeak.has(row) || (isMeasured(facts, row) && keys.has(groups.keyOf(row))));
+  const keys = new Uint8Array(facts.rows);
+  const isLeak = new Uint8Array(facts.rows);
+  for (const row of leaks) {
+    keys[groups.keyOf(row)] = 1;
+    isLeak[row] = 1;
+  }
+  return rowsWhere(facts, (row) => isLeak[row] === 1 || (keys[groups.keyOf(row)] === 1 && isMeasured(facts, row)));
 }
 
 function isMeasured({ splitOf }: RowFacts, row: number): boolean {

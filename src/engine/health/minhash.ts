@@ -22,6 +22,7 @@ export function comparable(text: string): string {
 /** Makes signatures of a fixed number of bytes. */
 export class MinHasher {
   private readonly least: Int32Array;
+  private letters = new Uint16Array(1024);
 
   /** @param bins bytes in a signature, a power of two from 32 to 256 */
   constructor(readonly bins: number) {
@@ -33,15 +34,21 @@ export class MinHasher {
    * @returns false where the text is too short to have one
    */
   sign(text: string, into: Uint8Array, at: number): boolean {
-    const pieces = text.length - PIECE + 1;
-    if (pieces < FEWEST_PIECES) return false;
+    if (text.length > this.letters.length) this.letters = new Uint16Array(2 * text.length);
+    for (let i = 0; i < text.length; i++) this.letters[i] = text.charCodeAt(i);
+    return this.signCodes(this.letters, text.length, into, at);
+  }
+
+  /** {@link sign} for a text as UTF-16 codes, of which the first `length` count. */
+  signCodes(codes: Uint16Array, length: number, into: Uint8Array, at: number): boolean {
+    if (length - PIECE + 1 < FEWEST_PIECES) return false;
     const { least, bins } = this;
     const shift = 32 - Math.log2(bins);
     least.fill(-1);
     let rolling = 0;
-    for (let i = 0; i < text.length; i++) {
-      if (i >= PIECE) rolling = (rolling - Math.imul(text.charCodeAt(i - PIECE), BASE_TO_PIECE)) | 0;
-      rolling = (Math.imul(rolling, BASE) + text.charCodeAt(i)) | 0;
+    for (let i = 0; i < length; i++) {
+      if (i >= PIECE) rolling = (rolling - Math.imul(codes[i - PIECE] ?? 0, BASE_TO_PIECE)) | 0;
+      rolling = (Math.imul(rolling, BASE) + (codes[i] ?? 0)) | 0;
       if (i < PIECE - 1) continue;
       const hash = mixed(rolling);
       const bin = hash >>> shift;

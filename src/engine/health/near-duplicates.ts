@@ -12,6 +12,7 @@ const MOST_LEADERS = 6;
  * @param signatures // [texts, bins]
  * @param signed 1 for the texts that have a signature
  * @param threshold the share of pieces in common from which two texts are nearly the same
+ * @param onProgress is told the share that is done, now and then
  * @returns for each text the first of its group, or -1; a first one has -1 itself
  */
 export function nearDuplicates(
@@ -19,6 +20,7 @@ export function nearDuplicates(
   signed: Uint8Array,
   bins: number,
   threshold: number,
+  onProgress: (share: number) => void = () => undefined,
 ): Int32Array {
   const count = signed.length;
   const leader = new Int32Array(count).fill(-1);
@@ -32,7 +34,10 @@ export function nearDuplicates(
       const slot = bandHash(signatures, text * bins + band) & (slots - 1);
       let tried = 0;
       let other = heads[slot] ?? -1;
-      for (; other >= 0 && tried < MOST_LEADERS; other = next[other] ?? -1, tried++) {
+      for (; other >= 0 && tried < MOST_LEADERS; other = next[other] ?? -1) {
+        // Different bands can fall into one slot: telling that takes eight bytes instead of the whole signature.
+        if (!sameBand(signatures, text * bins + band, other * bins + band)) continue;
+        tried++;
         if (similarity(signatures, bins, text, other) < threshold) continue;
         leader[text] = other;
         break;
@@ -41,6 +46,7 @@ export function nearDuplicates(
       next[text] = heads[slot] ?? -1;
       heads[slot] = text;
     }
+    onProgress((band + BAND) / bins);
   }
   return shortened(leader);
 }
@@ -59,4 +65,9 @@ function bandHash(bytes: Uint8Array, at: number): number {
   let hash = 0;
   for (let i = 0; i < BAND; i++) hash = (Math.imul(hash, 0x01000193) + (bytes[at + i] ?? 0)) | 0;
   return mixed(hash);
+}
+
+function sameBand(bytes: Uint8Array, a: number, b: number): boolean {
+  for (let i = 0; i < BAND; i++) if (bytes[a + i] !== bytes[b + i]) return false;
+  return true;
 }

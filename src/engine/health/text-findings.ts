@@ -1,13 +1,4 @@
-import {
-  finding,
-  groupByGroup,
-  groupCount,
-  rowsWhere,
-  sameTexts,
-  similarTexts,
-  type Finding,
-  type RowFacts,
-} from './findings';
+import { finding, groupByGroup, groupCount, rowsWhere, type Finding, type RowFacts, type TextGroups } from './findings';
 import { FLAGS, type ScanResult } from './health-scan';
 
 /** Texts of so many words or fewer say little. */
@@ -20,11 +11,16 @@ const FOREIGN_SHARE = 0.002;
 const FOREIGN_ROWS = 20;
 
 /** What is odd about the texts alone. */
-export function textFindings(facts: RowFacts, scan: ScanResult): readonly Finding[] {
+export function textFindings(
+  facts: RowFacts,
+  scan: ScanResult,
+  groups: TextGroups,
+  medianWords: number,
+): readonly Finding[] {
   return [
     ...flagFindings(facts, scan),
-    ...copyFindings(facts, scan),
-    ...lengthFindings(facts, scan),
+    ...copyFindings(facts, scan, groups),
+    ...lengthFindings(facts, scan, medianWords),
     ...languageFindings(facts, scan),
   ].filter(({ rows }) => rows.length > 0);
 }
@@ -59,21 +55,22 @@ function flagFindings(facts: RowFacts, { flags }: ScanResult): readonly Finding[
   ];
 }
 
-function copyFindings(facts: RowFacts, scan: ScanResult): readonly Finding[] {
-  const { flags } = scan;
+function copyFindings(facts: RowFacts, { flags }: ScanResult, { same, near }: TextGroups): readonly Finding[] {
   const isEmpty = (row: number): boolean => ((flags[row] ?? 0) & FLAGS.empty) !== 0;
-  const same = sameTexts(facts, scan);
   const inGroup = groupByGroup(
     rowsWhere(facts, (row) => !isEmpty(row) && (same.size[same.keyOf(row)] ?? 0) > 1),
     same,
   );
   const copies = inGroup.filter((row) => same.first[same.keyOf(row)] !== row);
-  const near = similarTexts(facts, scan);
   /** Nearly, and not quite, the first text of its group. */
   const isNear = (row: number): boolean => same.keyOf(near.first[near.keyOf(row)] ?? row) !== same.keyOf(row);
   const nearCopies = rowsWhere(facts, (row) => !isEmpty(row) && isNear(row));
-  const firsts = new Set(Array.from(nearCopies, (row) => near.first[near.keyOf(row)] ?? row));
-  const nearRows = groupByGroup(Int32Array.from([...firsts, ...nearCopies]), near);
+  const isFirst = new Uint8Array(facts.rows);
+  for (const row of nearCopies) isFirst[near.first[near.keyOf(row)] ?? row] = 1;
+  const firsts = rowsWhere(facts, (row) => isFirst[row] === 1);
+  const nearRows = new Int32Array(firsts.length + nearCopies.length);
+  nearRows.set(firsts);
+  nearRows.set(nearCopies, firsts.length);
   return [
     finding({
       id: 'duplicate',
@@ -87,17 +84,17 @@ function copyFindings(facts: RowFacts, scan: ScanResult): readonly Finding[] {
     finding({
       id: 'near-duplicate',
       weight: 'note',
-      rows: nearRows,
+      rows: groupByGroup(nearRows, near),
       count: nearCopies.length,
-      groups: firsts.size,
+      groups: firsts.length,
       groupOf: (row) => near.keyOf(row) + 1,
       remedies: [['keep-first', nearCopies]],
     }),
   ];
 }
 
-function lengthFindings(facts: RowFacts, { words, flags }: ScanResult): readonly Finding[] {
-  const limit = Math.max(LONG_WORDS, LONG_TIMES * medianWords(facts, words));
+function lengthFindings(facts: RowFacts, { words, flags }: ScanResult, medianWords: number): readonly Finding[] {
+  const limit = Math.max(LONG_WORDS, LONG_TIMES * medianWords);
   const isText = (row: number): boolean => ((flags[row] ?? 0) & FLAGS.empty) === 0;
   const short = rowsWhere(facts, (row) => isText(row) && (words[row] ?? 0) <= SHORT_WORDS);
   const long = rowsWhere(facts, (row) => (words[row] ?? 0) > limit);
@@ -149,13 +146,4 @@ export function languageCounts(
     .map((name, id) => ({ language: name, rows: counts[id] ?? 0 }))
     .filter((one) => one.rows > 0)
     .sort((a, b) => b.rows - a.rows);
-}
-
-/** The length of the text in the middle, in words. */
-export function medianWords(facts: RowFacts, words: Uint16Array): number {
-  const lengths = Uint16Array.from(
-    rowsWhere(facts, () => true),
-    (row) => words[row] ?? 0,
-  ).sort();
-  return lengths[lengths.length >> 1] ?? 0;
 }

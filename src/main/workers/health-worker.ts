@@ -7,7 +7,7 @@ import type { HealthRequest, HealthResult } from './health-protocol';
 
 let scan: HealthScan | null = null;
 
-function answer(request: HealthRequest): HealthResult | null {
+function answer(request: HealthRequest, onProgress: (share: number) => void): HealthResult | null {
   if (request.type === 'begin') {
     scan = new HealthScan(request.texts);
     return null;
@@ -17,7 +17,7 @@ function answer(request: HealthRequest): HealthResult | null {
     scan.add(request.texts);
     return null;
   }
-  const result = scan.finish();
+  const result = scan.finish(onProgress);
   scan = null;
   return result;
 }
@@ -27,10 +27,11 @@ const port = parentPort;
 port.on('message', (request: (HealthRequest & { readonly id: number }) | { readonly type: 'cancel' }) => {
   if (request.type === 'cancel') return; // whoever asked stops sending texts
   try {
-    const result = answer(request);
+    const { id } = request;
+    const result = answer(request, (share) => port.postMessage({ id, type: 'progress', event: share }));
     const arrays = result ? [result.flags, result.words, result.sameAs, result.nearlyAs, result.language] : [];
     port.postMessage(
-      { id: request.id, type: 'result', result },
+      { id, type: 'result', result },
       arrays.map(({ buffer }) => buffer as ArrayBuffer),
     );
   } catch (error) {

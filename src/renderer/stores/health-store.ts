@@ -1,5 +1,6 @@
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
+import type { HealthProgress } from '../../shared/data-methods';
 import type { HealthIssueId, HealthReport, RemedyId } from '../../shared/health-types';
 import { call, subscribe } from '../app/engine-client';
 import { useErrorsStore } from './errors-store';
@@ -11,7 +12,7 @@ export const useHealthStore = defineStore('health', () => {
   const looking = ref(false);
   /** The issue whose remedy is being applied. */
   const busy = ref<string | null>(null);
-  const progress = ref<{ done: number; total: number } | null>(null);
+  const progress = ref<HealthProgress | null>(null);
   const counts = computed(() => {
     const sum = { problem: 0, warning: 0, note: 0 };
     for (const { weight } of report.value?.issues ?? []) sum[weight] += 1;

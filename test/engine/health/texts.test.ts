@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ComparableCodes } from '../../../src/engine/health/comparable-codes';
 import { hasMarkup, stripMarkup } from '../../../src/engine/health/markup';
 import { comparable, MinHasher, similarity } from '../../../src/engine/health/minhash';
 import { hasMojibake, repairMojibake } from '../../../src/engine/health/mojibake';
@@ -110,6 +111,56 @@ describe('near duplicates', () => {
     const first = nearDuplicates(bytes, signed, 128, 0.8);
     expect(performance.now() - begun).toBeLessThan(3_000);
     expect(first.filter((one) => one >= 0).length).toBeGreaterThan(19_900);
+  });
+});
+
+describe('letters to compare texts by', () => {
+  const codes = new ComparableCodes();
+  const read = (text: string): string => {
+    codes.read(text);
+    return String.fromCharCode(...codes.codes.subarray(0, codes.length));
+  };
+
+  it.each([
+    '',
+    '  --  ',
+    'Hello,  World! 42',
+    'Über Straße ÀÉ',
+    'ΟΔΟΣ Σ σίσυφος ΣΑΣ',
+    'İstanbul ıI',
+    'o\u0308 e\u0301\u0301 x',
+    'cheap 👍🏽 deal 🇩🇪!',
+    '𝒜𝓃 𐐀𐐨',
+    'half \ud83d of a pair \udc4d',
+    'ⅧⅧ № ½ K',
+    '这家酒店非常好,服务员很热情',
+    'ไทย ดีมาก 99',
+  ])('of %s are those that the pattern finds', (text) => {
+    expect(read(text)).toBe(comparable(text));
+  });
+
+  it('are those that the pattern finds in texts of any characters, and so are the words', () => {
+    let state = 3;
+    const next = (n: number): number => (state = (Math.imul(state, 1103515245) + 12345) & 0x7fffffff) % n;
+    const ranges = [0x60, 0x80, 0x250, 0x600, 0x3000, 0xa000, 0x10000, 0x1f700];
+    for (let i = 0; i < 3_000; i++) {
+      const most = ranges[next(ranges.length)] ?? 0x80;
+      const text = Array.from({ length: next(30) }, () => String.fromCodePoint(next(most))).join('');
+      const plain = comparable(text);
+      expect(read(text)).toBe(plain);
+      const unspaced = plain.match(/[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]/g)?.length ?? 0;
+      expect(codes.words).toBe(plain === '' ? 0 : plain.split(' ').length + Math.floor(unspaced / 2));
+    }
+  });
+
+  it('sign as the text itself does', () => {
+    const [one, other] = [new Uint8Array(128), new Uint8Array(128)];
+    const text = 'Where is my PARCEL? It was to come on Monday …';
+    const hasher = new MinHasher(128);
+    codes.read(text);
+    hasher.sign(comparable(text), one, 0);
+    hasher.signCodes(codes.codes, codes.length, other, 0);
+    expect(other).toEqual(one);
   });
 });
 

@@ -49,9 +49,10 @@ async function healthCommand(session: Session, flags: HealthFlags): Promise<void
     await host.handle('project.create', { path: path.join(folder, 'project'), name: 'Health' });
     const { jobId } = await host.handle('import.run', { path: file, options, columns: choice, role: 'data' });
     await watchJob(session, jobId, 'Nothing was kept.');
-    const stop = host.events.on('health', ({ done, total }) =>
-      output.progress.work('Looking at the texts', done / Math.max(1, total)),
-    );
+    const stop = host.events.on('health', ({ done, total, stage }) => {
+      const doing = stage === 'reading' ? 'Looking at the texts' : 'Comparing the texts';
+      output.progress.work(doing, done / Math.max(1, total));
+    });
     const report = await host.handle('health.report', {});
     stop();
     const rejected = (await host.handle('import.summary', {}))?.rejectedCount ?? 0;

@@ -22,7 +22,7 @@ export function dataHandlers(services: HostServices, labelsChanged: () => void):
     if (stop.signal.aborted) stop = new AbortController();
     return current().report({
       signal: stop.signal,
-      onProgress: (done, total) => services.events.emit('health', { done, total }),
+      onProgress: (progress) => services.events.emit('health', progress),
     });
   };
   const division = () => services.project.store.division;

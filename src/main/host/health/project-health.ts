@@ -24,12 +24,9 @@ export class ProjectHealth {
   /** What is odd about the project's rows now. @throws CancelledError */
   async report(control: ScanControl = {}): Promise<HealthReport> {
     const { findings, ...figures } = await this.examination(control);
-    const issues = await Promise.all(
-      findings.map(async (finding) => ({
-        ...finding.issue,
-        examples: await this.examples(finding, finding.rows.subarray(0, EXAMPLES)),
-      })),
-    );
+    const shown = findings.map(({ rows }) => rows.subarray(0, EXAMPLES));
+    const examples = await this.examples(findings, shown);
+    const issues = findings.map(({ issue }, i) => ({ ...issue, examples: examples[i] ?? [] }));
     return { ...figures, issues, remedies: await this.project.store.health.remedies(), seconds: this.seconds };
   }
 
@@ -37,8 +34,8 @@ export class ProjectHealth {
   async rows(issue: HealthIssueId, offset: number, limit: number): Promise<Response<'health.rows'>> {
     const finding = await this.finding(issue);
     if (!finding) return { total: 0, rows: [] };
-    const rows = await this.examples(finding, finding.rows.subarray(offset, offset + limit));
-    return { total: finding.rows.length, rows };
+    const [rows] = await this.examples([finding], [finding.rows.subarray(offset, offset + limit)]);
+    return { total: finding.rows.length, rows: rows ?? [] };
   }
 
   /**
@@ -108,15 +105,20 @@ export class ProjectHealth {
     return scan;
   }
 
-  private async examples(finding: Finding, rowIds: Int32Array): Promise<HealthExample[]> {
-    const languages = finding.issue.id === 'language' ? await this.scan({}) : null;
-    return (await this.project.store.rowsByIds(rowIds)).map((row) => ({
-      rowId: row.id,
-      text: row.text,
-      labels: row.labels,
-      note: noteOn(finding.issue.id, row, languages),
-      group: finding.groupOf(row.id),
-    }));
+  /** Examples of findings, by their rows; all are read at once, because each look costs the same. */
+  private async examples(findings: readonly Finding[], rowIds: readonly Int32Array[]): Promise<HealthExample[][]> {
+    const scan = await this.scan({});
+    const wanted = new Set(rowIds.flatMap((ids) => [...ids]));
+    const rows = new Map((await this.project.store.rowsByIds([...wanted])).map((row) => [row.id, row]));
+    return findings.map((finding, i) =>
+      Array.from(rowIds[i] ?? []).flatMap((id) => {
+        const row = rows.get(id);
+        if (!row) return [];
+        const { text, labels } = row;
+        const note = noteOn(finding.issue.id, row, scan);
+        return [{ rowId: id, text, labels, note, group: finding.groupOf(id) }];
+      }),
+    );
   }
 }
 
@@ -124,11 +126,11 @@ export class ProjectHealth {
 function noteOn(
   issue: HealthIssueId,
   row: { readonly id: number; readonly text: string; readonly split: string },
-  scan: ScanResult | null,
+  scan: ScanResult,
 ): string | null {
   if (issue === 'mojibake') return repairMojibake(row.text);
   if (issue === 'markup') return stripMarkup(row.text);
   if (issue === 'leakage') return row.split;
-  if (issue === 'language' && scan) return scan.languages[scan.language[row.id] ?? 0] ?? null;
+  if (issue === 'language') return scan.languages[scan.language[row.id] ?? 0] ?? null;
   return null;
 }

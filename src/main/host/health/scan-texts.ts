@@ -2,6 +2,7 @@ import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { ScanResult } from '../../../engine/health/health-scan';
 import type { ProjectStore } from '../../../engine/store/project-store';
+import type { HealthProgress } from '../../../shared/data-methods';
 import { CancelledError } from '../../../shared/errors';
 import { bundleFolder } from '../../platform/paths';
 import type { HealthRequest } from '../../workers/health-protocol';
@@ -11,13 +12,14 @@ const ROWS_AT_ONCE = 4096;
 
 /** How to follow a scan, and how to stop it. */
 export interface ScanControl {
-  readonly onProgress?: (done: number, total: number) => void;
+  readonly onProgress?: (progress: HealthProgress) => void;
   readonly signal?: AbortSignal;
 }
 
 /**
- * Looks at all texts of a project in a thread of its own, which ends with the scan and gives its memory back.
- * @throws CancelledError once the signal is aborted
+ * Looks at all texts of a project in a thread of its own, which ends with the scan and gives its memory back. The next
+ * rows are read while the thread looks at the ones before.
+ * @throws CancelledError as soon as the signal is aborted, also in the middle of comparing
  */
 export async function scanTexts(store: ProjectStore, { onProgress, signal }: ScanControl): Promise<ScanResult> {
   const { rows } = store.counts();
@@ -25,18 +27,38 @@ export async function scanTexts(store: ProjectStore, { onProgress, signal }: Sca
     'The health worker',
     () => new Worker(path.join(bundleFolder(), 'health-worker.cjs')),
   );
-  const ask = (request: HealthRequest): Promise<unknown> => worker.call({ ...request });
-  try {
+  const ask = (request: HealthRequest, onEvent?: (event: unknown) => void): Promise<unknown> =>
+    worker.call({ ...request }, { onProgress: onEvent });
+  let stopped: (() => void) | undefined;
+  const stop = new Promise<never>((_, reject) => {
+    stopped = () => reject(new CancelledError());
+    signal?.addEventListener('abort', stopped, { once: true });
+  });
+  const scan = async (): Promise<ScanResult> => {
     await ask({ type: 'begin', texts: rows });
+    let looking: Promise<unknown> = Promise.resolve();
     let done = 0;
     for await (const batch of store.documents(ROWS_AT_ONCE)) {
+      await looking;
       if (signal?.aborted) throw new CancelledError();
-      await ask({ type: 'add', texts: batch.map(({ fields }) => fields.join('\n')) });
+      onProgress?.({ done, total: rows, stage: 'reading' });
       done += batch.length;
-      onProgress?.(done, rows);
+      looking = ask({ type: 'add', texts: batch.map(({ fields }) => fields.join('\n')) });
+      looking.catch(() => undefined); // told where it is awaited
     }
-    return (await ask({ type: 'finish' })) as ScanResult; // the worker is built from the same sources
+    await looking;
+    if (signal?.aborted) throw new CancelledError();
+    const compared = (share: unknown): void =>
+      onProgress?.({ done: Math.round(Number(share) * rows), total: rows, stage: 'comparing' });
+    return (await ask({ type: 'finish' }, compared)) as ScanResult; // the worker is built from the same sources
+  };
+  try {
+    if (signal?.aborted) throw new CancelledError();
+    const scanning = scan();
+    scanning.catch(() => undefined);
+    return await Promise.race([scanning, stop]);
   } finally {
+    if (stopped) signal?.removeEventListener('abort', stopped);
     await worker.close();
   }
 }

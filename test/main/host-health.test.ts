@@ -1,0 +1,63 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { EngineHost } from '../../src/main/host/engine-host';
+import type { HealthProgress } from '../../src/shared/data-methods';
+
+/** The health report through the engine host: its worker thread, progress and cancel, and what its remedies change. */
+
+const data = path.resolve(__dirname, '../fixtures/e2e/subj-400.csv');
+const columns = { textColumns: ['text'], labelColumns: ['label'], multiLabel: false, labelSeparator: null };
+let folder: string;
+let host: EngineHost;
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(os.tmpdir(), 'thaw-health-'));
+  host = new EngineHost();
+  await host.handle('project.create', { path: path.join(folder, 'project'), name: 'Odd' });
+  // Twice the same file: each row has a copy.
+  for (let i = 0; i < 2; i++)
+    await host.jobEnded((await host.handle('import.run', { path: data, options: {}, columns })).jobId);
+}, 60_000);
+
+afterAll(async () => {
+  await host.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe('health.report', () => {
+  it('that is cancelled ends as cancelled at once, and the next one begins anew', async () => {
+    const report = host.handle('health.report', {});
+    await host.handle('health.cancel', {});
+    await expect(report).rejects.toMatchObject({ code: 'cancelled' });
+  });
+
+  it('tells how far reading and comparing are, and finds the copies', async () => {
+    const told: HealthProgress[] = [];
+    const stop = host.events.on('health', (progress) => told.push(progress));
+    const { rows, issues } = await host.handle('health.report', {});
+    stop();
+    expect(rows).toBe(800);
+    expect(told[0]).toEqual({ done: 0, total: 800, stage: 'reading' });
+    expect(told.at(-1)).toEqual({ done: 800, total: 800, stage: 'comparing' });
+    const copies = issues.find(({ id }) => id === 'duplicate');
+    expect(copies).toMatchObject({ count: 400, groups: 400 });
+    expect(copies?.examples.map(({ rowId }) => rowId)).toEqual([0, 400, 1, 401, 2, 402]);
+  });
+
+  it('sets copies aside; the counts of every screen and the queues leave them out, until it is taken back', async () => {
+    const before = await host.handle('labels.state', {});
+    await host.handle('health.apply', { issue: 'duplicate', remedy: 'keep-first' });
+    const state = await host.handle('labels.state', {});
+    expect(state).toMatchObject({ total: 400, labelled: 400 });
+    expect(state.labels.map(({ count }) => 2 * count)).toEqual(before.labels.map(({ count }) => count));
+    expect(await host.handle('project.current', {})).toMatchObject({ rows: 400, labelled: 400 });
+    await host.handle('labels.set', { rowId: 5, labels: [] });
+    await host.handle('labels.set', { rowId: 405, labels: [] });
+    const queue = await host.handle('labels.queue', { order: 'random', limit: 20, exclude: [] });
+    expect(queue).toMatchObject({ left: 1, rows: [{ id: 5 }] });
+    await host.handle('health.undo', { id: 1, undone: true });
+    expect(await host.handle('labels.state', {})).toMatchObject({ total: 800, labelled: 798 });
+  });
+});
