@@ -1,21 +1,27 @@
 import type { EChartsType } from 'echarts/core';
-import { onBeforeUnmount, onMounted, watch, type Ref } from 'vue';
+import { effect, onBeforeUnmount, onMounted, stop, type ReactiveEffectRunner, type Ref } from 'vue';
 import { themeVersion } from '../app/theme';
 import { readTheme, type ChartTheme } from './chart-theme';
 import { drawNever, drawSoon } from './draw-queue';
 import { createChart, type ChartOption } from './echarts';
 
 /**
- * Keeps a chart in `element` as `build` describes it. `build` is called again when anything reactive that it reads,
- * or the theme, has changed; charts are drawn one a frame, and one that is scrolled out of sight is drawn when it comes
- * back. The chart is disposed of with the component.
+ * Keeps a chart in `element` as `build` describes it. `build` is called again, when the chart is next drawn, once
+ * anything reactive that it reads, or the theme, has changed; charts are drawn one a frame and a few times a second, and
+ * one that is scrolled out of sight is drawn when it comes back. The chart is disposed of with the component.
  */
 export function useChart(element: Ref<HTMLElement | null>, build: (theme: ChartTheme) => ChartOption): void {
   let chart: EChartsType | null = null;
-  let stop: (() => void) | null = null;
+  let drawing: ReactiveEffectRunner | null = null;
   const observers: { disconnect(): void }[] = [];
   let inSight = true;
-  let late: (() => void) | null = null;
+  let isLate = false;
+
+  /** What the chart shows has changed. */
+  function changed(): void {
+    if (inSight && chart !== null && drawing !== null) drawSoon(chart, drawing);
+    else isLate = true;
+  }
 
   onMounted(() => {
     const host = element.value;
@@ -27,19 +33,13 @@ export function useChart(element: Ref<HTMLElement | null>, build: (theme: ChartT
     });
     resized.observe(host);
     observers.push(resized, whenSeen(host));
-    let first = true;
-    stop = watch(
-      () => [themeVersion.value, build(readTheme(host))] as const,
-      ([, option]) => {
-        const draw = (): void => {
-          made.setOption(option, { replaceMerge: ['series'] });
-        };
-        if (first) draw();
-        else if (inSight) drawSoon(made, draw);
-        else late = draw;
-        first = false;
+    // Not a watch: that would build what is not drawn.
+    drawing = effect(
+      () => {
+        void themeVersion.value;
+        made.setOption(build(readTheme(host)), { replaceMerge: ['series'] });
       },
-      { immediate: true },
+      { scheduler: changed },
     );
   });
 
@@ -47,16 +47,16 @@ export function useChart(element: Ref<HTMLElement | null>, build: (theme: ChartT
   function whenSeen(host: HTMLElement): { disconnect(): void } {
     const seen = new IntersectionObserver((entries) => {
       inSight = entries.at(-1)?.isIntersecting ?? true;
-      if (!inSight || late === null || chart === null) return;
-      drawSoon(chart, late);
-      late = null;
+      if (!inSight || !isLate) return;
+      isLate = false;
+      changed();
     });
     seen.observe(host);
     return seen;
   }
 
   onBeforeUnmount(() => {
-    stop?.();
+    if (drawing !== null) stop(drawing);
     for (const observer of observers) observer.disconnect();
     if (chart !== null) drawNever(chart);
     chart?.dispose();

@@ -11,6 +11,9 @@ function isUnderWay(state: Job['state']): boolean {
   return state === 'running' || state === 'paused';
 }
 
+/** Milliseconds between two times that screens are told of a run's progress: figures that change faster cannot be read. */
+const restBetween = 100;
+
 /** The run that the training screens show: the one under way, else the newest, or one that was opened. */
 export const useRunStore = defineStore('run', () => {
   const jobs = useJobsStore();
@@ -37,16 +40,23 @@ export const useRunStore = defineStore('run', () => {
     if (!live.value) follow(id);
   }
 
-  /** Many events come within one frame: charts and tracks are told once for all of them. */
+  /** Many events come within one frame: charts and tracks are told once for all of them, ten times a second. */
   let queued = false;
+  let told = Number.NEGATIVE_INFINITY;
   let lastStand = '';
   function changed(): void {
     if (queued) return;
     queued = true;
-    requestAnimationFrame(() => {
-      queued = false;
-      triggerRef(progress);
-    });
+    const tell = (): void => {
+      requestAnimationFrame(() => {
+        queued = false;
+        told = performance.now();
+        triggerRef(progress);
+      });
+    };
+    const rest = told + restBetween - performance.now();
+    if (rest <= 0) tell();
+    else setTimeout(tell, rest);
   }
 
   function onProgress({ jobId: id, event }: EventPayload<'progress'>): void {
