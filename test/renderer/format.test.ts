@@ -26,7 +26,13 @@ describe('formats', () => {
   });
 
   it('keeps four telling digits of small and large figures', () => {
-    expect([0, 0.5, 12.3456, 0.0000123].map(en.compact)).toEqual(['0', '0.5', '12.35', '1.23E-5']);
+    expect([0, 0.5, 12.3456, 0.0000123, 1.234e-7].map(en.compact)).toEqual([
+      '0',
+      '0.5',
+      '12.35',
+      '0.0000123',
+      '1.23 × 10⁻⁷',
+    ]);
   });
 
   it('says how long ago something was', () => {

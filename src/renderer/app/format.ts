@@ -69,6 +69,11 @@ function formatAgo(locale: string, iso: string, now: number): string {
   return words.format(Math.round(seconds / 86_400), 'day');
 }
 
+/** A whole number in raised digits. */
+function superscript(value: number): string {
+  return String(value).replace(/[-\d]/g, (sign) => (sign === '-' ? '⁻' : ('⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(sign)] ?? '')));
+}
+
 /** The formats of one language. */
 export function makeFormat(locale: string): Format {
   return {
@@ -82,11 +87,10 @@ export function makeFormat(locale: string): Format {
         maximumFractionDigits: digits,
       }).format(share),
     compact: (value) => {
-      const small = value !== 0 && Math.abs(value) < 0.001;
-      return new Intl.NumberFormat(
-        locale,
-        small ? { notation: 'scientific', maximumSignificantDigits: 3 } : { maximumSignificantDigits: 4 },
-      ).format(value);
+      const words = new Intl.NumberFormat(locale, { maximumSignificantDigits: Math.abs(value) < 0.001 ? 3 : 4 });
+      const power = value === 0 ? 0 : Math.floor(Math.log10(Math.abs(value)));
+      // Zeros can be counted up to a point; beyond it a power of ten is easier to read.
+      return power >= -6 ? words.format(value) : `${words.format(value / 10 ** power)} × 10${superscript(power)}`;
     },
     bytes: (value) => formatBytes(locale, value),
     duration: (seconds) => formatDuration(locale, seconds),

@@ -182,7 +182,7 @@ export const inspect: typeof english = {
     sliceLength: 'Länge in Wörtern',
     sliceLanguage: 'Sprache',
     sliceColumn: 'Spalte „{name}“',
-    slice: 'Texte',
+    slice: 'Art',
     andMore: '{low} und mehr',
     notKnown: 'nicht bekannt',
     allOthers: 'alle anderen',

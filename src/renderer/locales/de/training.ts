@@ -58,6 +58,7 @@ export const training = {
       prepare:
         '{rows} Texte in Wörter teilen, ein schnelles Vergleichsmodell trainieren und messen, wie schnell dieser Rechner ist.',
       languageModel: 'Das Sprachmodell {rows} Texte lesen lassen, {passes}.',
+      languageModelShare: 'Das Sprachmodell etwa {share} von {rows} Texten lesen lassen.',
       classifier:
         'Den Klassifikator mit {labelled} Texten mit Label schulen, {passes}, und seine Schichten in {stages} Schritten auftauen.',
       finish: 'Die Wahrscheinlichkeiten ehrlich machen und das Ergebnis an Texten messen, die das Modell nicht kennt.',

@@ -89,7 +89,7 @@ export const label = {
     curve: 'Right, by labels',
     curveLast: '{share} right with {n} labels',
     labels: 'Labels',
-    interval: '95 % of the time',
+    interval: '95% of the time',
     measures: { accuracy: 'Right', f1: 'F1' },
     share: {
       accuracy: 'of new texts right ({low} to {high})',

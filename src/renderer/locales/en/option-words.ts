@@ -124,7 +124,7 @@ export const plainSentences: Readonly<
     effect:
       'How the weights of the language model follow their gradients; averaged SGD averages them once validation stops improving.',
   },
-  lmVariableBptt: { effect: 'Draws each length anew: 95 % around the length of a window, 5 % around half of it.' },
+  lmVariableBptt: { effect: 'Draws each length anew: 95% around the length of a window, 5% around half of it.' },
   lmWeightDecay: { usual: '0.01 (0.0000012 with plain and averaged SGD)' },
   classifierEpochs: {
     effect: 'Passes over the labelled texts with everything unfrozen (of the head, where only the head learns).',

@@ -62,7 +62,7 @@ export const runs = {
     renameTo: 'Name of the run',
     state: 'State',
     accuracy: 'Accuracy',
-    interval: '95 % interval',
+    interval: '95% interval',
     took: 'Took',
     planned: 'planned: {time}',
     disk: 'On disk',

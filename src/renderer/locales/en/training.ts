@@ -58,6 +58,7 @@ export const training = {
       prepare:
         'Split {rows} texts into words, train a quick baseline to compare with, and measure how fast this machine is.',
       languageModel: 'Let the language model read {rows} texts, {passes}.',
+      languageModelShare: 'Let the language model read about {share} of {rows} texts.',
       classifier:
         'Teach the classifier with {labelled} labelled texts, {passes}, thawing its layers in {stages} steps.',
       finish: 'Make the probabilities honest and measure the result on texts it has not seen.',
@@ -123,7 +124,7 @@ export const training = {
     accuracy: 'Accuracy',
     macroF1: 'F1, mean over labels',
     contender: 'What',
-    interval: '95 % interval',
+    interval: '95% interval',
     waiting: 'The curve begins with the first training step.',
     waitingEpoch: 'The first point comes at the end of the first epoch.',
     lossEmpty: 'Loss: no step yet.',
@@ -152,7 +153,7 @@ export const training = {
     model: 'Your model',
     baseline: 'Word counts (TF‑IDF)',
     majority: 'Always “{label}”',
-    compared: 'Accuracy with 95 % interval',
+    compared: 'Accuracy with 95% interval',
     verdict: {
       better: 'Clearly better than counting words and than always giving the most frequent label.',
       unclear:

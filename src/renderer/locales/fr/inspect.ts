@@ -183,7 +183,7 @@ export const inspect: typeof english = {
     sliceLength: 'Longueur en mots',
     sliceLanguage: 'Langue',
     sliceColumn: 'Colonne « {name} »',
-    slice: 'Textes',
+    slice: 'Sorte',
     andMore: '{low} et plus',
     notKnown: 'inconnu',
     allOthers: 'tous les autres',

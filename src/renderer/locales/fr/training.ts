@@ -57,6 +57,7 @@ export const training = {
     parts: {
       prepare: 'Découper {rows} textes en mots, entraîner une référence rapide et mesurer la vitesse de cette machine.',
       languageModel: 'Faire lire {rows} textes au modèle de langue, {passes}.',
+      languageModelShare: 'Faire lire environ {share} de {rows} textes au modèle de langue.',
       classifier:
         'Instruire le classifieur avec {labelled} textes étiquetés, {passes}, en dégelant ses couches en {stages} étapes.',
       finish: 'Rendre les probabilités honnêtes et mesurer le résultat sur des textes jamais vus.',
