@@ -10,6 +10,7 @@ import { lineOf, plainRow, type DetailedRow, type SectionName } from './report';
 import { importCsv, tokenize } from './sections/data';
 import { humanNumbers } from './sections/human-numbers';
 import { memory } from './sections/memory';
+import { million } from './sections/million';
 import { classifierTrain, lmTrain, predict } from './sections/models';
 import { quality } from './sections/quality';
 import { startup } from './sections/startup';
@@ -23,6 +24,7 @@ const sections: Readonly<Record<SectionName, (bench: Bench) => Promise<DetailedR
   'human-numbers': humanNumbers,
   startup,
   memory,
+  million,
   quality,
 };
 

@@ -10,6 +10,7 @@ export const sectionNames = [
   'human-numbers',
   'startup',
   'memory',
+  'million',
   'quality',
 ] as const;
 export type SectionName = (typeof sectionNames)[number];

@@ -29,9 +29,10 @@ describe('parts of the bench', () => {
     expect(Object.keys(plainRow(both))).toEqual(['section', 'what', 'unit', 'product', 'peer', 'ratio', 'fp32Ratio']);
   });
 
-  it('runs all sections but quality unless some are named, in their own order', () => {
+  it('runs all sections but million and quality unless some are named, in their own order', () => {
     expect(readArguments([])?.sections).toEqual(expect.arrayContaining(['lm-train', 'memory']));
     expect(readArguments([])?.sections).not.toContain('quality');
+    expect(readArguments([])?.sections).not.toContain('million');
     expect(readArguments(['import', 'lm-train', '--json'])).toMatchObject({
       sections: ['lm-train', 'import'],
       json: true,
