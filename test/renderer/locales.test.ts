@@ -33,6 +33,18 @@ describe('translations', () => {
     for (const [key, text] of english) expect(placeholders(other.get(key) ?? ''), key).toEqual(placeholders(text));
   });
 
+  it('has each branch in one file: of two with the same name one would hide the other', () => {
+    const sections = import.meta.glob<Record<string, object>>('../../src/renderer/locales/*/*.ts', { eager: true });
+    for (const language of ['en', 'de', 'fr']) {
+      const files = Object.entries(sections).filter(
+        ([path]) => path.includes(`/${language}/`) && !path.endsWith(`/${language}.ts`) && !path.includes('option-words'),
+      );
+      const names = files.flatMap(([, exports]) => Object.values(exports).flatMap((section) => Object.keys(section)));
+      expect(names.length).toBeGreaterThan(20);
+      expect(names.filter((name, place) => names.indexOf(name) !== place)).toEqual([]);
+    }
+  });
+
   it('has every key that a component asks for by name', () => {
     const asked = sources.flatMap((source) =>
       [...source.matchAll(/\bt\(\s*'([\w.-]+)'/g)].map((match) => match[1] ?? ''),

@@ -117,7 +117,7 @@ const de: ReportWords = {
   loss: 'Verlust',
   classes: 'Label für Label',
   label: 'Label',
-  precision: 'Genauigkeit',
+  precision: 'Präzision',
   recall: 'Trefferquote',
   f1: 'F1',
   support: 'Texte',

@@ -166,7 +166,7 @@ export const data: typeof english = {
     train: 'Training',
     heldBack: 'Zurückgehalten',
     heldBackHint: 'An demselben Text wird gemessen, deshalb wird er nicht gelernt.',
-    seed: 'Startzahl',
+    seed: 'Startwert',
     seedHint: 'Dieselbe Zahl ergibt dieselbe Aufteilung',
     apply: 'Jetzt aufteilen',
     leave: 'Jedem Training überlassen',

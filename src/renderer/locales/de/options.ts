@@ -247,7 +247,7 @@ export const options: Pick<Messages, 'options'> = {
       },
       bestBy: {
         effect:
-          'Welche Gewichte des Klassifikators bleiben: die der Epoche mit der besten Trefferquote (F1 bei mehreren Labels), dem kleinsten Validierungsverlust, oder die letzten.',
+          'Welche Gewichte des Klassifikators bleiben: die der Epoche mit der besten Genauigkeit (F1 bei mehreren Labels), dem kleinsten Validierungsverlust, oder die letzten.',
         usual: 'metric',
       },
       patience: {

@@ -80,7 +80,7 @@ export const shell = {
     all: 'Alle Zeilen',
     unlabelled: 'Ohne Label',
   },
-  splits: { valid: 'zurückgelegten', test: 'ungesehenen' },
+  heldOut: { valid: 'zurückgehaltenen', test: 'ungesehenen' },
   errors: {
     retry: 'Noch einmal',
     goTo: 'Zu: {step}',

@@ -112,7 +112,7 @@ export const training = {
     loss: 'Verlust',
     raw: 'jeder Stapel',
     smoothed: 'geglättet',
-    valid: 'zurückgelegte Texte',
+    valid: 'zurückgehaltene Texte',
     step: 'Schritt',
     stepNumber: 'Schritt {step}',
     stage: 'Stufe',
@@ -153,7 +153,7 @@ export const training = {
     frozen: 'eingefroren',
     learns: 'lernt',
     learned: 'hat gelernt',
-    scores: 'An zurückgelegten Texten, nach jeder Epoche',
+    scores: 'An zurückgehaltenen Texten, nach jeder Epoche',
     right: 'beurteilt richtig',
     outOf:
       'von {n} {split} Text, aus dem es nicht gelernt hat | von {n} {split} Texten, aus denen es nicht gelernt hat',

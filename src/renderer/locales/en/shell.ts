@@ -80,7 +80,7 @@ export const shell = {
     all: 'All rows',
     unlabelled: 'Without a label',
   },
-  splits: { valid: 'held-out', test: 'test' },
+  heldOut: { valid: 'held-out', test: 'test' },
   errors: {
     retry: 'Try again',
     goTo: 'Go to {step}',

@@ -80,7 +80,7 @@ export const shell = {
     all: 'Toutes les lignes',
     unlabelled: 'Sans étiquette',
   },
-  splits: { valid: 'mis de côté', test: 'de test' },
+  heldOut: { valid: 'mis de côté', test: 'de test' },
   errors: {
     retry: 'Réessayer',
     goTo: 'Aller à : {step}',
