@@ -15,9 +15,12 @@ struct Product {
   bool transposeA, transposeB;
 };
 
+// What comes in is x with its weights, or their product.
 struct LstmForward {
-  long time, batch, hidden;
-  const float* projected;  // [time, batch, 4·hidden]: x · Wx, without the bias
+  long time, batch, inputs, hidden;
+  const float* x;          // [time, batch, inputs]; null where there is `projected`
+  const float* input;      // [inputs, 4·hidden]
+  const float* projected;  // [time, batch, 4·hidden]: x · Wx, without the bias; null where there is x
   const float* recurrent;  // [hidden, 4·hidden]
   const float* bias;       // [4·hidden]
   const float* h0;         // [batch, hidden]

@@ -127,8 +127,29 @@ void lstm(void* kernel, TF_OpKernelContext* context) {
     const Output gates(context, 1, keep ? rows : 0, 4 * hidden, status);
     const Output cells(context, 2, keep ? rows : batch, hidden, status);
     if (TF_GetCode(status) != TF_OK) return;
-    kernels->lstmForward({rows / batch, batch, hidden, projected.floats(), recurrent.floats(), bias.floats(),
-                          h0.floats(), c0.floats(), output.floats(), keep ? gates.floats() : nullptr,
+    kernels->lstmForward({rows / batch, batch, 0, hidden, nullptr, nullptr, projected.floats(), recurrent.floats(),
+                          bias.floats(), h0.floats(), c0.floats(), output.floats(), keep ? gates.floats() : nullptr,
+                          cells.floats()});
+  });
+}
+
+void lstmWithInput(void* kernel, TF_OpKernelContext* context) {
+  const bool keep = static_cast<const Flags*>(kernel)->first != 0;
+  guarded(context, [&](TF_Status* status) {
+    const Input x(context, 0, status), input(context, 1, status), recurrent(context, 2, status);
+    const Input bias(context, 3, status), h0(context, 4, status), c0(context, 5, status);
+    const long batch = h0.size(0), hidden = h0.size(1), rows = x.size(0), inputs = x.size(1);
+    if (batch == 0 || rows % batch != 0 || input.size(0) != inputs || input.size(1) != 4 * hidden ||
+        recurrent.size(0) != hidden || recurrent.size(1) != 4 * hidden || bias.elements() != 4 * hidden ||
+        c0.elements() != batch * hidden) {
+      return fail(context, status, "ThawLstmWithInput: shapes that do not fit each other.");
+    }
+    const Output output(context, 0, rows, hidden, status);
+    const Output gates(context, 1, keep ? rows : 0, 4 * hidden, status);
+    const Output cells(context, 2, keep ? rows : batch, hidden, status);
+    if (TF_GetCode(status) != TF_OK) return;
+    kernels->lstmForward({rows / batch, batch, inputs, hidden, x.floats(), input.floats(), nullptr, recurrent.floats(),
+                          bias.floats(), h0.floats(), c0.floats(), output.floats(), keep ? gates.floats() : nullptr,
                           cells.floats()});
   });
 }
@@ -249,6 +270,12 @@ const Definition definitions[] = {
      {kKeep},
      createWithFlags<kKeep, kNone>,
      lstm},
+    {"ThawLstmWithInput",
+     {"x: float", "input: float", "recurrent: float", "bias: float", "h0: float", "c0: float"},
+     {"output: float", "gates: float", "cells: float"},
+     {kKeep},
+     createWithFlags<kKeep, kNone>,
+     lstmWithInput},
     {"ThawLstmGradient",
      {"recurrent: float", "c0: float", "gates: float", "cells: float", "d_output: float"},
      {"d_gates: float"},

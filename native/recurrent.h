@@ -1,94 +1,144 @@
-// A whole LSTM layer over a window of time, forward and backward: the recurrent weights stay packed in each thread's
-// cache for all steps, and the gates are worked on where the product left them. Included inside a namespace.
+// A whole LSTM layer over a window of time, forward and backward: the weights stay packed in each thread's cache for all
+// steps, and the gates are worked on where the product left them. Forward can take the input's weights too: then a step
+// is one product of [h | x], and x · Wx of the whole window is never in memory. Included inside a namespace.
 //
 // Hochreiter & Schmidhuber 1997 with a forget gate. Gates lie in the order i, f, o, g. Each thread owns some blocks of
 // 16 hidden units with all four of their gates, so the only thing threads exchange at a step is the new hidden state.
 
-// Elements of one batch of rows packed as A, `depth` deep.
-static inline void packState(Element* panels, const float* state, long batch, long hidden) {
-  const long padded = roundUp(hidden, 32);
+// Memory of a layer's forward pass: packed weights, and packed rows [h | x] of two steps that take turns.
+struct LstmMemory {
+  long hiddenDepth, depth;  // of h, and of h and x together
+  long stateSize, gateFloats;
+  Element* weights;
+  Element* states;
+  float* room;
+};
+
+// Packs columns [begin, end) of a matrix of `width` columns as part of A from depth k on, all rows of the batch.
+static inline void packPart(const LstmMemory& memory, Element* state, const float* p, long width, long batch, long begin,
+                            long end, long k) {
+  if (end <= begin) return;
   for (long i = 0; i < batch; i += kRows) {
     const int rows = batch - i < kRows ? static_cast<int>(batch - i) : kRows;
-    packRows(View{state + i * hidden, hidden, 1}, rows, hidden, panels + i * padded);
+    packRows(View{p + i * width + begin, width, 1}, rows, end - begin, state + i * memory.depth + (k + begin) * kRows);
+  }
+}
+
+// Packs the weights of some blocks of 16 units with all four gates: two panels of 32 columns, or four of 16.
+static inline void packUnits(const LstmForward& f, const LstmMemory& memory, long begin, long end) {
+  const long hidden = f.hidden, depth = memory.depth;
+  memset(memory.weights + begin * 64 * depth, 0, (end - begin) * 64 * depth * sizeof(Element));
+  for (long u = begin; u < end; u++) {
+    const int units = hidden - u * 16 < 16 ? static_cast<int>(hidden - u * 16) : 16;
+    for (int gate = 0; gate < 4; gate++) {
+      Element* const panel = memory.weights + u * 64 * depth + (gate / kGroups) * kColumns * depth;
+      const long column = gate * hidden + u * 16;
+      packColumns(View{f.recurrent + column, 4 * hidden, 1}, units, hidden, panel, gate % kGroups);
+      if (f.x) {
+        packColumns(View{f.input + column, 4 * hidden, 1}, units, f.inputs, panel + memory.hiddenDepth * kColumns,
+                    gate % kGroups);
+      }
+    }
+  }
+}
+
+// z [rows, 64] = [h | x] · W of one block. The weights go through the cache once for all rows, in pieces that fit.
+static inline void multiplyUnits(const LstmMemory& memory, const Element* before, const Element* weights, long batch,
+                                 float* z) {
+  const long depth = memory.depth, pieces = (depth + kDepth - 1) / kDepth;
+  const long piece = roundUp((depth + pieces - 1) / pieces, 32);
+  for (int part = 0; part < 4 / kGroups; part++) {
+    const Element* const panel = weights + part * kColumns * depth;
+    for (long k = 0; k < depth; k += piece) {
+      const long deep = depth - k < piece ? depth - k : piece;
+      for (long i = 0; i < batch; i += kRows) {
+        const int rows = batch - i < kRows ? static_cast<int>(batch - i) : kRows;
+        multiplyPanels(deep, before + i * depth + k * kRows, panel + k * kColumns, z + i * 64 + part * kColumns, 64,
+                       k > 0, rows, kColumns);
+      }
+    }
+  }
+}
+
+// The gates of one block of units at step t, from z to the new state, which is packed into `after` (or null).
+template <bool kProjected>
+static inline void lstmUnits(const LstmForward& f, const LstmMemory& memory, const float* z, long t, long u,
+                             Element* after) {
+  const long hidden = f.hidden, batch = f.batch;
+  const int units = hidden - u * 16 < 16 ? static_cast<int>(hidden - u * 16) : 16;
+  const float* const cellBefore = t == 0 ? f.c0 : f.gates ? f.cells + (t - 1) * batch * hidden : f.cells;
+  float* const cell = f.gates ? f.cells + t * batch * hidden : f.cells;
+  for (long r = 0; r < batch; r++) {
+    alignas(64) float values[16] = {};
+    const long at0 = t * batch + r;
+    const float* const x = kProjected ? f.projected + at0 * 4 * hidden + u * 16 : nullptr;
+    const long place = r * hidden + u * 16;
+    for (int v = 0; v < 16 / THAW_WIDTH; v++) {
+      const int at = v * THAW_WIDTH, count = units - at;
+      if (count <= 0) break;
+      const float* const row = z + r * 64 + at;
+      const float* const b = f.bias + u * 16 + at;
+      Vector sums[4];
+      for (int gate = 0; gate < 4; gate++) {
+        sums[gate] = load(row + gate * 16) + loadUnits(b + gate * hidden, count);
+        if (kProjected) sums[gate] += loadUnits(x + gate * hidden + at, count);
+      }
+      const Vector i = sigmoid(sums[0]), fg = sigmoid(sums[1]), o = sigmoid(sums[2]);
+      const Vector g = hyperbolicTangent(sums[3]);
+      const Vector c = fg * loadUnits(cellBefore + place + at, count) + i * g;
+      const Vector h = o * hyperbolicTangent(c);
+      storeUnits(cell + place + at, c, count);
+      storeUnits(f.output + t * batch * hidden + place + at, h, count);
+      storeUnits(values + at, h, count);
+      if (f.gates) {
+        float* const out = f.gates + at0 * 4 * hidden + u * 16 + at;
+        storeUnits(out, i, count);
+        storeUnits(out + hidden, fg, count);
+        storeUnits(out + 2 * hidden, o, count);
+        storeUnits(out + 3 * hidden, g, count);
+      }
+    }
+    if (after) putRow(after + r / kRows * kRows * memory.depth, static_cast<int>(r % kRows), u * 16, values);
   }
 }
 
 static void lstmForward(const LstmForward& f) {
-  const long hidden = f.hidden, batch = f.batch;
-  const long padded = roundUp(hidden, 32), blocks = roundUp(hidden, 16) / 16;
-  const long stateSize = packedRowsSize(padded, batch);
-  const long weightSize = blocks * 64 * padded;
-  Element* const weights = static_cast<Element*>(scratch(1, weightSize * sizeof(Element)));
-  Element* const states = static_cast<Element*>(scratch(2, 2 * stateSize * sizeof(Element)));
-  const long gateFloats = roundUp(batch, kRows) * 64;
-  float* const room = static_cast<float*>(scratch(3, gateFloats * 4 * teamSize()));
-  memset(states, 0, 2 * stateSize * sizeof(Element));
-  packState(states, f.h0, batch, hidden);
+  const long hidden = f.hidden, batch = f.batch, blocks = roundUp(hidden, 16) / 16;
+  LstmMemory memory{};
+  memory.hiddenDepth = roundUp(hidden, 32);
+  memory.depth = memory.hiddenDepth + (f.x ? roundUp(f.inputs, 32) : 0);
+  memory.stateSize = packedRowsSize(memory.depth, batch);
+  memory.gateFloats = roundUp(batch, kRows) * 64;
+  memory.weights = static_cast<Element*>(scratch(1, blocks * 64 * memory.depth * sizeof(Element)));
+  memory.states = static_cast<Element*>(scratch(2, 2 * memory.stateSize * sizeof(Element)));
+  memory.room = static_cast<float*>(scratch(3, memory.gateFloats * 4 * teamSize()));
+  memset(memory.states, 0, 2 * memory.stateSize * sizeof(Element));
+  packPart(memory, memory.states, f.h0, hidden, batch, 0, hidden, 0);
   auto work = [&](const Member& m) {
     openTiles();
-    long begin, end;
+    long begin, end, from, to;
     m.share(blocks, 1, &begin, &end);
-    float* const z = room + gateFloats * m.id;  // [rows, 64]: i, f, o, g of 16 units
-    memset(weights + begin * 64 * padded, 0, (end - begin) * 64 * padded * sizeof(Element));
-    for (long u = begin; u < end; u++) {
-      const int units = hidden - u * 16 < 16 ? static_cast<int>(hidden - u * 16) : 16;
-      for (int gate = 0; gate < 4; gate++) {
-        Element* const panel = weights + u * 64 * padded + (gate / kGroups) * kColumns * padded;
-        packColumns(View{f.recurrent + gate * hidden + u * 16, 4 * hidden, 1}, units, hidden, panel, gate % kGroups);
-      }
-    }
+    m.share(f.x ? f.inputs : 0, 32, &from, &to);
+    float* const z = memory.room + memory.gateFloats * m.id;  // [rows, 64]: i, f, o, g of 16 units
+    packUnits(f, memory, begin, end);
+    if (f.x) packPart(memory, memory.states, f.x, f.inputs, batch, from, to, memory.hiddenDepth);
     m.barrier();
     for (long t = 0; t < f.time; t++) {
-      const Element* const before = states + (t & 1) * stateSize;
-      Element* const after = states + ((t + 1) & 1) * stateSize;
-      const float* const cellBefore = t == 0 ? f.c0 : f.gates ? f.cells + (t - 1) * batch * hidden : f.cells;
-      float* const cell = f.gates ? f.cells + t * batch * hidden : f.cells;
+      const Element* const before = memory.states + (t & 1) * memory.stateSize;
+      Element* const after = t + 1 < f.time ? memory.states + ((t + 1) & 1) * memory.stateSize : nullptr;
       for (long u = begin; u < end; u++) {
-        for (long i = 0; i < batch; i += kRows) {
-          const int rows = batch - i < kRows ? static_cast<int>(batch - i) : kRows;
-          for (int part = 0; part < 4 / kGroups; part++) {
-            multiplyPanels(padded, before + i * padded, weights + u * 64 * padded + part * kColumns * padded,
-                           z + i * 64 + part * kColumns, 64, false, rows, kColumns);
-          }
-        }
-        const int units = hidden - u * 16 < 16 ? static_cast<int>(hidden - u * 16) : 16;
-        for (long r = 0; r < batch; r++) {
-          alignas(64) float values[16] = {};
-          const float* const x = f.projected + (t * batch + r) * 4 * hidden + u * 16;
-          const float* const b = f.bias + u * 16;
-          const long place = r * hidden + u * 16;
-          for (int v = 0; v < 16 / THAW_WIDTH; v++) {
-            const int at = v * THAW_WIDTH, count = units - at;
-            if (count <= 0) break;
-            const float* const row = z + r * 64 + at;
-            const Vector i = sigmoid(load(row) + loadUnits(x + at, count) + loadUnits(b + at, count));
-            const Vector fg = sigmoid(load(row + 16) + loadUnits(x + hidden + at, count) +
-                                      loadUnits(b + hidden + at, count));
-            const Vector o = sigmoid(load(row + 32) + loadUnits(x + 2 * hidden + at, count) +
-                                     loadUnits(b + 2 * hidden + at, count));
-            const Vector g = hyperbolicTangent(load(row + 48) + loadUnits(x + 3 * hidden + at, count) +
-                                               loadUnits(b + 3 * hidden + at, count));
-            const Vector c = fg * loadUnits(cellBefore + place + at, count) + i * g;
-            const Vector h = o * hyperbolicTangent(c);
-            storeUnits(cell + place + at, c, count);
-            storeUnits(f.output + t * batch * hidden + place + at, h, count);
-            storeUnits(values + at, h, count);
-            if (f.gates) {
-              float* const out = f.gates + (t * batch + r) * 4 * hidden + u * 16 + at;
-              storeUnits(out, i, count);
-              storeUnits(out + hidden, fg, count);
-              storeUnits(out + 2 * hidden, o, count);
-              storeUnits(out + 3 * hidden, g, count);
-            }
-          }
-          if (t + 1 < f.time) putRow(after + r / kRows * kRows * padded, static_cast<int>(r % kRows), u * 16, values);
-        }
+        multiplyUnits(memory, before, memory.weights + u * 64 * memory.depth, batch, z);
+        if (f.x) lstmUnits<false>(f, memory, z, t, u, after);
+        else lstmUnits<true>(f, memory, z, t, u, after);
+      }
+      if (f.x && after) {
+        packPart(memory, after, f.x + (t + 1) * batch * f.inputs, f.inputs, batch, from, to, memory.hiddenDepth);
       }
       m.barrier();
     }
     closeTiles();
   };
-  inTeam(8.0 * batch * hidden * hidden, work);
+  inTeam(8.0 * batch * hidden * (hidden + (f.x ? f.inputs : 0)), work);
 }
 
 static void lstmBackward(const LstmBackward& f) {

@@ -68,10 +68,21 @@ static inline Vector exponential(Vector x) {
   return p * reinterpret_cast<const Vector&>(power);
 }
 
+// 1 / x to about 1e-7 relative, for x >= 1. A division of 16 floats takes as long as a dozen other instructions; an
+// estimate of 14 bits and one Newton step take four.
+static inline Vector reciprocal(Vector x) {
+#if THAW_WIDTH == 16
+  const Vector estimate = (Vector)_mm512_rcp14_ps((__m512)x);
+  return estimate * (all(2.0f) - x * estimate);
+#else
+  return all(1.0f) / x;
+#endif
+}
+
 static inline Vector sigmoid(Vector x) {
-  return all(1.0f) / (all(1.0f) + exponential(-x));
+  return reciprocal(all(1.0f) + exponential(-x));
 }
 
 static inline Vector hyperbolicTangent(Vector x) {
-  return all(1.0f) - all(2.0f) / (all(1.0f) + exponential(x + x));
+  return all(1.0f) - all(2.0f) * reciprocal(all(1.0f) + exponential(x + x));
 }

@@ -31,6 +31,17 @@ export interface FusedKernels extends FusedFacts {
     keep: boolean,
   ): { output: Tensor; gates: Tensor; cells: Tensor };
 
+  /**
+   * The same from x and its weights: a step is one product of [h | x], and no matrix of x · Wx is made.
+   * @param x `[time·batch, inputs]`; `input` `[inputs, 4·hidden]`; the rest as of {@link lstm}
+   */
+  lstmWithInput(
+    x: Tensor,
+    weights: { readonly input: Tensor; readonly recurrent: Tensor; readonly bias: Tensor },
+    state: { readonly h: Tensor; readonly c: Tensor },
+    keep: boolean,
+  ): { output: Tensor; gates: Tensor; cells: Tensor };
+
   /** The gradients of {@link lstm} before the gates' activations, `[time·batch, 4·hidden]`. */
   lstmGradient(recurrent: Tensor, c0: Tensor, gates: Tensor, cells: Tensor, dOutput: Tensor): Tensor;
 

@@ -30,6 +30,11 @@ export function fusedOperations(facts: FusedFacts, binding: TensorFlowBinding, {
       const [output, gates, cells] = run('ThawLstm', keep ? keeping : passing, inputs, 3);
       return { output: output!, gates: gates!, cells: cells! };
     },
+    lstmWithInput: (x, { input, recurrent, bias }, { h, c }, keep) => {
+      const inputs = [x, input, recurrent, bias, h, c].map(idOf);
+      const [output, gates, cells] = run('ThawLstmWithInput', keep ? keeping : passing, inputs, 3);
+      return { output: output!, gates: gates!, cells: cells! };
+    },
     lstmGradient: (...inputs) => run('ThawLstmGradient', [], inputs.map(idOf), 1)[0]!,
     qrnn: (raw, bias, c0, zoneOut, keep) => {
       const [output, gates, cells] = withMask(zoneOut, (mask) =>

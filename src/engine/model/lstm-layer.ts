@@ -185,9 +185,7 @@ function fusedForward(
   keepTrace: boolean,
 ): { output: Tensor; state: LstmState; trace: LstmTrace | null } {
   const batch = state.h.shape[0]!;
-  const projected = k.matmul(x, weights.input);
-  const { output, gates, cells } = fused.lstm(projected, weights.recurrent, weights.bias, state, keepTrace);
-  k.dispose(projected);
+  const { output, gates, cells } = fusedGates(k, fused, x, weights, state, keepTrace);
   const h = k.sliceRows(output, (time - 1) * batch, batch);
   if (!keepTrace) {
     k.dispose(gates);
@@ -196,6 +194,27 @@ function fusedForward(
   const c = k.sliceRows(cells, (time - 1) * batch, batch);
   const trace = { x, weights, steps: [], fused: { before: state, output, gates, cells } };
   return { output, state: { h, c }, trace };
+}
+
+/**
+ * From so many rows on, x and h go through one product a step. Fewer share the price of passing over both weights at each
+ * step among too few; arithmetic in 32 bits gains less, since it waits for memory less.
+ */
+const rowsForOneProduct = { bf16: 16, fp32: 64 } as const;
+
+function fusedGates(
+  k: Kernels,
+  fused: FusedKernels,
+  x: Tensor,
+  weights: LstmWeights,
+  state: LstmState,
+  keepTrace: boolean,
+): { output: Tensor; gates: Tensor; cells: Tensor } {
+  if (state.h.shape[0]! >= rowsForOneProduct[fused.precision]) return fused.lstmWithInput(x, weights, state, keepTrace);
+  const projected = k.matmul(x, weights.input);
+  const result = fused.lstm(projected, weights.recurrent, weights.bias, state, keepTrace);
+  k.dispose(projected);
+  return result;
 }
 
 function fusedBackward(

@@ -122,7 +122,7 @@ function forDocuments(
   };
   const loader = new DocumentLoader(source, documents, {
     batchSize: 256,
-    batchTokens: 8192,
+    batchTokens: 32_768,
     bptt: file.bptt,
     padding: file.encoder.padding,
     maxTokens: file.maxTokens,

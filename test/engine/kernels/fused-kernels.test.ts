@@ -74,7 +74,7 @@ function layer(k: Kernels, [time, batch, inputs, hidden]: readonly number[]): Re
       );
     const x = make([time! * batch!, inputs!]);
     const weights = {
-      input: make([inputs!, 4 * hidden!], 0.5),
+      input: make([inputs!, 4 * hidden!], inputs! > 400 ? 0.1 : 0.5),
       recurrent: make([hidden!, 4 * hidden!], 0.3),
       bias: make([4 * hidden!]),
     };
@@ -83,7 +83,15 @@ function layer(k: Kernels, [time, batch, inputs, hidden]: readonly number[]): Re
     const run = lstmForward(k, x, time!, weights, state, true);
     const back = lstmBackward(k, run.trace!, dOutput, true);
     const quick = lstmForward(k, x, time!, weights, state, false);
+    // Both routes on every size, whichever of them the layer takes for it.
+    const routes = (k.fused ? [true, false] : [])
+      .map((keep) => k.fused!.lstmWithInput(x, weights, state, keep))
+      .concat(k.fused ? [k.fused.lstm(k.matmul(x, weights.input), weights.recurrent, weights.bias, state, false)] : []);
+    const outputs = routes.length > 0 ? routes.map((route) => route.output) : [run.output, run.output, run.output];
+    const last = routes.length > 0 ? routes.slice(1).map((route) => route.cells) : [run.state.c, run.state.c];
     return {
+      ...Object.fromEntries(outputs.map((output, i) => [`outputOfRoute${String(i)}`, k.read(output)])),
+      ...Object.fromEntries(last.map((cells, i) => [`cellsOfRoute${String(i)}`, k.read(cells)])),
       output: k.read(run.output),
       h: k.read(run.state.h),
       c: k.read(run.state.c),
@@ -194,6 +202,8 @@ describe.each([
       [4, 48, 40, 64],
       [7, 17, 30, 50],
       [3, 70, 33, 100],
+      [1, 300, 40, 36],
+      [2, 2, 530, 16],
     ]) {
       const [mine, theirs] = [layer(fused, size), layer(plain, size)];
       for (const key of Object.keys(theirs)) expect(difference(mine[key]!, theirs[key]!)).toBeLessThan(tolerance);
@@ -212,6 +222,45 @@ describe.each([
       for (const key of Object.keys(theirs)) expect(difference(mine[key]!, theirs[key]!)).toBeLessThan(tolerance);
     }
     expect([plain.liveTensors(), fused.liveTensors()]).toEqual([0, 0]);
+  });
+});
+
+describe('an LSTM layer that takes the input’s weights', () => {
+  it.each(['avx2', 'avx512'])('gives in %s the numbers of two products within a millionth', (name) => {
+    const k = fusedKernels(name, 2);
+    if (!k) return;
+    const random = new Random(3);
+    for (const [time, batch, inputs, hidden] of [
+      [9, 1, 20, 64],
+      [9, 66, 200, 100],
+      [1, 31, 300, 48],
+    ] as const) {
+      const [one, two] = k.scope(() => {
+        const make = (rows: number, columns: number, scale: number): Tensor =>
+          k.float(values(random, rows * columns, scale), [rows, columns]);
+        const x = make(time * batch, inputs, 1);
+        const input = make(inputs, 4 * hidden, 0.1);
+        const recurrent = make(hidden, 4 * hidden, 0.1);
+        const bias = k.float(values(random, 4 * hidden), [4 * hidden]);
+        const state = { h: make(batch, hidden, 1), c: make(batch, hidden, 1) };
+        const whole = k.fused!.lstmWithInput(x, { input, recurrent, bias }, state, false);
+        const apart = k.fused!.lstm(k.matmul(x, input), recurrent, bias, state, false);
+        return [k.read(whole.output), k.read(apart.output)] as const;
+      });
+      expect(difference(one, two)).toBeLessThan(1e-6);
+    }
+  });
+
+  it('refuses weights that do not fit the input', () => {
+    const k = fusedKernels('avx2', 1);
+    if (!k) return;
+    expect(() =>
+      k.scope(() => {
+        const [x, h] = [k.fill([4, 8], 1), k.fill([2, 4], 0)];
+        const weights = { input: k.fill([7, 16], 1), recurrent: k.fill([4, 16], 1), bias: k.fill([16], 0) };
+        k.fused!.lstmWithInput(x, weights, { h, c: h }, false);
+      }),
+    ).toThrow(/ThawLstmWithInput: shapes/);
   });
 });
 
