@@ -76,6 +76,27 @@ struct CrossEntropy {
   float* dBias;            // [vocabulary]
 };
 
+struct DropoutMask {
+  long count;
+  double rate;               // the share of zeros
+  unsigned int seed0, seed1;
+  float* mask;               // [count]: 0, or 1 / (1 − rate)
+};
+
+// Kingma & Ba 2015 with decoupled decay. The moments are changed in place, the value goes to a place of its own.
+struct AdamStep {
+  long count;
+  const float* value;
+  float* mean;
+  float* square;
+  const float* gradient;
+  float* changed;
+  float gradientScale, beta1, beta2;
+  float rate;     // with the corrections of both moments' beginnings in it
+  float epsilon;  // added to the root that is not corrected
+  float decay;    // the value is multiplied by this first
+};
+
 struct Kernels {
   const char* name;       // 'amx', 'avx512-bf16', 'avx512', 'avx2'
   const char* precision;  // of the factors of matrix products: 'bf16' or 'fp32'; sums are always float32
@@ -85,6 +106,8 @@ struct Kernels {
   void (*qrnnForward)(const QrnnForward&);
   void (*qrnnBackward)(const QrnnBackward&);
   void (*crossEntropy)(const CrossEntropy&);
+  void (*dropoutMask)(const DropoutMask&);
+  void (*adam)(const AdamStep&);
 };
 
 // The best kernels that this processor and system can run, with bfloat16 factors where `bf16` and it has them; null

@@ -238,6 +238,40 @@ void crossEntropy(void* kernel, TF_OpKernelContext* context) {
   });
 }
 
+void dropoutMask(void*, TF_OpKernelContext* context) {
+  guarded(context, [&](TF_Status* status) {
+    const Input dims(context, 0, status), seed(context, 1, status), rate(context, 2, status);
+    const long rank = dims.elements();
+    if (rank < 1 || rank > 2 || seed.elements() != 2 || !(*rate.floats() >= 0 && *rate.floats() < 1)) {
+      return fail(context, status, "ThawDropoutMask: expected one or two sizes, two seeds and a rate below 1.");
+    }
+    const long rows = dims.ints()[0], columns = rank == 2 ? dims.ints()[1] : -1;
+    const Output mask(context, 0, rows, columns, status);
+    if (TF_GetCode(status) != TF_OK) return;
+    kernels->dropoutMask({rank == 2 ? rows * columns : rows, *rate.floats(), static_cast<unsigned>(seed.ints()[0]),
+                          static_cast<unsigned>(seed.ints()[1]), mask.floats()});
+  });
+}
+
+void adam(void*, TF_OpKernelContext* context) {
+  guarded(context, [&](TF_Status* status) {
+    const Input value(context, 0, status), mean(context, 1, status), square(context, 2, status);
+    const Input gradient(context, 3, status), numbers(context, 4, status);
+    const long count = value.elements();
+    if (value.rank() < 1 || value.rank() > 2 || mean.elements() != count || square.elements() != count ||
+        gradient.elements() != count || numbers.elements() != 6) {
+      return fail(context, status, "ThawAdam: shapes that do not fit each other.");
+    }
+    const Output changed(context, 0, value.size(0), value.rank() == 2 ? value.size(1) : -1, status);
+    if (TF_GetCode(status) != TF_OK) return;
+    const float* const n = numbers.floats();
+    // What is read of a variable is its own memory, so the moments change where they are. Nobody but the optimiser has
+    // them; the value may be held by others and goes to a new place.
+    kernels->adam({count, value.floats(), const_cast<float*>(mean.floats()), const_cast<float*>(square.floats()),
+                   gradient.floats(), changed.floats(), n[0], n[1], n[2], n[3], n[4], n[5]});
+  });
+}
+
 void shapesAreKnownLater(TF_ShapeInferenceContext*, TF_Status* status) {
   TF_SetStatus(status, TF_OK, "");
 }
@@ -300,6 +334,18 @@ const Definition definitions[] = {
      {kGradient},
      createWithFlags<kGradient, kNone>,
      crossEntropy},
+    {"ThawDropoutMask",
+     {"dims: int32", "seed: int32", "rate: float"},
+     {"mask: float"},
+     {},
+     createWithFlags<kNone, kNone>,
+     dropoutMask},
+    {"ThawAdam",
+     {"value: float", "mean: float", "square: float", "gradient: float", "numbers: float"},
+     {"changed: float"},
+     {},
+     createWithFlags<kNone, kNone>,
+     adam},
 };
 
 // Returns what went wrong, or an empty string.

@@ -81,6 +81,17 @@ export interface FusedKernels extends FusedFacts {
     targets: Tensor,
     scale: number | null,
   ): { losses: Tensor; best: Tensor; dx: Tensor; dEmbedding: Tensor; dBias: Tensor };
+
+  /** A matrix or a vector of 0 (with probability `rate`) and 1 / (1 − rate). */
+  dropoutMask(shape: readonly number[], rate: number, seed: readonly [number, number]): Tensor;
+
+  /**
+   * One step of Adam: `mean` and `square`, as read of their variables, change in place; all have one shape.
+   * @param numbers scale of the gradient, beta 1, beta 2, rate and epsilon as TensorFlow's `ApplyAdam` computes with
+   * them, and what the value is multiplied by first
+   * @returns the new value
+   */
+  adam(value: Tensor, mean: Tensor, square: Tensor, gradient: Tensor, numbers: Float32Array): Tensor;
 }
 
 /** What the addon of `native/ops.cc` gives JavaScript. Loading it registers its operations with TensorFlow. */

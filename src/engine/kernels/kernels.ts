@@ -115,6 +115,8 @@ export interface AdamStep {
   readonly beta2: number;
   readonly epsilon: number;
   readonly weightDecay: number;
+  /** What the gradient is multiplied by first: clipping. 1 where none is given. */
+  readonly gradientScale?: number | undefined;
   /** How many steps this variable has taken, this one included. */
   readonly step: number;
 }

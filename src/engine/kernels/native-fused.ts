@@ -13,6 +13,8 @@ export function fusedOperations(facts: FusedFacts, binding: TensorFlowBinding, {
   const flag = (name: string, value: boolean): OpAttribute[] => [{ name, type: binding.TF_ATTR_BOOL, value }];
   const [keeping, passing] = [flag('keep', true), flag('keep', false)];
   const [learning, measuring] = [flag('gradient', true), flag('gradient', false)];
+  const ints = (values: readonly number[]): number =>
+    binding.createTensor([values.length], binding.TF_INT32, Int32Array.from(values));
   /** A mask's id; an empty tensor, freed after `use`, stands for none. */
   const withMask = <T>(mask: Tensor | null, use: (id: number) => T): T => {
     if (mask) return use(idOf(mask));
@@ -55,6 +57,18 @@ export function fusedOperations(facts: FusedFacts, binding: TensorFlowBinding, {
       binding.deleteTensor(factor);
       const [losses, best, dx, dEmbedding, dBias] = outputs;
       return { losses: losses!, best: best!, dx: dx!, dEmbedding: dEmbedding!, dBias: dBias! };
+    },
+    dropoutMask: (shape, rate, seed) => {
+      const inputs = [ints(shape), ints(seed), binding.createTensor([], binding.TF_FLOAT, Float32Array.of(rate))];
+      const [mask] = run('ThawDropoutMask', [], inputs, 1);
+      for (const input of inputs) binding.deleteTensor(input);
+      return mask!;
+    },
+    adam: (value, mean, square, gradient, numbers) => {
+      const all = binding.createTensor([numbers.length], binding.TF_FLOAT, numbers);
+      const [changed] = run('ThawAdam', [], [...[value, mean, square, gradient].map(idOf), all], 1);
+      binding.deleteTensor(all);
+      return changed!;
     },
   };
 }

@@ -232,6 +232,7 @@ export class NativeKernels extends TensorScopes<NativeTensor> implements Kernels
   }
 
   dropoutMask(shape: Shape, p: number, seed: readonly [number, number]): Tensor {
+    if (this.fused && shape.length <= 2) return this.fused.dropoutMask(shape, p, seed);
     const dims = this.ints(shape);
     const key = this.ints(seed);
     const [uniform] = this.binding.executeOp('StatelessRandomUniform', this.attributes.random, [dims, key], 1);
@@ -278,20 +279,28 @@ export class NativeKernels extends TensorScopes<NativeTensor> implements Kernels
   }
 
   adam(variable: Variable, mean: Variable, square: Variable, gradient: Tensor, step: AdamStep): void {
-    if (step.weightDecay !== 0) this.decay(variable, 1 - step.learningRate * step.weightDecay);
-    const debias = 1 - step.beta2 ** step.step;
+    const { learningRate, beta1, beta2, weightDecay, gradientScale = 1 } = step;
+    const debias = Math.sqrt(1 - beta2 ** step.step);
     // TensorFlow adds epsilon to the root that is not debiased; fastai and the paper to the debiased one.
-    const scalars = [
-      step.beta1 ** step.step,
-      step.beta2 ** step.step,
-      step.learningRate,
-      step.beta1,
-      step.beta2,
-      step.epsilon * Math.sqrt(debias),
-    ].map((value) => this.scalar(value));
+    const epsilon = step.epsilon * debias;
+    const decay = 1 - learningRate * weightDecay;
+    if (this.fused) {
+      const rate = (learningRate * debias) / (1 - beta1 ** step.step);
+      const [p, m, v] = [this.value(variable), this.value(mean), this.value(square)];
+      const numbers = Float32Array.of(gradientScale, beta1, beta2, rate, epsilon, decay);
+      const changed = this.fused.adam(p, m, v, gradient, numbers);
+      this.assign(variable, changed);
+      return this.dispose(p, m, v, changed);
+    }
+    if (weightDecay !== 0) this.decay(variable, decay);
+    const scaled = gradientScale === 1 ? gradient : this.scale(gradient, gradientScale);
+    const scalars = [beta1 ** step.step, beta2 ** step.step, learningRate, beta1, beta2, epsilon].map((value) =>
+      this.scalar(value),
+    );
     const handles = [variable, mean, square].map(handleOf);
-    this.binding.executeOp('ResourceApplyAdam', this.attributes.adam, [...handles, ...scalars, idOf(gradient)], 0);
+    this.binding.executeOp('ResourceApplyAdam', this.attributes.adam, [...handles, ...scalars, idOf(scaled)], 0);
     this.forget(...scalars);
+    if (scaled !== gradient) this.dispose(scaled);
   }
 
   sgd(variable: Variable, gradient: Tensor, learningRate: number): void {

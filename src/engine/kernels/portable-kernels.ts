@@ -216,7 +216,7 @@ export class PortableKernels extends TensorScopes<PortableTensor> implements Ker
   }
 
   adam(variable: Variable, mean: Variable, square: Variable, gradient: Tensor, step: AdamStep): void {
-    const { learningRate, beta1, beta2, epsilon, weightDecay } = step;
+    const { learningRate, beta1, beta2, epsilon, weightDecay, gradientScale = 1 } = step;
     const [p, m, v] = [variable, mean, square].map((x) => (x as PortableVariable).current) as [
       tfjs.Tensor,
       tfjs.Tensor,
@@ -224,7 +224,7 @@ export class PortableKernels extends TensorScopes<PortableTensor> implements Ker
     ];
     const [p1, m1, v1] = this.tf.tidy(() => {
       const tf = this.tf;
-      const g = this.of(gradient);
+      const g = tf.mul(this.of(gradient), gradientScale);
       const m1 = tf.add(tf.mul(m, beta1), tf.mul(g, 1 - beta1));
       const v1 = tf.add(tf.mul(v, beta2), tf.mul(tf.square(g), 1 - beta2));
       const root = tf.add(tf.sqrt(tf.div(v1, 1 - beta2 ** step.step)), epsilon);

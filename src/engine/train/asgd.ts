@@ -1,7 +1,7 @@
 import type { Kernels, Variable } from '../kernels/kernels';
 import type { Gradients, Parameters } from '../model/parameters';
 import type { Optimiser, OptimiserState, RateOf } from './optimisers';
-import { readVariable, withL2 } from './optimisers';
+import { readVariable, scaleGradients, withL2 } from './optimisers';
 
 export interface AsgdOptions {
   /** The step of a parameter after which its averaging begins; Infinity until NT-ASGD's trigger says so. */
@@ -48,8 +48,9 @@ export class Asgd implements Optimiser {
     this.triggers.clear();
   }
 
-  step(gradients: Gradients, rateOf: RateOf): void {
+  step(gradients: Gradients, rateOf: RateOf, _momentum?: number, scale = 1): void {
     const k = this.kernels;
+    scaleGradients(k, gradients, scale);
     for (const [name, gradient] of gradients) {
       const step = (this.steps.get(name) ?? 0) + 1;
       this.steps.set(name, step);

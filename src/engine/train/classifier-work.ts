@@ -13,7 +13,7 @@ import { checkFinite } from './finite';
 import type { OptimiserChoice } from './make-optimiser';
 import { makeOptimiser } from './make-optimiser';
 import type { Optimiser } from './optimisers';
-import { clipGradients } from './optimisers';
+import { clipFactor } from './optimisers';
 import type { Random } from './random';
 import type { ScheduleOptions } from './schedules';
 import { discriminativeRates, stageSchedule } from './schedules';
@@ -134,7 +134,7 @@ export class ClassifierWork implements StageWork<ClassifierWorkState> {
     const generator = this.random.readState();
     const began = performance.now();
     const { gradients } = this.steps.onDocuments(places, { lowestLayer: 0, embedding: true });
-    clipGradients(this.kernels, gradients, this.options.clip);
+    clipFactor(this.kernels, gradients, this.options.clip);
     const spent = (performance.now() - began) / 1000;
     this.drop(gradients, () => true);
     this.random.writeState(generator);
@@ -201,11 +201,11 @@ export class ClassifierWork implements StageWork<ClassifierWorkState> {
   }
 
   private update(gradients: Gradients, loss: number, rate: number, momentum: number): void {
-    const norm = clipGradients(this.kernels, gradients, this.options.clip);
+    const { norm, factor } = clipFactor(this.kernels, gradients, this.options.clip);
     checkFinite(this.kernels, this.model.parameters, gradients, { loss, norm });
     const { layers } = this.model.config;
     const rates = discriminativeRates(rate, layers + 2, this.options.discriminativeFactor);
-    this.optimiser.step(gradients, (name) => rates[classifierGroup(name, layers)]!, momentum);
+    this.optimiser.step(gradients, (name) => rates[classifierGroup(name, layers)]!, momentum, factor);
   }
 
   private drop(gradients: Gradients, which: (name: string) => boolean): void {

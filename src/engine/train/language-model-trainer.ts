@@ -7,7 +7,7 @@ import type { Gradients } from '../model/parameters';
 import type { ActivationRegularisation } from '../model/regularisation';
 import { checkFinite } from './finite';
 import type { Optimiser, RateOf } from './optimisers';
-import { clipGradients } from './optimisers';
+import { clipFactor } from './optimisers';
 import type { Random } from './random';
 import type { StreamLoader, TokenDocumentSource } from './stream-loader';
 import { StreamLoader as Loader } from './stream-loader';
@@ -84,9 +84,9 @@ export class LanguageModelTrainer {
       k.dispose(gradient);
       gradients.delete(name);
     }
-    const norm = clipGradients(k, gradients, options.clip);
+    const { norm, factor } = clipFactor(k, gradients, options.clip);
     checkFinite(k, model.parameters, gradients, { loss: loss.crossEntropy, norm });
-    this.optimiser.step(gradients, rateOf, momentum);
+    this.optimiser.step(gradients, rateOf, momentum, factor);
     return loss.crossEntropy;
   }
 

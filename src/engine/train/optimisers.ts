@@ -7,7 +7,8 @@ export type RateOf = (name: string) => number;
 
 /** What every optimiser does. It frees the gradients it is given. */
 export interface Optimiser {
-  step(gradients: Gradients, rateOf: RateOf, momentum: number): void;
+  /** @param scale what all gradients are multiplied by first, see {@link clipFactor}; 1 where none is given */
+  step(gradients: Gradients, rateOf: RateOf, momentum: number, scale?: number): void;
   /** State for a checkpoint: tensors by name, and step counts. */
   readState(): OptimiserState;
   writeState(state: OptimiserState): void;
@@ -49,8 +50,10 @@ export class Adam implements Optimiser {
     this.options = options;
   }
 
-  step(gradients: Gradients, rateOf: RateOf, momentum: number): void {
+  step(gradients: Gradients, rateOf: RateOf, momentum: number, scale = 1): void {
     const { beta2, epsilon, weightDecay, decoupled } = this.options;
+    // L2 is added to what was clipped; else the kernel clips on its way.
+    if (!decoupled) scaleGradients(this.kernels, gradients, scale);
     for (const [name, gradient] of gradients) {
       const learningRate = rateOf(name);
       if (learningRate > 0) {
@@ -64,6 +67,7 @@ export class Adam implements Optimiser {
           beta2,
           epsilon,
           weightDecay: decoupled ? weightDecay : 0,
+          gradientScale: decoupled ? scale : 1,
           step: state.step,
         });
         if (decayed !== gradient) this.kernels.dispose(decayed);
@@ -140,18 +144,24 @@ export function readVariable(kernels: Kernels, variable: Variable): Float32Array
 }
 
 /**
- * Scales all gradients down together where their common norm is above `maximum` (torch's `clip_grad_norm_`), in place
- * in the map. Infinity never clips.
- * @returns the norm before clipping
+ * What all gradients have to be multiplied by for their common norm to be at most `maximum` (torch's `clip_grad_norm_`);
+ * 1 where it is already, and for Infinity.
+ * @returns it, and the norm before
  */
-export function clipGradients(kernels: Kernels, gradients: Gradients, maximum: number): number {
+export function clipFactor(
+  kernels: Kernels,
+  gradients: Gradients,
+  maximum: number,
+): { readonly norm: number; readonly factor: number } {
   const norm = Math.sqrt(kernels.sumOfSquares([...gradients.values()]));
-  if (norm > maximum && Number.isFinite(norm)) {
-    const factor = maximum / (norm + 1e-6);
-    for (const [name, gradient] of gradients) {
-      gradients.set(name, kernels.scale(gradient, factor));
-      kernels.dispose(gradient);
-    }
+  return { norm, factor: norm > maximum && Number.isFinite(norm) ? maximum / (norm + 1e-6) : 1 };
+}
+
+/** Multiplies all gradients by a number, in place in the map. */
+export function scaleGradients(kernels: Kernels, gradients: Gradients, factor: number): void {
+  if (factor === 1) return;
+  for (const [name, gradient] of gradients) {
+    gradients.set(name, kernels.scale(gradient, factor));
+    kernels.dispose(gradient);
   }
-  return norm;
 }

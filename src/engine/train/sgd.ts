@@ -2,7 +2,7 @@ import type { Kernels, Tensor, Variable } from '../kernels/kernels';
 import { sizeOf } from '../kernels/kernels';
 import type { Gradients, Parameters } from '../model/parameters';
 import type { Optimiser, OptimiserState, RateOf } from './optimisers';
-import { readVariable, withL2 } from './optimisers';
+import { readVariable, scaleGradients, withL2 } from './optimisers';
 
 export interface SgdOptions {
   /** L2, added to the gradient. */
@@ -24,8 +24,9 @@ export class Sgd implements Optimiser {
     this.options = options;
   }
 
-  step(gradients: Gradients, rateOf: RateOf, momentum: number): void {
+  step(gradients: Gradients, rateOf: RateOf, momentum: number, scale = 1): void {
     const k = this.kernels;
+    scaleGradients(k, gradients, scale);
     for (const [name, gradient] of gradients) {
       const learningRate = rateOf(name);
       if (learningRate > 0) {

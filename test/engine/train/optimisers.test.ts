@@ -5,7 +5,7 @@ import { Asgd } from '../../../src/engine/train/asgd';
 import type { OptimiserName } from '../../../src/engine/train/make-optimiser';
 import { makeOptimiser } from '../../../src/engine/train/make-optimiser';
 import type { Optimiser } from '../../../src/engine/train/optimisers';
-import { clipGradients } from '../../../src/engine/train/optimisers';
+import { clipFactor } from '../../../src/engine/train/optimisers';
 import { Sgd } from '../../../src/engine/train/sgd';
 import type { Verdict } from '../../../src/engine/train/weight-keeper';
 import { WeightKeeper } from '../../../src/engine/train/weight-keeper';
@@ -96,17 +96,35 @@ describe('optimisers', async () => {
   );
 
   it('clips to the greatest norm, and with Infinity never', () => {
-    const gradients = () => new Map([['p', kernels.float(Float32Array.of(3, 4), [2])]]);
-    for (const [maximum, expected] of [
-      [1, [0.6, 0.8]],
-      [Infinity, [3, 4]],
-    ] as const) {
-      const map = gradients();
-      expect(clipGradients(kernels, map, maximum)).toBeCloseTo(5, 6);
-      const clipped = kernels.read(map.get('p')!);
-      expected.forEach((value, i) => expect(clipped[i]).toBeCloseTo(value, 5));
-      kernels.dispose(map.get('p')!);
-    }
+    const map = new Map([['p', kernels.float(Float32Array.of(3, 4), [2])]]);
+    expect(clipFactor(kernels, map, 1).norm).toBeCloseTo(5, 6);
+    expect(clipFactor(kernels, map, 1).factor).toBeCloseTo(0.2, 6);
+    expect(clipFactor(kernels, map, Infinity).factor).toBe(1);
+    expect(clipFactor(kernels, map, 6).factor).toBe(1);
+    kernels.dispose(map.get('p')!);
+  });
+
+  it.each<[OptimiserName, number]>([
+    ['adam', 0.1],
+    ['sgd', 0.1],
+    ['sgd-momentum', 0.1],
+    ['nt-asgd', 0.1],
+  ])('%s takes a scaled gradient as it takes a smaller one', (name, weightDecay) => {
+    const after = (gradient: number, scale: number): Float32Array => {
+      const parameters = parametersOf(1, -2);
+      const optimiser = makeOptimiser(kernels, parameters, { name, beta2: 0.99, weightDecay });
+      for (let i = 1; i <= 3; i++) {
+        const tensor = kernels.float(Float32Array.of(gradient * i, gradient), [2]);
+        optimiser.step(new Map([['p', tensor]]), () => 0.1, 0.8, scale);
+      }
+      const result = parameters.read('p');
+      optimiser.dispose();
+      parameters.dispose();
+      return result;
+    };
+    const [scaled, small] = [after(4, 0.25), after(1, 1)];
+    scaled.forEach((value, i) => expect(value).toBeCloseTo(small[i]!, 6));
+    expect(kernels.liveTensors()).toBe(0);
   });
 });
 

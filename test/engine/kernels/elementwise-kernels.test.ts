@@ -1,0 +1,112 @@
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { FusedAddon } from '../../../src/engine/kernels/fused-kernels';
+import type { Kernels } from '../../../src/engine/kernels/kernels';
+import { NativeKernels } from '../../../src/engine/kernels/native-kernels';
+import { Random } from '../../../src/engine/train/random';
+import { prepareEnvironment } from '../../../src/main/platform/environment';
+import { loadBackend, type LoadedBackend } from '../../../src/main/workers/tensorflow';
+
+// Dropout masks and Adam's step in one pass each (native/elementwise.h).
+
+prepareEnvironment({ precision: 'fp32' });
+const load = createRequire(__filename);
+let backend: LoadedBackend;
+let plain: NativeKernels;
+let addon: FusedAddon;
+
+beforeAll(async () => {
+  backend = await loadBackend();
+  plain = new NativeKernels(backend.binding!);
+  const folder = dirname(load.resolve('@tensorflow/tfjs-node-gpu/package.json'));
+  addon = load(join(folder, 'lib', 'napi-v8', 'thaw_kernels.node')) as FusedAddon;
+});
+
+afterAll(() => addon.configure(false, 0, ''));
+
+function fusedKernels(name: string, threads: number): NativeKernels | null {
+  const facts = addon.configure(name.endsWith('bf16') || name === 'amx', threads, name);
+  return facts && new NativeKernels(backend.binding!, facts);
+}
+
+function maskOf(k: Kernels, shape: readonly number[], p: number, seed: readonly [number, number]): Float32Array {
+  return k.scope(() => k.read(k.dropoutMask(shape, p, seed)));
+}
+
+/** The share of places where both are 0. */
+function shareOf(one: Float32Array, other: Float32Array): number {
+  let both = 0;
+  for (let i = 0; i < one.length; i++) if (one[i] === 0 && other[i] === 0) both++;
+  return both / one.length;
+}
+
+function same(a: Float32Array, b: Float32Array): boolean {
+  return Buffer.from(a.buffer, a.byteOffset, a.byteLength).equals(Buffer.from(b.buffer, b.byteOffset, b.byteLength));
+}
+
+/** Weights and moments after some steps of Adam on gradients by chance. */
+function trained(k: Kernels, shape: readonly number[]): Float32Array[] {
+  const random = new Random(3);
+  const size = shape.reduce((product, n) => product * n, 1);
+  const drawn = (): Float32Array => Float32Array.from({ length: size }, () => random.uniform() * 2 - 1);
+  const first = drawn();
+  const variables = [first, new Float32Array(size), new Float32Array(size)].map((data) => k.variable(data, shape));
+  const [variable, mean, square] = variables as [(typeof variables)[0], (typeof variables)[0], (typeof variables)[0]];
+  const before = k.value(variable);
+  for (let step = 1; step <= 4; step++) {
+    const gradient = k.float(drawn(), shape);
+    const [learningRate, beta1] = [0.01 * step, 0.8 - 0.05 * step];
+    const gradientScale = step === 2 ? 0.3 : undefined;
+    const choice = { learningRate, beta1, beta2: 0.99, epsilon: 1e-5, weightDecay: 0.1, gradientScale, step };
+    k.adam(variable, mean, square, gradient, choice);
+    k.dispose(gradient);
+  }
+  // Who read the weights before still has the weights of before.
+  expect(same(k.read(before), first)).toBe(true);
+  const result = variables.map((each) => k.scope(() => k.read(k.value(each))));
+  k.dispose(before);
+  variables.forEach((each) => k.disposeVariable(each));
+  return result;
+}
+
+describe.each(['avx2', 'avx512', 'avx512-bf16', 'amx'])('one-pass kernels for %s', (name) => {
+  it('draw masks with the share of zeros that was asked for, each seed its own, on any number of threads the same', () => {
+    const alone = fusedKernels(name, 1);
+    if (!alone) return;
+    const shape = [401, 299];
+    const masks = ([[1, 2], [2, 1], [1, 3], [-7, 40]] as const).map((seed) => maskOf(alone, shape, 0.3, seed)); // prettier-ignore
+    const kept = Math.fround(1 / 0.7);
+    for (const [i, mask] of masks.entries()) {
+      expect(new Set(mask)).toEqual(new Set([0, kept]));
+      const zeros = shareOf(mask, mask);
+      expect(Math.abs(zeros - 0.3)).toBeLessThan(0.006); // over four standard errors
+      // Neighbours in a row, in a column, and other seeds know nothing of each other: both are 0 in 9 of 100 places.
+      const pairs = [1, 2, 299, 300].map((shift) => [mask.subarray(shift), mask] as const);
+      const others = masks.filter((_, j) => j !== i).map((other) => [other, mask] as const);
+      for (const [one, other] of [...pairs, ...others]) {
+        const both = shareOf(one, other);
+        expect(Math.abs(both - 0.09)).toBeLessThan(0.004);
+      }
+    }
+    const together = fusedKernels(name, 3)!;
+    expect(same(maskOf(together, shape, 0.3, [1, 2]), masks[0]!)).toBe(true);
+    expect(maskOf(together, [5], 0, [1, 2])).toEqual(new Float32Array(5).fill(1));
+    expect(together.liveTensors() + alone.liveTensors()).toBe(0);
+  });
+
+  it.each([[[7]], [[33, 65]], [[1100, 500]]])(
+    'take the steps of Adam that TensorFlow’s own kernel takes, %s',
+    (shape) => {
+      const fused = fusedKernels(name, 2);
+      if (!fused) return;
+      const [mine, theirs] = [trained(fused, shape), trained(plain, shape)];
+      theirs.forEach((expected, which) => {
+        let most = 0;
+        expected.forEach((value, i) => (most = Math.max(most, Math.abs(value - mine[which]![i]!))));
+        expect(most).toBeLessThan(2e-6);
+      });
+      expect([plain.liveTensors(), fused.liveTensors()]).toEqual([0, 0]);
+    },
+  );
+});
