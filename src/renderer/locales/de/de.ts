@@ -1,6 +1,7 @@
 import type { Messages } from '../en/en';
 import { data } from './data';
 import { keys } from './keys';
+import { engineWords } from './engine-words';
 import { inspect } from './inspect';
 import { label } from './label';
 import { models } from './models';
@@ -14,4 +15,4 @@ import { training } from './training';
 
 /** German. */
 export const de: Messages = { ...shell, ...start, ...data, ...keys, ...label, ...training, ...inspect,
-  ...results, ...options, ...runs, ...models, ...save };
+  ...results, ...options, ...runs, ...models, ...save, ...engineWords };

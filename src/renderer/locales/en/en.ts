@@ -1,5 +1,6 @@
 import { data } from './data';
 import { keys } from './keys';
+import { engineWords } from './engine-words';
 import { inspect } from './inspect';
 import { label } from './label';
 import { models } from './models';
@@ -13,6 +14,6 @@ import { training } from './training';
 
 /** English: the language that the others are translated from. */
 export const en = { ...shell, ...start, ...data, ...keys, ...label, ...training, ...inspect,
-  ...results, ...options, ...runs, ...models, ...save };
+  ...results, ...options, ...runs, ...models, ...save, ...engineWords };
 /** What every language has to say. */
 export type Messages = typeof en;

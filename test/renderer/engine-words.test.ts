@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { planTraining, type DataFacts } from '../../src/engine/tasks/plan';
+import { sayEngineSentence } from '../../src/renderer/app/engine-words';
+import { makeFormat } from '../../src/renderer/app/format';
+import { createTranslations } from '../../src/renderer/app/i18n';
+import { trainingRequestSchema } from '../../src/shared/training-types';
+
+const say = (language: 'en' | 'de' | 'fr', sentence: string): string => {
+  const { t } = createTranslations(language).global;
+  return sayEngineSentence(sentence, (key, named) => t(key, named), makeFormat(language));
+};
+
+/** Reasons of real plans of many kinds. */
+function reasons(): readonly string[] {
+  const facts = { documents: 438, tokens: 90_000, longest: 19_544, languageModelTokens: 4_402_641, pretrained: true, newWords: 40_194, vocabulary: 60_000 } as DataFacts; // prettier-ignore
+  const speeds = { languageModel: 3000, classifier: 4000 };
+  const plan = (request: object, more: Partial<DataFacts> = {}) =>
+    planTraining({ ...facts, ...more }, trainingRequestSchema.parse(request), speeds).reasons;
+  return [
+    ...plan({ preset: 'quick', minutes: 5 }),
+    ...plan({ preset: 'best' }, { languageModelTokens: 900 }),
+    ...plan({ options: { unfreezing: 'last', lmEpochs: 1, classifierHeadEpochs: 1 } }),
+    ...plan({ options: { classifierEpochs: 1, lmEpochs: 2.5, maxTokens: 100 } }),
+  ];
+}
+
+describe('what the engine says', () => {
+  it('is said in German and French, with numbers as these write them', () => {
+    expect(say('de', 'The language model reads 4,402,641 tokens 0.7 times.')).toBe(
+      'Das Sprachmodell liest 4.402.641 Wörter 0,7-mal.',
+    );
+    expect(say('fr', 'Texts are cut after 256 tokens (the longest has 19544).')).toContain('19\u202f544');
+    expect(say('de', 'Stage classifier-all ends after 3 of 8 epochs: validation was not better for 2.')).toContain(
+      '„Alle Schichten“',
+    );
+    expect(say('de', 'expected 4 cells, got 5')).toBe('4 Zellen erwartet, 5 gefunden');
+    expect(say('fr', 'statistics (83 %)')).toBe('statistiques (83 %)');
+  });
+
+  it('is known for every reason of a plan', () => {
+    const all = reasons();
+    expect(new Set(all).size).toBeGreaterThanOrEqual(9);
+    for (const sentence of all) {
+      for (const language of ['de', 'fr'] as const) expect(say(language, sentence), sentence).not.toBe(sentence);
+      expect(say('en', sentence).replaceAll(',', '')).toBe(sentence.replaceAll(',', ''));
+    }
+  });
+
+  it('is known for every fixed sentence of the readers of files', () => {
+    const folder = path.join(__dirname, '../../src/engine/data');
+    const files = ['detect-encoding.ts', 'preview-file.ts', 'guess-encoding.ts', 'record-reader.ts', 'formats/xlsx-source.ts']; // prettier-ignore
+    const found = files.flatMap((file) => {
+      const source = readFileSync(path.join(folder, file), 'utf8');
+      return [...source.matchAll(/(?:reason: |notes = \[|notes\.push\(|reject\()'([^']+)'/g)].map(
+        (one) => one[1] ?? '',
+      );
+    });
+    expect(found.length).toBeGreaterThanOrEqual(8);
+    for (const sentence of found) expect(say('de', sentence), sentence).not.toBe(sentence);
+  });
+
+  it('stays as it is where there are no words for it', () => {
+    expect(say('de', 'Something that nobody has foreseen.')).toBe('Something that nobody has foreseen.');
+  });
+});
