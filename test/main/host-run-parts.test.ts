@@ -46,12 +46,15 @@ describe('rows without a label', () => {
       }
       const stamp = { rows: 450 } as ShardsStamp;
       const none = { forward: null, backward: null };
-      const inputs = await prepareRunInputs(host.services.project, requestOf({}), none, stamp);
+      const inputs = await prepareRunInputs(host.services.project, requestOf({}), none, stamp, 25);
       const unlabelled = (rows: Int32Array): number => rows.filter((row) => row >= 400).length;
       for (const split of [inputs.train, inputs.valid, inputs.test]) expect(unlabelled(split.documents)).toBe(0);
       // Validation rows are few here, so that some of the others measure the language model.
       expect(unlabelled(inputs.languageModelTrain) + unlabelled(inputs.languageModelValid)).toBe(50);
       expect(unlabelled(inputs.languageModelTrain)).toBeGreaterThan(40);
+      // Of very long texts fewer say as much.
+      const long = await prepareRunInputs(host.services.project, requestOf({}), none, stamp, 5000);
+      expect(long.languageModelValid).toHaveLength(50);
       const held = new Set([...inputs.valid.documents, ...inputs.test.documents]);
       expect(inputs.languageModelTrain.some((row) => held.has(row))).toBe(false);
     } finally {

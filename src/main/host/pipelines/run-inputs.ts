@@ -102,9 +102,16 @@ export async function loadRunInputs(runFolder: string): Promise<RunInputs | null
 const heldOut = { share: 0.1, most: 2000 } as const;
 /** Fewer validation documents than this say too little about a language model. */
 const fewestValidation = 50;
+/**
+ * More validation text than this says no more about a language model: its loss is known to a hundredth of a nat. Long
+ * texts would otherwise be validated on for minutes after every stage.
+ */
+const enoughValidation = 60_000; // tokens
 
 /**
  * Decides which rows a run trains, validates and is tested on.
+ *
+ * @param meanTokens of a text
  * @throws AppError `too-few-labels` with the counts
  */
 export async function prepareRunInputs(
@@ -112,6 +119,7 @@ export async function prepareRunInputs(
   request: TrainingRequest,
   pretrained: StartingModels,
   stamp: ShardsStamp,
+  meanTokens: number,
 ): Promise<RunInputs> {
   const { store: rows } = project;
   const columns = await rows.columnChoice();
@@ -127,7 +135,7 @@ export async function prepareRunInputs(
   checkLabels(train.names, train.rowIds.length, valid.rowIds.length);
   const setAside = rows.health.setAsideRows();
   const rest = allBut(stamp.rows, [valid.rowIds, test.rowIds, setAside]);
-  const languageModelValid = validationRows(rest, valid.rowIds, request.seed);
+  const languageModelValid = validationRows(rest, valid.rowIds, request.seed, meanTokens);
   return {
     stamp,
     columns,
@@ -156,13 +164,17 @@ function checkLabels(names: readonly string[], train: number, valid: number): vo
 }
 
 /**
- * The language model learns from every row but the held-out ones. Its validation rows are the classifier's; where those
- * are few, a tenth of the others joins them.
+ * The language model learns from every row but the held-out ones. Its validation rows are the classifier's, evenly some
+ * of them where they hold more text than is needed; where they are few, up to a tenth of the others joins them.
  */
-function validationRows(rest: Int32Array, valid: Int32Array, seed: number): Int32Array {
+function validationRows(rest: Int32Array, valid: Int32Array, seed: number, meanTokens: number): Int32Array {
+  const enough = Math.max(fewestValidation, Math.ceil(enoughValidation / Math.max(1, meanTokens)));
+  if (valid.length > enough) {
+    return Int32Array.from({ length: enough }, (_, i) => valid[Math.floor((i * valid.length) / enough)] ?? 0);
+  }
   if (valid.length >= fewestValidation || rest.length < 2) return valid;
-  const wanted = Math.max(1, Math.min(heldOut.most, Math.floor(rest.length / 10)));
-  // Every tenth row from a place that the seed says: files are often sorted by label.
+  const wanted = Math.max(1, Math.min(heldOut.most, Math.floor(rest.length / 10), enough - valid.length));
+  // Every tenth row (or fewer) from a place that the seed says: files are often sorted by label.
   const every = Math.floor(rest.length / wanted);
   const start = Math.abs(seed) % every;
   return Int32Array.from([...valid, ...rest.filter((_, i) => i % every === start && i < every * wanted)]);

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { TokenShards } from '../../../engine/text/token-shards';
 import type { ProgressEvent, StageId } from '../../../shared/jobs';
 import { trainingRequestSchema, type TrainingRequest } from '../../../shared/training-types';
 import { AppError } from '../../../shared/errors';
@@ -103,7 +104,14 @@ export async function newInputs(
   const mismatch = await languageMismatch(folders, await spreadTexts(project), request.options);
   if (mismatch) control.report({ type: 'note', level: 'warning', message: mismatchWords(mismatch) });
   const shards = await ensureShards(services, project, folders, request.options, control);
-  return prepareRunInputs(project, trainingRequestSchema.parse(request), pretrained, shards.stamp);
+  return prepareRunInputs(project, trainingRequestSchema.parse(request), pretrained, shards.stamp, meanTokens(shards));
+}
+
+function meanTokens({ folder }: { readonly folder: string }): number {
+  const shards = TokenShards.open(folder);
+  const { tokens, documents } = shards;
+  shards.close();
+  return tokens / Math.max(1, documents);
 }
 
 /** The worker knows its own stages; the track that people see has those of the host around them. */
