@@ -1,6 +1,7 @@
 import type { LabelEffect } from '../../shared/label-types';
 import { UNLABELLED, type LabelBook } from './label-book';
 import type { PlannedChange } from './label-change';
+import type { RowEvents } from './label-events';
 
 /** So many rows are shown with a preview. */
 const EXAMPLES = 20;
@@ -16,15 +17,13 @@ export function effectOf(
   let losing = 0;
   let overwritten = 0;
   const changed = sets?.rowIds.length ?? 0;
-  for (let i = 0; i < changed; i++) {
-    const before = sets?.previous[i] ?? UNLABELLED;
-    const after = sets?.values[i] ?? UNLABELLED;
+  for (const { before, after, rows } of pairsOf(sets)) {
     const now = labelsOf(before);
     const then = labelsOf(after);
-    for (const id of now) change.set(id, (change.get(id) ?? 0) - 1);
-    for (const id of then) change.set(id, (change.get(id) ?? 0) + 1);
-    if (after === UNLABELLED) losing++;
-    if (now.some((id) => !then.includes(id))) overwritten++;
+    for (const id of now) change.set(id, (change.get(id) ?? 0) - rows);
+    for (const id of then) change.set(id, (change.get(id) ?? 0) + rows);
+    if (after === UNLABELLED) losing += rows;
+    if (now.some((id) => !then.includes(id))) overwritten += rows;
   }
   const fresh = new Map(plan.action.names.filter(({ kind }) => kind === 'add').map(({ id, name }) => [id, name]));
   const gone = plan.action.names.filter(({ kind }) => kind === 'remove').map(({ id }) => id);
@@ -40,6 +39,21 @@ export function effectOf(
       before: book.countOf(id),
       after: book.countOf(id) + (change.get(id) ?? 0),
     })),
-    examples: Array.from(sets?.rowIds ?? []).filter((_, i) => i % step === 0),
+    examples: Array.from({ length: Math.ceil(changed / step) }, (_, i) => sets?.rowIds[i * step] ?? 0),
   };
+}
+
+/** What becomes of what, and for how many rows: few pairs of sets, however many rows. */
+function pairsOf(events: RowEvents | undefined): Iterable<{ before: number; after: number; rows: number }> {
+  const pairs = new Map<number, { before: number; after: number; rows: number }>();
+  const length = events?.rowIds.length ?? 0;
+  for (let i = 0; i < length; i++) {
+    const before = events?.previous[i] ?? UNLABELLED;
+    const after = events?.values[i] ?? UNLABELLED;
+    const key = before * 2 ** 26 + after; // sets stay far below
+    const pair = pairs.get(key);
+    if (pair) pair.rows++;
+    else pairs.set(key, { before, after, rows: 1 });
+  }
+  return pairs.values();
 }

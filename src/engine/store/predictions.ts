@@ -4,6 +4,7 @@ import { uncertainty } from '../evaluate/uncertainty';
 import { appendColumns, type NewColumn } from './append-columns';
 import type { Database } from './database';
 import type { LabelBook } from './label-book';
+import { rowLookUp } from './row-look-up';
 import { readMeta, writeMeta } from './schema';
 
 /** Which model a prediction came from. */
@@ -119,11 +120,8 @@ export class Predictions {
   async of(rowIds: readonly number[]): Promise<ReadonlyMap<number, NonNullable<Row['predicted']>>> {
     const wanted = rowIds.filter((row) => this.bestNumber(row) >= 0);
     if (wanted.length === 0) return new Map();
-    const rows = await this.database.all(
-      `SELECT row_id, l1, p1, l2, p2, l3, p3, l4, p4, l5, p5 FROM predictions
-       WHERE row_id BETWEEN $1 AND $2 AND row_id IN (${wanted.join(', ')})`,
-      [wanted.reduce((a, b) => Math.min(a, b)), wanted.reduce((a, b) => Math.max(a, b))],
-    );
+    const select = 'SELECT row_id, l1, p1, l2, p2, l3, p3, l4, p4, l5, p5 FROM predictions';
+    const rows = await this.database.all(rowLookUp(select, 'row_id', wanted));
     return new Map(
       rows.map(([row, ...pairs]) => [
         Number(row),

@@ -24,20 +24,16 @@ import { labelledRows, type LabelledRows } from './labelled-rows';
 import { Predictions, type PredictionBasis } from './predictions';
 import type { RowMark } from './row-marks';
 import { rowsSharing, type TellingWord } from './rows-sharing';
+import { readDocuments, type RowFields } from './read-documents';
 import { migrateProject, readProjectVersion } from './project-format';
 import { RowCells } from './row-cells';
 import { RowFinder } from './row-finder';
+import { rowLookUp } from './row-look-up';
 import { createTables, readMeta } from './schema';
 import { Splits } from './splits';
 import { StoreHealth } from './store-health';
 import { StoreSplits } from './store-splits';
 import { WaitingRows, type Candidates } from './waiting-rows';
-
-/** The texts of one row, by text column. */
-export interface RowFields {
-  readonly rowId: number;
-  readonly fields: string[];
-}
 
 /**
  * The rows, labels, splits and predictions of one project: one DuckDB file, which only this class writes. Rows have the
@@ -246,10 +242,7 @@ export class ProjectStore {
     const wanted = Array.from(ids).filter((id) => Number.isInteger(id) && id >= 0 && id < this.log.book.rows);
     if (wanted.length === 0) return [];
     const texts = new Map<number, string>();
-    for (const [id, text] of await this.database.all(
-      `SELECT id, text FROM rows WHERE id BETWEEN $1 AND $2 AND id IN (${wanted.join(', ')})`,
-      [wanted.reduce((a, b) => Math.min(a, b)), wanted.reduce((a, b) => Math.max(a, b))],
-    ))
+    for (const [id, text] of await this.database.all(rowLookUp('SELECT id, text FROM rows', 'id', wanted)))
       texts.set(Number(id), String(text));
     const predicted = await this.predictions.of(wanted);
     return wanted.map((id) => {
@@ -286,11 +279,7 @@ export class ProjectStore {
   async *documents(batchSize: number): AsyncGenerator<readonly RowFields[], void, undefined> {
     const { rows } = this.log.book;
     for (let from = 0; from < rows; from += batchSize) {
-      const values = await this.database.all(
-        'SELECT id, text, fields FROM rows WHERE id BETWEEN $1 AND $2 ORDER BY id',
-        [from, Math.min(rows, from + batchSize) - 1],
-      );
-      yield values.map(([id, text, fields]) => ({ rowId: Number(id), fields: fieldsOf(text, fields) }));
+      yield await readDocuments(this.database, from, Math.min(rows, from + batchSize) - 1);
     }
   }
 
@@ -381,10 +370,4 @@ export class ProjectStore {
     const { book, marks } = this.log;
     return { basis: this.predictionBasis, rows: contradictedRows(book, marks, this.predictions) };
   }
-}
-
-function fieldsOf(text: unknown, fields: unknown): string[] {
-  if (fields !== null && typeof fields === 'object' && 'items' in fields && Array.isArray(fields.items))
-    return fields.items.map(String);
-  return [String(text)];
 }

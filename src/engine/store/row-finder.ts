@@ -61,24 +61,31 @@ export class RowFinder {
   private keep(candidates: Int32Array | null, filter: RowFilter): Int32Array {
     const { book, marks } = this;
     const { label, labelled, split, predicted, flagged, skipped, noted, aside = false } = filter;
-    const labelId = label === undefined ? null : (book.find(label)?.id ?? -1);
+    const setFits = this.setMatcher(label, labelled);
+    const marksFit = marks.matcher({ aside, flag: flagged, skip: skipped });
     const numbers = predicted === undefined ? null : this.predictions.numbersOf(predicted);
     const count = candidates?.length ?? book.rows;
     const kept = new Int32Array(count);
     let length = 0;
     for (let i = 0; i < count; i++) {
-      const row = candidates?.[i] ?? i;
-      if (marks.has(row, 'aside') !== aside) continue;
-      const set = book.setOf(row);
-      if (labelled !== undefined && (set !== UNLABELLED) !== labelled) continue;
-      if (labelId !== null && !book.labelsOf(set).includes(labelId)) continue;
+      const row = candidates === null ? i : (candidates[i] ?? 0);
+      if (!marksFit(row) || setFits[book.setOf(row) - UNLABELLED] === 0) continue;
       if (split !== undefined && this.splitOf(row) !== split) continue;
       if (numbers !== null && !numbers.has(this.predictions.bestNumber(row))) continue;
-      if (flagged !== undefined && marks.has(row, 'flag') !== flagged) continue;
-      if (skipped !== undefined && marks.has(row, 'skip') !== skipped) continue;
       if (noted !== undefined && (marks.noteOf(row) !== '') !== noted) continue;
       kept[length++] = row;
     }
     return kept.slice(0, length);
+  }
+
+  /** For each set of labels, the one of unlabelled rows first, whether rows with it are wanted: 1 or 0. */
+  private setMatcher(label: string | undefined, labelled: boolean | undefined): Uint8Array {
+    const { book } = this;
+    const id = label === undefined ? null : (book.find(label)?.id ?? -1);
+    return Uint8Array.from({ length: book.setCount + 1 }, (_, i) => {
+      const set = i + UNLABELLED;
+      if (labelled !== undefined && (set !== UNLABELLED) !== labelled) return 0;
+      return Number(id === null || book.labelsOf(set).includes(id));
+    });
   }
 }

@@ -15,6 +15,19 @@ export class RowMarks {
     return ((this.bits[row] ?? 0) & BITS[mark]) !== 0;
   }
 
+  /** Whether a row has the marks that are to be on and lacks those that are to be off; undefined: either will do. */
+  matcher(wanted: Readonly<Partial<Record<RowMark, boolean | undefined>>>): (row: number) => boolean {
+    let mask = 0;
+    let on = 0;
+    for (const [mark, bit] of Object.entries(BITS) as [RowMark, number][]) {
+      if (wanted[mark] === undefined) continue;
+      mask |= bit;
+      if (wanted[mark]) on |= bit;
+    }
+    const { bits } = this;
+    return (row) => ((bits[row] ?? 0) & mask) === on;
+  }
+
   count(mark: RowMark): number {
     return this.counts[mark];
   }
@@ -45,9 +58,12 @@ export class RowMarks {
 
   /** The rows with a mark, ascending. */
   rowsWith(mark: RowMark): Int32Array {
-    const rows: number[] = [];
-    for (let row = 0; row < this.bits.length; row++) if (this.has(row, mark)) rows.push(row);
-    return Int32Array.from(rows);
+    const { bits } = this;
+    const bit = BITS[mark];
+    const rows = new Int32Array(this.counts[mark]);
+    let length = 0;
+    for (let row = 0; row < bits.length; row++) if (((bits[row] ?? 0) & bit) !== 0) rows[length++] = row;
+    return rows;
   }
 
   /** As a screen sees them; undefined where the row has none. */

@@ -69,18 +69,18 @@ export class WaitingRows {
   }
 
   private file(): RowOrder {
-    return this.order('file', '', () => this.allRows());
+    return this.order('file', '', () => this.rowsWhere(() => true));
   }
 
   /** Rows that a model has said something about, the most uncertain first. */
   private doubted(): RowOrder {
-    const { book, predictions } = this.sources;
+    const { predictions } = this.sources;
     return this.order('doubted', String(predictions.revision), () => {
-      const known = this.allRows().filter((row) => predictions.uncertaintyOf(row) >= 0);
+      const known = this.rowsWhere((row) => predictions.uncertaintyOf(row) >= 0);
       const bits = new Uint32Array(1);
       const value = new Float32Array(bits.buffer);
       // The bits of floats from nought on have the order of the floats.
-      return sortedByKey(known, book.rows, (row) => {
+      return sortedByKey(known, (row) => {
         value[0] = predictions.uncertaintyOf(row);
         return 0x7fffffff - (bits[0] ?? 0);
       });
@@ -90,7 +90,7 @@ export class WaitingRows {
   private unpredicted(): RowOrder {
     const { predictions } = this.sources;
     return this.order('unpredicted', String(predictions.revision), () =>
-      this.allRows().filter((row) => predictions.uncertaintyOf(row) < 0),
+      this.rowsWhere((row) => predictions.uncertaintyOf(row) < 0),
     );
   }
 
@@ -109,7 +109,10 @@ export class WaitingRows {
     const key = `${String(rows)} ${String(seed)}`;
     let order = this.shuffles.get(key);
     if (order === undefined) {
-      order = sortedByKey(this.allRows(), rows, (row) => shuffled(row, seed));
+      order = sortedByKey(
+        this.rowsWhere(() => true),
+        (row) => shuffled(row, seed),
+      );
       this.shuffles.set(key, order);
       const [oldest] = this.shuffles.keys();
       if (this.shuffles.size > KEPT_SHUFFLES && oldest !== undefined) this.shuffles.delete(oldest);
@@ -117,9 +120,10 @@ export class WaitingRows {
     return order;
   }
 
-  private allRows(): Int32Array {
+  private rowsWhere(test: (row: number) => boolean): Int32Array {
     const rows = new Int32Array(this.sources.book.rows);
-    for (let row = 0; row < rows.length; row++) rows[row] = row;
-    return rows;
+    let length = 0;
+    for (let row = 0; row < rows.length; row++) if (test(row)) rows[length++] = row;
+    return rows.slice(0, length);
   }
 }

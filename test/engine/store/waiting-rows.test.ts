@@ -127,6 +127,6 @@ it('sorting by a key and the row gives what a comparison gives, also with equal 
   const rows = Int32Array.from({ length: 20_000 }, (_, i) => 3 * i);
   for (const key of [(row: number) => shuffled(row, 5), (row: number) => row % 7, () => 1]) {
     const all = [...rows].sort((a, b) => key(a) - key(b) || a - b);
-    expect([...sortedByKey(rows, 60_000, key)]).toEqual(all);
+    expect([...sortedByKey(rows, key)]).toEqual(all);
   }
 });
