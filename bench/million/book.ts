@@ -1,6 +1,6 @@
 import { loadavg } from 'node:os';
 import { median } from '../statistics';
-import type { BenchWindow } from './window';
+import { processorTime, type BenchWindow } from './window';
 
 /** One line of the session: what was done, how long it took, and the most memory of the engine meanwhile. */
 export interface Step {
@@ -10,6 +10,8 @@ export interface Step {
   /** The slowest of several; equal to `ms` where it was done once. */
   readonly most: number;
   readonly times: number;
+  /** Processor time of the engine for one of them: what a busy machine makes little longer. Null where it is not told. */
+  readonly engineMs: number | null;
   readonly engineMegabytes: number;
 }
 
@@ -33,7 +35,9 @@ export class SessionBook {
   /** Does something as often as it gives times, and notes the median and the slowest. */
   async note(what: string, work: () => Promise<number | readonly number[]>): Promise<void> {
     this.window.forgetPeak(this.enginePid);
+    const before = processorTime(this.enginePid);
     const measured = await work();
+    const after = processorTime(this.enginePid);
     const times = typeof measured === 'number' ? [measured] : measured;
     const engine = (await this.window.memory()).find(({ pid }) => pid === this.enginePid);
     const step = {
@@ -42,6 +46,7 @@ export class SessionBook {
       ms: median(times),
       most: Math.max(...times),
       times: times.length,
+      engineMs: before === null || after === null ? null : (after - before) / times.length,
       engineMegabytes: Math.round(engine?.peak ?? 0),
     };
     this.steps.push(step);
@@ -49,9 +54,10 @@ export class SessionBook {
   }
 }
 
-function lineOf({ what, ms, most, times, engineMegabytes }: Step): string {
+function lineOf({ what, ms, most, times, engineMs, engineMegabytes }: Step): string {
   const slowest = times > 1 ? ` (slowest of ${String(times)}: ${human(most)})` : '';
-  return `${what}: ${human(ms)}${slowest}; engine ${String(engineMegabytes)} MB; load ${(loadavg()[0] ?? 0).toFixed(1)}`;
+  const work = engineMs === null ? '' : `, ${human(engineMs)} of processor time`;
+  return `${what}: ${human(ms)}${slowest}; engine ${String(engineMegabytes)} MB${work}; load ${(loadavg()[0] ?? 0).toFixed(1)}`;
 }
 
 /** Milliseconds below a second, seconds from there on. */
@@ -62,9 +68,11 @@ export function human(ms: number): string {
 
 /** The session as a table of Markdown. */
 export function tableOf(steps: readonly Step[]): string {
-  const lines = steps.map(({ part, what, ms, most, times, engineMegabytes }) => {
+  const lines = steps.map(({ part, what, ms, most, times, engineMs, engineMegabytes }) => {
     const slowest = times > 1 ? `${human(most)} of ${String(times)}` : '–';
-    return `| ${part} | ${what} | ${human(ms)} | ${slowest} | ${engineMegabytes.toLocaleString('en')} |`;
+    const work = engineMs === null ? '–' : human(engineMs);
+    return `| ${part} | ${what} | ${human(ms)} | ${slowest} | ${work} | ${engineMegabytes.toLocaleString('en')} |`;
   });
-  return ['| part | what | time | slowest | engine, MB |', '| --- | --- | --- | --- | --- |', ...lines].join('\n');
+  const head = '| part | what | time | slowest | processor time of the engine | engine, MB |';
+  return [head, '| --- | --- | --- | --- | --- | --- |', ...lines].join('\n');
 }

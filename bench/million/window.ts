@@ -105,6 +105,20 @@ function linuxPeak(pid: number): number | null {
   }
 }
 
+/** Milliseconds of processor time that a process has had; null where the system does not say (other than Linux). */
+export function processorTime(pid: number): number | null {
+  try {
+    const fields =
+      readFileSync(`/proc/${String(pid)}/stat`, 'utf8')
+        .split(') ')[1]
+        ?.split(' ') ?? [];
+    // utime and stime, in hundredths of a second.
+    return (Number(fields[11]) + Number(fields[12])) * 10;
+  } catch {
+    return null;
+  }
+}
+
 /** Waits. */
 export function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
