@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { planTraining, type DataFacts } from '../../src/engine/tasks/plan';
 import { sayEngineSentence } from '../../src/renderer/app/engine-words';
@@ -49,16 +47,20 @@ describe('what the engine says', () => {
   });
 
   it('is known for every fixed sentence of the readers of files', () => {
-    const folder = path.join(__dirname, '../../src/engine/data');
-    const files = ['detect-encoding.ts', 'preview-file.ts', 'guess-encoding.ts', 'record-reader.ts', 'formats/xlsx-source.ts']; // prettier-ignore
-    const found = files.flatMap((file) => {
-      const source = readFileSync(path.join(folder, file), 'utf8');
-      return [...source.matchAll(/(?:reason: |notes = \[|notes\.push\(|reject\()'([^']+)'/g)].map(
-        (one) => one[1] ?? '',
-      );
+    const sources = import.meta.glob<string>('../../src/engine/data/**/*.ts', {
+      query: '?raw',
+      import: 'default',
+      eager: true,
     });
+    const found = Object.values(sources).flatMap((source) =>
+      [...source.matchAll(/(?:notes = \[|notes\.push\(|\breason: |this\.reject\()'([^']+)'/g)].map(
+        (one) => one[1] ?? '',
+      ),
+    );
     expect(found.length).toBeGreaterThanOrEqual(8);
-    for (const sentence of found) expect(say('de', sentence), sentence).not.toBe(sentence);
+    const names = ['Parquet']; // the same in every language
+    for (const sentence of found.filter((one) => !names.includes(one)))
+      expect(say('de', sentence), sentence).not.toBe(sentence);
   });
 
   it('stays as it is where there are no words for it', () => {

@@ -29,7 +29,9 @@ function stageLines(points: readonly StepPoint[], name: LossWords['stage']) {
   return stageStarts(points).map(({ x, stage }) => {
     const fits = (x - named) / span >= roomForName;
     if (fits) named = x;
-    return { xAxis: x, name: fits ? name(stage) : '' };
+    // Beside the edge a name in the middle of its line would be cut off.
+    const align = x / span > 1 - roomForName / 2 ? ('right' as const) : ('center' as const);
+    return { xAxis: x, name: fits ? name(stage) : '', label: { align } };
   });
 }
 

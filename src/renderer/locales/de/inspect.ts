@@ -128,6 +128,8 @@ export const inspect: typeof english = {
     perClass: 'Jedes Label bei dieser Schwelle',
     perClassAt: 'Jedes Label bei einer Schwelle von {threshold}',
     list: 'Welche Texte',
+    allDoubted: 'Alle bezweifelten Labels durchgehen',
+    allDoubtedHint: 'Diese Liste enthält nur zurückgehaltene Texte; beim Labeln werden auch die gelernten beurteilt.',
     lists: {
       'confident-errors': 'Sicher und falsch',
       uncertain: 'Unsicher',

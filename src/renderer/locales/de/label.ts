@@ -71,6 +71,8 @@ export const label = {
       none: 'Noch wird nichts bezweifelt: Labels werden geprüft, sobald es genug davon gibt.',
     },
     nothing: {
+      doubtedTitle: 'Keine bezweifelten Labels mehr',
+      doubtedDone: 'Was Sie geändert haben, zählt vom nächsten Training an.',
       doubted: 'Zurzeit wird kein Label bezweifelt.',
       filter: 'Kein Text passt zu dieser Suche.',
       similar: 'Keine weiteren Texte ohne Label, die diesem ähneln.',

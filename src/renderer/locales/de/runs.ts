@@ -115,6 +115,8 @@ export const runs: Pick<
     setting: 'Einstellung',
     same: 'Alle Einstellungen sind gleich.',
     usual: 'wie üblich',
+    asThen:
+      'Jeder Wert gilt für die Labels, wie sie bei diesem Training waren. „Was sich geändert hat“ unter Prüfen vergleicht an den Labels des späteren.',
     byPlan: 'vom Plan gewählt',
     device: 'Gerechnet mit',
     planned: { batchSize: 'Texte je Stapel', bptt: 'Länge eines Fensters', maxLength: 'Längster Text, in Wörtern' },

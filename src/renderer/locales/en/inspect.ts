@@ -125,6 +125,8 @@ export const inspect = {
     perClass: 'Each label at this threshold',
     perClassAt: 'Each label at a threshold of {threshold}',
     list: 'Which texts',
+    allDoubted: 'Go through all doubted labels',
+    allDoubtedHint: 'This list holds held-out texts only; labelling judges the texts it learned from too.',
     lists: {
       'confident-errors': 'Sure and wrong',
       uncertain: 'Unsure',

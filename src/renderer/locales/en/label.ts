@@ -71,6 +71,8 @@ export const label = {
       none: 'Nothing is doubted yet: labels are looked at again once there are enough of them.',
     },
     nothing: {
+      doubtedTitle: 'No doubted labels left',
+      doubtedDone: 'What you changed counts from the next training on.',
       doubted: 'No label is doubted at the moment.',
       filter: 'No text fits this search.',
       similar: 'No more unlabelled texts like this one.',

@@ -108,6 +108,8 @@ export const runs = {
     setting: 'Setting',
     same: 'All settings are the same.',
     usual: 'as usual',
+    asThen:
+      'Each figure goes by the labels as they were at that training. “What changed” in Inspect compares on the labels of the later one.',
     byPlan: 'chosen by the plan',
     device: 'Computed with',
     planned: { batchSize: 'Texts in a batch', bptt: 'Length of a window', maxLength: 'Longest text, in words' },

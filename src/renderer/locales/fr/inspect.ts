@@ -129,6 +129,8 @@ export const inspect: typeof english = {
     perClass: 'Chaque étiquette à ce seuil',
     perClassAt: 'Chaque étiquette à un seuil de {threshold}',
     list: 'Quels textes',
+    allDoubted: 'Parcourir toutes les étiquettes douteuses',
+    allDoubtedHint: 'Cette liste ne contient que des textes réservés ; l’étiquetage juge aussi ceux dont il a appris.',
     lists: {
       'confident-errors': 'Sûr et faux',
       uncertain: 'Incertains',

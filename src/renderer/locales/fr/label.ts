@@ -70,6 +70,8 @@ export const label = {
       none: 'Aucun doute encore : les étiquettes sont revues dès qu’il y en a assez.',
     },
     nothing: {
+      doubtedTitle: 'Plus d’étiquettes douteuses',
+      doubtedDone: 'Vos changements comptent à partir du prochain entraînement.',
       doubted: 'Aucune étiquette n’est mise en doute.',
       filter: 'Aucun texte ne correspond à cette recherche.',
       similar: 'Plus de texte sans étiquette qui ressemble à celui-ci.',

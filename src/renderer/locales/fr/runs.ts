@@ -118,6 +118,8 @@ export const runs: Pick<
     setting: 'Réglage',
     same: 'Tous les réglages sont les mêmes.',
     usual: 'comme d’ordinaire',
+    asThen:
+      'Chaque chiffre vaut pour les étiquettes telles qu’elles étaient à cet entraînement. « Ce qui a changé », dans Examiner, compare sur celles du plus récent.',
     byPlan: 'choisi par le plan',
     device: 'Calculé avec',
     planned: { batchSize: 'Textes par lot', bptt: 'Longueur d’une fenêtre', maxLength: 'Texte le plus long, en mots' },
