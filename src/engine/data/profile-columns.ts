@@ -3,6 +3,9 @@ import { isNumber } from './guess-header';
 
 const LABEL_NAME =
   /^(labels?|class(es)?|categor(y|ies)|sentiment|target|intent|topics?|tags?|type|rating|stars|v1|kategorie|klasse|y)$/i;
+/** A word of a longer name, as in "Kind of sentence". */
+const LABEL_WORD =
+  /(^|[^a-z])(labels?|class|category|sentiment|intent|topic|tag|kind|type|kategorie|klasse|thema|art)([^a-z]|$)/i;
 const TEXT_NAME =
   /^(text|texts|message|sentence|review|comment|tweet|title|subject|body|content|description|headline|summary|abstract|question|query|utterance|v2|nachricht|betreff)$/i;
 const ID_NAME = /^(_?id|uid|uuid|key|index|row|nr|no|unnamed: 0|.*_id)$/i;
@@ -104,7 +107,14 @@ function labelColumns(facts: readonly Facts[]): readonly Facts[] {
       meanLength <= 80 &&
       (LABEL_NAME.test(name) || (distinct >= 2 && distinct <= 200 && distinct * 2 <= filled)),
   );
-  const named = able.find(({ name }) => /^labels?$/i.test(name)) ?? able.find(({ name }) => LABEL_NAME.test(name));
+  const looksLike = (fact: Facts): boolean =>
+    fact.distinct >= 2 && fact.distinct <= 200 && fact.distinct * 2 <= fact.filled;
+  // Stars and ratings are labels where nothing else is: beside a column of kinds in words they are figures.
+  const named =
+    able.find(({ name }) => /^labels?$/i.test(name)) ??
+    able.find(({ name, type }) => LABEL_NAME.test(name) && type === 'text') ??
+    able.find((fact) => LABEL_WORD.test(fact.name) && fact.type === 'text' && looksLike(fact)) ??
+    able.find(({ name }) => LABEL_NAME.test(name));
   if (named) return [named];
   const flags = able.filter(({ isFlag }) => isFlag);
   if (flags.length > 1) return flags;

@@ -72,6 +72,27 @@ describe('an Excel workbook', () => {
     await expect(previewFile(workbook, { sheet: 'Cover' })).rejects.toThrow('its sheets are empty');
   });
 
+  it('opens at the sheet with the rows, not at a page of notes before it', async () => {
+    const { zipSync, strToU8 } = await import('fflate');
+    const main = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main';
+    const related = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
+    const sheet = (rows: readonly (readonly string[])[]): string =>
+      `<worksheet xmlns="${main}"><sheetData>${rows.map((cells, r) => `<row r="${String(r + 1)}">${cells.map((cell, c) => `<c r="${String.fromCharCode(65 + c)}${String(r + 1)}" t="inlineStr"><is><t>${cell}</t></is></c>`).join('')}</row>`).join('')}</sheetData></worksheet>`;
+    const mails = Array.from({ length: 60 }, (_, i) => [`Mail ${String(i)} about parcel ${String(i * 7919)}`, i % 2 === 0 ? 'late' : 'lost', String(i % 5)]); // prettier-ignore
+    const files = {
+      'xl/workbook.xml': `<workbook xmlns="${main}" xmlns:r="${related}"><sheets><sheet name="Notes" sheetId="1" r:id="a"/><sheet name="Data" sheetId="2" r:id="b"/></sheets></workbook>`,
+      'xl/_rels/workbook.xml.rels':
+        '<Relationships><Relationship Id="a" Target="worksheets/one.xml"/><Relationship Id="b" Target="worksheets/two.xml"/></Relationships>',
+      'xl/worksheets/one.xml': sheet([['Read me'], ['Made by hand.']]),
+      'xl/worksheets/two.xml': sheet([['Mail', 'Kind of mail', 'Stars'], ...mails]),
+    };
+    const zipped = zipSync(Object.fromEntries(Object.entries(files).map(([name, text]) => [name, strToU8(text)])));
+    const preview = await previewFile(write('notes.xlsx', Buffer.from(zipped)), {});
+    expect(preview.sheet).toBe('Data');
+    // Stars are figures where a column of words names the kind.
+    expect(preview.columns.map(({ suggestedRole }) => suggestedRole)).toEqual(['text', 'label', 'ignore']);
+  });
+
   it('is refused where it is damaged, or another archive', async () => {
     const { readFileSync } = await import('node:fs');
     const bytes = readFileSync(workbook);

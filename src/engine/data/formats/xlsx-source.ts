@@ -13,8 +13,8 @@ const LOOKED_AT = 1_000;
 const SHOWN = 100;
 
 /**
- * Opens a sheet of an .xlsx workbook: the one that `options.sheet` names, else the first with rows. Lines above the
- * table (a title, a date) are found and skipped.
+ * Opens a sheet of an .xlsx workbook: the one that `options.sheet` names, else the first of the large ones with rows: what
+ * comes before the data is often a page of notes. Lines above the table (a title, a date) are found and skipped.
  *
  * @throws AppError `file-format` for other ZIP archives; `no-rows`; `bad-input` for an unknown sheet
  */
@@ -33,7 +33,7 @@ export async function openXlsx(path: string, bytes: number, options: ReadOptions
       },
     );
   }
-  for (const { name, part } of wanted) {
+  for (const { name, part } of largeFirst(wanted, zip)) {
     const read = (): AsyncGenerator<SheetRow> => new SheetReader(book).rows(zip, part);
     const head: SheetRow[] = [];
     for await (const row of read()) if (head.push(row) >= LOOKED_AT) break;
@@ -41,6 +41,13 @@ export async function openXlsx(path: string, bytes: number, options: ReadOptions
     return sheetTable({ path, bytes, sheet: name, sheets: book.sheets.map((one) => one.name), read, head, options });
   }
   throw emptyFile(path, 'its sheets are empty');
+}
+
+/** Sheets of at least half of the largest one's size in their order, then the others. */
+function largeFirst<S extends { readonly part: string }>(sheets: readonly S[], zip: ZipFile): readonly S[] {
+  const most = Math.max(0, ...sheets.map(({ part }) => zip.packedBytes(part)));
+  const isLarge = ({ part }: S): boolean => zip.packedBytes(part) * 2 >= most;
+  return [...sheets.filter(isLarge), ...sheets.filter((sheet) => !isLarge(sheet))];
 }
 
 interface OpenSheet {

@@ -41,6 +41,11 @@ export class ZipFile {
     return this.entries.has(name);
   }
 
+  /** Bytes that a file takes in the archive; 0 for one that is not there. */
+  packedBytes(name: string): number {
+    return this.entries.get(name)?.packed ?? 0;
+  }
+
   /** The unpacked size is not trusted; whoever reads decides how much is too much. */
   async *read(name: string): AsyncGenerator<Buffer, void, undefined> {
     const entry = this.entries.get(name);
