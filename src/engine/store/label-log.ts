@@ -18,6 +18,10 @@ import { LabelSteps, stepOf } from './label-steps';
 import { RowMarks, type RowMark } from './row-marks';
 import { RowTally } from './row-tally';
 
+/** Steps that are kept in memory to be taken back at once: so many, of at most so many events. */
+const RECENT_STEPS = 500;
+const RECENT_EVENTS = 256;
+
 /**
  * Every change of labels as an event that is kept for good: the newest counts. Undo is one more event that says the
  * opposite of an earlier one, so there is no limit to it and it survives closing and crashes. What came from a file is
@@ -26,6 +30,7 @@ import { RowTally } from './row-tally';
 export class LabelLog {
   private nextSeq = 0;
   private readonly steps = new LabelSteps();
+  private readonly recent = new Map<number, LabelAction>();
   readonly marks = new RowMarks();
   readonly tally: RowTally;
   /** Grows with every change, also by an import: what was computed from labels is old then. */
@@ -117,7 +122,9 @@ export class LabelLog {
     });
     for (const [id, labels] of newSets) this.book.putSet(id, labels);
     this.apply(action);
-    this.steps.describe(this.steps.nextUndo ?? -1, stepOf(action, this.book));
+    const made = this.steps.nextUndo ?? -1;
+    this.remember(made, action);
+    this.steps.describe(made, stepOf(action, this.book));
     return this.state(rowId);
   }
 
@@ -178,14 +185,14 @@ export class LabelLog {
   async undo(): Promise<LabelState> {
     const action = this.steps.nextUndo;
     if (action === undefined) return this.state(null);
-    return this.repeat('undo', action, oppositeAction(await readAction(this.database, action)));
+    return this.repeat('undo', action, oppositeAction(await this.actionOf(action)));
   }
 
   /** Does again what was last taken back; without such nothing happens. */
   async redo(): Promise<LabelState> {
     const action = this.steps.nextRedo;
     if (action === undefined) return this.state(null);
-    return this.repeat('redo', action, await readAction(this.database, action));
+    return this.repeat('redo', action, await this.actionOf(action));
   }
 
   private makeNames(names: readonly NameEvent[], rowId: number | null = null): Promise<LabelState> {
@@ -204,7 +211,23 @@ export class LabelLog {
   private async readStep(): Promise<void> {
     const action = this.steps.nextUndo;
     if (action !== undefined && this.steps.undoStep === null)
-      this.steps.describe(action, stepOf(await readAction(this.database, action), this.book));
+      this.steps.describe(action, stepOf(await this.actionOf(action), this.book));
+  }
+
+  /** What a step has done, out of memory where it is not long ago. */
+  private async actionOf(number: number): Promise<LabelAction> {
+    const known = this.recent.get(number);
+    if (known) return known;
+    const action = await readAction(this.database, number);
+    this.remember(number, action);
+    return action;
+  }
+
+  private remember(number: number, action: LabelAction): void {
+    if (eventCount(action) > RECENT_EVENTS) return;
+    this.recent.set(number, action);
+    const [oldest] = this.recent.keys();
+    if (this.recent.size > RECENT_STEPS && oldest !== undefined) this.recent.delete(oldest);
   }
 
   /** Writes events as one action, all or none. */
