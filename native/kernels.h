@@ -17,7 +17,7 @@ struct Product {
 
 // What comes in is x with its weights, or their product.
 struct LstmForward {
-  long time, batch, inputs, hidden;
+  long time, batch, inputs, hidden;  // no inputs where there is `projected`
   const float* x;          // [time, batch, inputs]; null where there is `projected`
   const float* input;      // [inputs, 4·hidden]
   const float* projected;  // [time, batch, 4·hidden]: x · Wx, without the bias; null where there is x

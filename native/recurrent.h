@@ -7,37 +7,42 @@
 
 // Memory of a layer's forward pass: packed weights, and packed rows [h | x] of two steps that take turns.
 struct LstmMemory {
-  long hiddenDepth, depth;  // of h, and of h and x together
+  long xPlace, depth;  // where x begins in a packed row, and its whole length
   long stateSize, gateFloats;
   Element* weights;
   Element* states;
   float* room;
 };
 
-// Packs columns [begin, end) of a matrix of `width` columns as part of A from depth k on, all rows of the batch.
+// Packs columns [begin, end) of a matrix of `width` columns into rows of A from depth k on; both multiples of 16.
 static inline void packPart(const LstmMemory& memory, Element* state, const float* p, long width, long batch, long begin,
                             long end, long k) {
-  if (end <= begin) return;
-  for (long i = 0; i < batch; i += kRows) {
-    const int rows = batch - i < kRows ? static_cast<int>(batch - i) : kRows;
-    packRows(View{p + i * width + begin, width, 1}, rows, end - begin, state + i * memory.depth + (k + begin) * kRows);
+  for (long r = 0; r < batch; r++) {
+    Element* const panel = state + r / kRows * kRows * memory.depth;
+    const float* const row = p + r * width;
+    long j = begin;
+    for (; j + 16 <= end; j += 16) putRow(panel, static_cast<int>(r % kRows), k + j, row + j);
+    if (j >= end) continue;
+    alignas(64) float values[16] = {};
+    for (long i = j; i < end; i++) values[i - j] = row[i];
+    putRow(panel, static_cast<int>(r % kRows), k + j, values);
   }
 }
 
-// Packs the weights of some blocks of 16 units with all four gates: two panels of 32 columns, or four of 16.
-static inline void packUnits(const LstmForward& f, const LstmMemory& memory, long begin, long end) {
+// Packs the weights of some blocks of 16 units with all four gates: two panels of 32 columns, or four of 16. The columns
+// of both matrices are laid one below the other first, so that no depth is lost between them.
+static inline void packUnits(const LstmForward& f, const LstmMemory& memory, long begin, long end, float* column) {
   const long hidden = f.hidden, depth = memory.depth;
-  memset(memory.weights + begin * 64 * depth, 0, (end - begin) * 64 * depth * sizeof(Element));
+  memset(column, 0, depth * 16 * sizeof(float));
   for (long u = begin; u < end; u++) {
     const int units = hidden - u * 16 < 16 ? static_cast<int>(hidden - u * 16) : 16;
     for (int gate = 0; gate < 4; gate++) {
+      const long at = gate * hidden + u * 16;
+      for (long k = 0; k < hidden; k++) memcpy(column + k * 16, f.recurrent + k * 4 * hidden + at, units * sizeof(float));
+      float* const below = column + memory.xPlace * 16;
+      for (long k = 0; k < f.inputs; k++) memcpy(below + k * 16, f.input + k * 4 * hidden + at, units * sizeof(float));
       Element* const panel = memory.weights + u * 64 * depth + (gate / kGroups) * kColumns * depth;
-      const long column = gate * hidden + u * 16;
-      packColumns(View{f.recurrent + column, 4 * hidden, 1}, units, hidden, panel, gate % kGroups);
-      if (f.x) {
-        packColumns(View{f.input + column, 4 * hidden, 1}, units, f.inputs, panel + memory.hiddenDepth * kColumns,
-                    gate % kGroups);
-      }
+      packColumns(View{column, 16, 1}, units, depth, panel, gate % kGroups);
     }
   }
 }
@@ -105,10 +110,10 @@ static inline void lstmUnits(const LstmForward& f, const LstmMemory& memory, con
 static void lstmForward(const LstmForward& f) {
   const long hidden = f.hidden, batch = f.batch, blocks = roundUp(hidden, 16) / 16;
   LstmMemory memory{};
-  memory.hiddenDepth = roundUp(hidden, 32);
-  memory.depth = memory.hiddenDepth + (f.x ? roundUp(f.inputs, 32) : 0);
+  memory.xPlace = roundUp(hidden, 16);
+  memory.depth = roundUp(memory.xPlace + roundUp(f.inputs, 16), 32);
   memory.stateSize = packedRowsSize(memory.depth, batch);
-  memory.gateFloats = roundUp(batch, kRows) * 64;
+  memory.gateFloats = roundUp(batch, kRows) * 64 + memory.depth * 16;
   memory.weights = static_cast<Element*>(scratch(1, blocks * 64 * memory.depth * sizeof(Element)));
   memory.states = static_cast<Element*>(scratch(2, 2 * memory.stateSize * sizeof(Element)));
   memory.room = static_cast<float*>(scratch(3, memory.gateFloats * 4 * teamSize()));
@@ -118,10 +123,10 @@ static void lstmForward(const LstmForward& f) {
     openTiles();
     long begin, end, from, to;
     m.share(blocks, 1, &begin, &end);
-    m.share(f.x ? f.inputs : 0, 32, &from, &to);
+    m.share(f.inputs, 16, &from, &to);
     float* const z = memory.room + memory.gateFloats * m.id;  // [rows, 64]: i, f, o, g of 16 units
-    packUnits(f, memory, begin, end);
-    if (f.x) packPart(memory, memory.states, f.x, f.inputs, batch, from, to, memory.hiddenDepth);
+    packUnits(f, memory, begin, end, z + roundUp(batch, kRows) * 64);
+    packPart(memory, memory.states, f.x, f.inputs, batch, from, to, memory.xPlace);
     m.barrier();
     for (long t = 0; t < f.time; t++) {
       const Element* const before = memory.states + (t & 1) * memory.stateSize;
@@ -131,14 +136,12 @@ static void lstmForward(const LstmForward& f) {
         if (f.x) lstmUnits<false>(f, memory, z, t, u, after);
         else lstmUnits<true>(f, memory, z, t, u, after);
       }
-      if (f.x && after) {
-        packPart(memory, after, f.x + (t + 1) * batch * f.inputs, f.inputs, batch, from, to, memory.hiddenDepth);
-      }
+      if (after) packPart(memory, after, f.x + (t + 1) * batch * f.inputs, f.inputs, batch, from, to, memory.xPlace);
       m.barrier();
     }
     closeTiles();
   };
-  inTeam(8.0 * batch * hidden * (hidden + (f.x ? f.inputs : 0)), work);
+  inTeam(8.0 * batch * hidden * (hidden + f.inputs), work);
 }
 
 static void lstmBackward(const LstmBackward& f) {

@@ -1,7 +1,7 @@
 import type { Kernels, Tensor } from '../kernels/kernels';
 import type { EncoderConfig } from './config';
 import type { DocumentBatch, DocumentChunk } from './document-batch';
-import { chunksOf } from './document-batch';
+import { chunksOf, longChunksOf } from './document-batch';
 import type { EncoderReach, EncoderState, EncoderTrace } from './encoder';
 import { encoderBackward, encoderForward, encoderWeights, mapState, stateRows, zeroState } from './encoder';
 import type { HeadConfig, HeadMasks } from './head';
@@ -13,6 +13,9 @@ import { concatPool, concatPoolBackward } from './pooling';
 
 /** Loss and its gradient, given logits `[documents, classes]` copied out. */
 export type LogitLoss = (logits: Float32Array) => { loss: number; dLogits: Float32Array };
+
+/** Tokens of a chunk that no gradient is wanted of: its layers' outputs are a few tens of megabytes. */
+const EVALUATED_TOKENS = 16_384;
 
 /** A pass over documents, with what the backward pass needs. */
 interface DocumentPass {
@@ -117,7 +120,12 @@ export class Classifier {
       const grown = this.grow(before, chunk.window.batch);
       return encoderForward(k, this.config, weights, chunk.window, grown, chunkMasks, from);
     };
-    for (const chunk of chunksOf(batch, this.bptt, this.maxLength)) {
+    // A reverse direction reads each chunk from its end, so it must be cut as it was in training.
+    const isFree = learnFrom === Infinity && !masks && !this.config.bidirectional;
+    const chunks = isFree
+      ? longChunksOf(batch, this.bptt, this.maxLength, EVALUATED_TOKENS)
+      : chunksOf(batch, this.bptt, this.maxLength);
+    for (const chunk of chunks) {
       if (!chunk.kept) {
         // These come before all that are kept, and leave nothing but their state: memory does not grow with them.
         const before = states.flat();

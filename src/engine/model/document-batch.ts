@@ -23,6 +23,15 @@ export interface DocumentChunk {
   readonly lastRow: Int32Array; // [documents], see PooledChunk
 }
 
+/**
+ * How finely documents may begin in a batch that no gradient is wanted of: a divisor of bptt of 8 to 18 tokens, or bptt.
+ * The finer, the less padding stands behind documents; but each beginning is a chunk more.
+ */
+export function beginningStep(bptt: number): number {
+  for (let step = 18; step >= 8; step--) if (bptt % step === 0) return step;
+  return bptt;
+}
+
 /** Pads documents (sorted longest first; at least one token each) into a batch. */
 export function padDocuments(documents: readonly ArrayLike<number>[], bptt: number, padding: number): DocumentBatch {
   const n = documents.length;
@@ -41,25 +50,63 @@ export function padDocuments(documents: readonly ArrayLike<number>[], bptt: numb
 
 /** Cuts a batch into the chunks that the encoder runs over, in order. */
 export function* chunksOf(batch: DocumentBatch, bptt: number, maxLength: number | null): Generator<DocumentChunk> {
-  const { documents, time, ids, begin, end } = batch;
-  for (let start = 0; start < time; start += bptt) {
-    const length = Math.min(bptt, time - start);
-    let begun = 0;
-    while (begun < documents && begin[begun]! <= start) begun++;
-    const windowIds = new Int32Array(length * begun);
-    const mask = new Float32Array(length * begun);
-    const lastRow = new Int32Array(documents).fill(-1);
-    const lengths = new Int32Array(begun);
-    for (let column = 0; column < begun; column++) {
-      for (let t = 0; t < length; t++) {
-        windowIds[t * begun + column] = ids[(start + t) * documents + column]!;
-        mask[t * begun + column] = start + t < end[column]! ? 1 : 0;
-      }
-      lengths[column] = Math.min(length, Math.max(0, end[column]! - start));
-      const last = end[column]! - 1 - start;
-      if (last >= 0 && last < length) lastRow[column] = last * begun + column;
-    }
-    const kept = maxLength === null || time - start <= maxLength;
-    yield { window: { ids: windowIds, time: length, batch: begun, lengths }, kept, mask, lastRow };
+  for (let start = 0; start < batch.time; start += bptt) {
+    yield chunkAt(batch, start, Math.min(start + bptt, batch.time), isKept(batch, start, maxLength));
   }
+}
+
+/**
+ * Cuts a batch that no gradient is wanted of into as few chunks as give the same numbers as those of {@link chunksOf}: a
+ * new one begins only with a document, where pooling begins, and after `mostTokens`. The encoder's kernels prepare their
+ * weights once a chunk.
+ */
+export function* longChunksOf(
+  batch: DocumentBatch,
+  bptt: number,
+  maxLength: number | null,
+  mostTokens: number,
+): Generator<DocumentChunk> {
+  const cuts = new Set(batch.begin);
+  if (maxLength !== null) cuts.add(Math.ceil(Math.max(0, batch.time - maxLength) / bptt) * bptt);
+  const inOrder = [...cuts.add(batch.time)].sort((a, b) => a - b);
+  let [start, begun] = [0, 0];
+  for (const cut of inOrder) {
+    while (start < cut) {
+      while (begun < batch.documents && batch.begin[begun]! <= start) begun++;
+      const end = Math.min(cut, start + Math.max(1, Math.floor(mostTokens / begun)));
+      yield chunkAt(batch, start, end, isKept(batch, Math.floor(start / bptt) * bptt, maxLength));
+      start = end;
+    }
+  }
+}
+
+/** Whether what stands in the chunk of bptt that begins at `start` takes part in pooling. */
+function isKept(batch: DocumentBatch, start: number, maxLength: number | null): boolean {
+  return maxLength === null || batch.time - start <= maxLength;
+}
+
+function chunkAt(
+  { documents, ids, begin, end }: DocumentBatch,
+  start: number,
+  to: number,
+  kept: boolean,
+): DocumentChunk {
+  const length = to - start;
+  let begun = 0;
+  while (begun < documents && begin[begun]! <= start) begun++;
+  const windowIds = new Int32Array(length * begun);
+  const mask = new Float32Array(length * begun);
+  const lastRow = new Int32Array(documents).fill(-1);
+  const lengths = new Int32Array(begun);
+  for (let t = 0; t < length; t++) {
+    const row = (start + t) * documents;
+    windowIds.set(ids.subarray(row, row + begun), t * begun);
+    for (let column = 0; column < begun; column++) mask[t * begun + column] = start + t < end[column]! ? 1 : 0;
+  }
+  for (let column = 0; column < begun; column++) {
+    lengths[column] = Math.min(length, Math.max(0, end[column]! - start));
+    const last = end[column]! - 1 - start;
+    if (last >= 0 && last < length) lastRow[column] = last * begun + column;
+  }
+  return { window: { ids: windowIds, time: length, batch: begun, lengths }, kept, mask, lastRow };
 }

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { chunksOf } from '../../../src/engine/model/document-batch';
+import {
+  beginningStep,
+  chunksOf,
+  longChunksOf,
+  padDocuments,
+  type DocumentBatch,
+  type DocumentChunk,
+} from '../../../src/engine/model/document-batch';
 import type { DocumentLoaderOptions } from '../../../src/engine/train/document-loader';
 import { DocumentLoader } from '../../../src/engine/train/document-loader';
 import { Random } from '../../../src/engine/train/random';
@@ -174,5 +181,47 @@ describe('batches of documents', () => {
     // A chunk counts where no more than max_len tokens are left from its start: here those that start at 60 and 80.
     expect(kept(40)).toEqual([20, 15]);
     expect(kept(15)).toEqual([15]);
+  });
+
+  it('cuts what no gradient is wanted of into few chunks of the same tokens', () => {
+    const lengths = [95, 95, 80, 61, 22, 3];
+    const documents = lengths.map((length, d) => Array.from({ length }, (_, t) => 1000 * (d + 1) + t));
+    /** Steps of one token each, kept where their chunk of 20 is. */
+    const reference = function* (batch: DocumentBatch, maxLength: number | null): Generator<DocumentChunk> {
+      let start = 0;
+      for (const chunk of chunksOf(batch, 1, null)) {
+        const whole = Math.floor(start++ / 20) * 20;
+        yield { ...chunk, kept: maxLength === null || batch.time - whole <= maxLength };
+      }
+    };
+    for (const step of [20, 5]) {
+      const batch = padDocuments(documents, step, 1);
+      for (const maxLength of [null, 40, 15]) {
+        const pooled = (chunks: Iterable<DocumentChunk>): { tokens: number[]; kept: number[]; ends: number } => {
+          const [tokens, kept]: [number[], number[]] = [[], []];
+          let ends = 0;
+          for (const chunk of chunks) {
+            const read = [...chunk.window.ids].filter((_, i) => chunk.mask[i] === 1);
+            tokens.push(...read);
+            if (chunk.kept) kept.push(...read);
+            ends += chunk.lastRow.filter(
+              (row, d) => row >= 0 && chunk.window.ids[row]! % 1000 === lengths[d]! - 1,
+            ).length;
+          }
+          return { tokens, kept, ends };
+        };
+        const long = [...longChunksOf(batch, 20, maxLength, 200)];
+        // In order of time: documents begin at multiples of the step, so the order within a time step is the same.
+        expect(pooled(long)).toEqual(pooled(reference(batch, maxLength)));
+        expect(Math.max(...long.map(({ window }) => window.ids.length))).toBeLessThanOrEqual(200);
+      }
+    }
+    const alone = padDocuments([documents[0]!], 5, 1);
+    expect([...longChunksOf(alone, 20, null, 1000)].map(({ window }) => window.time)).toEqual([95]);
+    expect([...longChunksOf(alone, 20, 40, 1000)].map(({ window, kept }) => [window.time, kept])).toEqual([
+      [60, false],
+      [35, true],
+    ]);
+    expect([72, 70, 64, 71, 5].map(beginningStep)).toEqual([18, 14, 16, 71, 5]);
   });
 });
