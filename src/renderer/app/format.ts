@@ -20,6 +20,16 @@ export interface Format {
 
 type TimeUnit = 'second' | 'minute' | 'hour' | 'day';
 
+/** Making a format takes longer than using it a hundred times; there are a few dozen. */
+const formats = new Map<string, Intl.NumberFormat>();
+
+function numberFormat(locale: string, options: Intl.NumberFormatOptions): Intl.NumberFormat {
+  const key = `${locale} ${JSON.stringify(options)}`;
+  let format = formats.get(key);
+  if (format === undefined) formats.set(key, (format = new Intl.NumberFormat(locale, options)));
+  return format;
+}
+
 function unit(
   locale: string,
   value: number,
@@ -28,7 +38,7 @@ function unit(
   display: 'long' | 'short' = 'long',
 ): string {
   const options = { style: 'unit', unit: name, unitDisplay: display, maximumFractionDigits: digits } as const;
-  return new Intl.NumberFormat(locale, options).format(value);
+  return numberFormat(locale, options).format(value);
 }
 
 type ByteUnit = 'byte' | 'kilobyte' | 'megabyte' | 'gigabyte' | 'terabyte';
@@ -78,16 +88,16 @@ function superscript(value: number): string {
 export function makeFormat(locale: string): Format {
   return {
     number: (value, digits = 0) =>
-      new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value),
-    exact: (value) => new Intl.NumberFormat(locale, { maximumSignificantDigits: 15 }).format(value),
+      numberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value),
+    exact: (value) => numberFormat(locale, { maximumSignificantDigits: 15 }).format(value),
     percent: (share, digits = 1) =>
-      new Intl.NumberFormat(locale, {
+      numberFormat(locale, {
         style: 'percent',
         minimumFractionDigits: digits,
         maximumFractionDigits: digits,
       }).format(share),
     compact: (value) => {
-      const words = new Intl.NumberFormat(locale, { maximumSignificantDigits: Math.abs(value) < 0.001 ? 3 : 4 });
+      const words = numberFormat(locale, { maximumSignificantDigits: Math.abs(value) < 0.001 ? 3 : 4 });
       const power = value === 0 ? 0 : Math.floor(Math.log10(Math.abs(value)));
       // Zeros can be counted up to a point; beyond it a power of ten is easier to read.
       return power >= -6 ? words.format(value) : `${words.format(value / 10 ** power)} × 10${superscript(power)}`;

@@ -29,7 +29,8 @@ export function useChart(element: Ref<HTMLElement | null>, build: (theme: ChartT
     const made = createChart(host);
     chart = made;
     const resized = new ResizeObserver(() => {
-      made.resize();
+      // Also told when observing begins: drawing all of it again for nothing.
+      if (made.getWidth() !== host.clientWidth || made.getHeight() !== host.clientHeight) made.resize();
     });
     resized.observe(host);
     observers.push(resized, whenSeen(host));
