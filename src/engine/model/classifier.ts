@@ -14,8 +14,8 @@ import { concatPool, concatPoolBackward } from './pooling';
 /** Loss and its gradient, given logits `[documents, classes]` copied out. */
 export type LogitLoss = (logits: Float32Array) => { loss: number; dLogits: Float32Array };
 
-/** Tokens of a chunk that no gradient is wanted of: its layers' outputs are a few tens of megabytes. */
-const EVALUATED_TOKENS = 16_384;
+/** Tokens of a chunk that no gradient is wanted of: tensors beyond 32 MB would be new pages of memory each time. */
+const EVALUATED_TOKENS = 8192;
 
 /** A pass over documents, with what the backward pass needs. */
 interface DocumentPass {

@@ -23,15 +23,6 @@ export interface DocumentChunk {
   readonly lastRow: Int32Array; // [documents], see PooledChunk
 }
 
-/**
- * How finely documents may begin in a batch that no gradient is wanted of: a divisor of bptt of 8 to 18 tokens, or bptt.
- * The finer, the less padding stands behind documents; but each beginning is a chunk more.
- */
-export function beginningStep(bptt: number): number {
-  for (let step = 18; step >= 8; step--) if (bptt % step === 0) return step;
-  return bptt;
-}
-
 /** Pads documents (sorted longest first; at least one token each) into a batch. */
 export function padDocuments(documents: readonly ArrayLike<number>[], bptt: number, padding: number): DocumentBatch {
   const n = documents.length;

@@ -196,11 +196,17 @@ function fusedForward(
   return { output, state: { h, c }, trace };
 }
 
+/** What a core keeps close at hand: most processors have 1 to 2 MB of second-level cache for each. */
+const CACHED_BYTES = 1 << 21;
+
 /**
- * From so many rows on, x and h go through one product a step. Fewer share the price of passing over both weights at each
- * step among too few; arithmetic in 32 bits gains less, since it waits for memory less.
+ * From how many rows on x and h go through one product a step. Fewer share the price of passing over both weights at
+ * each step among too few; 32-bit weights that no cache holds need more of them.
  */
-const rowsForOneProduct = { bf16: 16, fp32: 64 } as const;
+function rowsForOneProduct({ precision, threads }: FusedKernels, inputs: number, hidden: number): number {
+  if (precision === 'bf16') return 16;
+  return (16 * hidden * (inputs + hidden)) / threads <= CACHED_BYTES ? 24 : 64;
+}
 
 function fusedGates(
   k: Kernels,
@@ -210,7 +216,8 @@ function fusedGates(
   state: LstmState,
   keepTrace: boolean,
 ): { output: Tensor; gates: Tensor; cells: Tensor } {
-  if (state.h.shape[0]! >= rowsForOneProduct[fused.precision]) return fused.lstmWithInput(x, weights, state, keepTrace);
+  const [rows, hidden] = state.h.shape as [number, number];
+  if (rows >= rowsForOneProduct(fused, x.shape[1]!, hidden)) return fused.lstmWithInput(x, weights, state, keepTrace);
   const projected = k.matmul(x, weights.input);
   const result = fused.lstm(projected, weights.recurrent, weights.bias, state, keepTrace);
   k.dispose(projected);

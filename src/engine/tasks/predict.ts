@@ -7,7 +7,7 @@ import type { Kernels } from '../kernels/kernels';
 import type { Classifier } from '../model/classifier';
 import type { ClassifierFile } from '../model/classifier-files';
 import { loadClassifier } from '../model/classifier-files';
-import { beginningStep, type DocumentBatch } from '../model/document-batch';
+import type { DocumentBatch } from '../model/document-batch';
 import { DocumentLoader } from '../train/document-loader';
 
 interface LoadedClassifier {
@@ -123,7 +123,7 @@ function forDocuments(
   const loader = new DocumentLoader(source, documents, {
     batchSize: 256,
     batchTokens: 32_768,
-    bptt: file.encoder.bidirectional ? file.bptt : beginningStep(file.bptt),
+    bptt: file.bptt,
     padding: file.encoder.padding,
     maxTokens: file.maxTokens,
     backward: file.backward,
