@@ -28,6 +28,7 @@ export const label = {
       picked: 'In der Reihenfolge, in der sie gewählt wurden.',
     },
     basis: {
+      soon: 'Ein schnelles Modell lernt gerade aus Ihren Labels; bis es da ist, ist die Reihenfolge zufällig.',
       classifier: 'Bei diesen ist der trainierte Klassifikator am unsichersten.',
       baseline: 'Bei diesen ist ein schnelles Modell, das aus Ihren Labels Wörter zählt, am unsichersten.',
       none: 'Noch zu wenige Labels, um unsicher zu sein: die Reihenfolge ist zufällig.',

@@ -132,7 +132,7 @@ export const start = {
     tiles: {
       rows: 'Zeilen',
       labelled: 'Mit Label',
-      labels: 'Verschiedene Labels',
+      labels: 'Labels',
       rejected: 'Abgewiesen',
       time: 'Dauer',
     },

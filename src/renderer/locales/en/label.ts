@@ -28,6 +28,7 @@ export const label = {
       picked: 'In the order in which they were picked.',
     },
     basis: {
+      soon: 'A quick model is being fitted to your labels; until it is there these come in random order.',
       classifier: 'The trained classifier is least sure of these.',
       baseline: 'A quick word-count model, learned from your labels so far, is least sure of these.',
       none: 'Too few labels yet to be unsure: these come in random order.',

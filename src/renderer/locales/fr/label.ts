@@ -28,6 +28,7 @@ export const label = {
       picked: 'Dans l’ordre où ils ont été choisis.',
     },
     basis: {
+      soon: 'Un modèle rapide apprend de vos étiquettes ; en attendant, l’ordre est aléatoire.',
       classifier: 'Ce sont ceux dont le classifieur entraîné est le moins sûr.',
       baseline: 'Ce sont ceux dont un modèle rapide, qui compte les mots d’après vos étiquettes, est le moins sûr.',
       none: 'Encore trop peu d’étiquettes pour hésiter : l’ordre est aléatoire.',
