@@ -256,8 +256,11 @@ export class NativeKernels extends TensorScopes<NativeTensor> implements Kernels
     const [handle] = this.binding.executeOp('VarHandleOp', attributes, [], 1);
     const variable: NativeVariable = { shape, handle: handle!.id };
     const value = this.binding.createTensor(shape, this.binding.TF_FLOAT, data);
-    this.binding.executeOp('AssignVariableOp', [this.attributes.dtype], [handle!.id, value], 0);
-    this.forget(value);
+    // A tensor lies in the memory of the array it was made from, where that happens to be aligned: a variable that is
+    // changed in place would change the array, and another variable made from it.
+    const [own] = this.binding.executeOp('DeepCopy', this.attributes.float, [value], 1);
+    this.binding.executeOp('AssignVariableOp', [this.attributes.dtype], [handle!.id, own!.id], 0);
+    this.forget(value, own!.id);
     this.variables++;
     this.count(1);
     return variable;

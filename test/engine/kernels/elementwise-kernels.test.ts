@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FusedAddon } from '../../../src/engine/kernels/fused-kernels';
-import type { Kernels } from '../../../src/engine/kernels/kernels';
+import type { Kernels, Variable } from '../../../src/engine/kernels/kernels';
 import { NativeKernels } from '../../../src/engine/kernels/native-kernels';
 import { Random } from '../../../src/engine/train/random';
 import { prepareEnvironment } from '../../../src/main/platform/environment';
@@ -109,4 +109,26 @@ describe.each(['avx2', 'avx512', 'avx512-bf16', 'amx'])('one-pass kernels for %s
       expect([plain.liveTensors(), fused.liveTensors()]).toEqual([0, 0]);
     },
   );
+});
+
+describe('variables', () => {
+  it('made from one array change apart from it and from each other, however the array lies in memory', () => {
+    for (const k of [plain, fusedKernels('avx2', 1)]) {
+      if (!k) continue;
+      for (let size = 20; size < 60; size++) {
+        const zeros = new Float32Array(size);
+        const variables = [zeros, zeros, new Float32Array(size)].map((each) => k.variable(each, [size]));
+        const [mean, square, weights] = variables as [Variable, Variable, Variable];
+        const gradient = k.fill([size], 1);
+        const choice = { learningRate: 0.1, beta1: 0.5, beta2: 0.9, epsilon: 1e-7, weightDecay: 0, step: 1 };
+        k.adam(weights, mean, square, gradient, choice);
+        expect(zeros[0]).toBe(0);
+        const [first, second] = [mean, square].map((each) => k.scope(() => k.read(k.value(each))[0]));
+        expect(first).toBeCloseTo(0.5, 5);
+        expect(second).toBeCloseTo(0.1, 5);
+        k.dispose(gradient);
+        variables.forEach((each) => k.disposeVariable(each));
+      }
+    }
+  });
 });
