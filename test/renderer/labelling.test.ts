@@ -258,3 +258,25 @@ describe('the queue of uncertain rows', () => {
     expect(labelling.queue.filter(({ id }) => labelled.includes(id))).toEqual([]);
   });
 });
+
+describe('what labels are worth', () => {
+  it('warns where one label has most of the rows, and not where it has not', async () => {
+    const { labelling, screen } = await openLabelling();
+    const count = (...counts: readonly number[]): void => {
+      const { state } = labelling;
+      if (state === null) throw new Error('Expected a state.');
+      const labels = counts.map((one, i) => ({
+        name: ['sport', 'bank', 'science'][i] ?? '',
+        count: one,
+        color: '#123456',
+      }));
+      labelling.state = { ...state, labels, labelled: counts.reduce((sum, one) => sum + one, 0) };
+    };
+    count(264, 53, 40);
+    await settle();
+    expect(screen.get('[data-testid="insight-heavy"]').text()).toContain('74% of your labels are “sport”');
+    count(60, 53, 40);
+    await settle();
+    expect(screen.find('[data-testid="insight-heavy"]').exists()).toBe(false);
+  });
+});

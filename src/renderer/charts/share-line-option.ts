@@ -28,6 +28,12 @@ function intervalFor(span: number): number {
   return span > 0.25 ? 0.1 : 0.05;
 }
 
+/** Room above the curves: in a narrow frame many or long names stand in two lines. */
+function legendRoom(names: readonly string[]): number {
+  const wide = names.reduce((sum, name) => sum + 40 + 6.5 * name.length, 0);
+  return wide > 270 ? 58 : 34;
+}
+
 /** Curves of one share over another. `from`: where the vertical axis begins. */
 export function shareLineOption(
   theme: ChartTheme,
@@ -36,13 +42,14 @@ export function shareLineOption(
   from: number,
 ): ChartOption {
   const base = baseOption(theme, words.description);
+  const named = lines.filter(({ tone }) => tone !== 'quiet');
   const step = intervalFor(1 - from);
   const colors = { main: theme.series[0], second: theme.series[1], third: theme.series[2], quiet: theme.line };
   const axisName = { nameLocation: 'middle' as const, nameTextStyle: { color: theme.quiet, fontSize: theme.size } };
   return {
     ...base,
-    legend: { ...base.legend, data: lines.filter(({ tone }) => tone !== 'quiet').map(({ name }) => name) },
-    grid: { ...base.grid, top: 34, bottom: 20 },
+    legend: { ...base.legend, data: named.map(({ name }) => name) },
+    grid: { ...base.grid, top: legendRoom(named.map(({ name }) => name)), bottom: 20 },
     xAxis: valueAxis(theme, words.percent, { min: 0, max: 1, splitLine: { show: false }, name: words.x, nameGap: 26, ...axisName }), // prettier-ignore
     yAxis: valueAxis(theme, words.percent, { min: Math.floor(from / step + 1e-9) * step, max: 1, interval: step }),
     series: lines.flatMap((line) => {

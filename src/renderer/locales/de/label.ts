@@ -101,6 +101,8 @@ export const label = {
     forOnePoint: 'Etwa {n} weiteres Label für einen Punkt mehr. | Etwa {n} weitere Labels für einen Punkt mehr.',
     noPromise: 'Die Kurve ist flach oder noch unruhig: kein Versprechen, was weitere Labels bringen.',
     how: 'Mit einem schnellen Modell an zurückgehaltenen Teilen Ihres {n} Labels gemessen. Texte, die als schwer ausgewählt wurden, drücken den Wert; das Sprachmodell ist meist besser. | Mit einem schnellen Modell an zurückgehaltenen Teilen Ihrer {n} Labels gemessen. Texte, die als schwer ausgewählt wurden, drücken den Wert; das Sprachmodell ist meist besser.',
+    heavy:
+      '{share} Ihrer Labels sind „{label}“: Diese Zahl schmeichelt, und ein Modell wird zu oft „{label}“ sagen. Labeln Sie einige „Zufällig“, bis die anderen aufgeholt haben.',
     doubted: '{n} bezweifeltes Label ansehen | {n} bezweifelte Labels ansehen',
     few: 'Noch {n} Label, dann misst Thaw, was Ihre Labels wert sind. | Noch {n} Labels, dann misst Thaw, was Ihre Labels wert sind.',
     state: {
