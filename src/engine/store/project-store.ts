@@ -16,7 +16,6 @@ import { checkedChoice } from './column-choice';
 import { Database } from './database';
 import { importRows, type ImportControl, type ImportRole, type StoredImport } from './import-rows';
 import { UNLABELLED } from './label-book';
-import { contradictedRows, type DoubtedRow } from './contradicted-rows';
 import { planChange, type PlannedChange } from './label-change';
 import { effectOf } from './label-effect';
 import { LabelLog } from './label-log';
@@ -363,11 +362,5 @@ export class ProjectStore {
   /** What the kept predictions rest on. */
   get predictionBasis(): PredictionBasis | 'none' {
     return this.predictions.basis ?? 'none';
-  }
-
-  /** What the kept predictions rest on, and how surely they contradict the labels of rows: row and doubt, highest first. */
-  contradicted(): { readonly basis: PredictionBasis | 'none'; readonly rows: readonly DoubtedRow[] } {
-    const { book, marks } = this.log;
-    return { basis: this.predictionBasis, rows: contradictedRows(book, marks, this.predictions) };
   }
 }
