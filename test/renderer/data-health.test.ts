@@ -5,6 +5,7 @@ import HealthPanel from '../../src/renderer/features/health/HealthPanel.vue';
 import ProjectActions from '../../src/renderer/features/home/ProjectActions.vue';
 import SplitPanel from '../../src/renderer/features/import/SplitPanel.vue';
 import ImportScreen from '../../src/renderer/features/import/ImportScreen.vue';
+import { useHealthStore } from '../../src/renderer/stores/health-store';
 import { useImportStore } from '../../src/renderer/stores/import-store';
 import { useProjectStore } from '../../src/renderer/stores/project-store';
 import { openPage, settle, type TestPage } from './mount';
@@ -75,6 +76,23 @@ describe('the health report', () => {
         merges: [{ keep: 'DELIVERY', merge: ['delivery', 'Delivery '] }],
       },
     ]);
+  });
+
+  it('says how far it is, and after a cancel that there is no report', async () => {
+    const screen = await shown(HealthPanel);
+    const health = useHealthStore();
+    health.report = null;
+    health.looking = true;
+    health.progress = { done: 400, total: 1000, stage: 'comparing' };
+    await settle();
+    expect(screen.get('[data-testid="health-doing"]').text()).toContain('40');
+    health.progress = { done: 400, total: 1000, stage: 'reading' };
+    await settle();
+    expect(screen.get('[data-testid="health-doing"]').text()).toBe('400 of 1,000 texts');
+    expect(screen.find('[data-testid="health-stopped"]').exists()).toBe(false);
+    health.looking = false;
+    await settle();
+    expect(screen.get('[data-testid="health-stopped"]').text()).toContain('Look again');
   });
 
   it('lists all rows of an issue in a panel', async () => {

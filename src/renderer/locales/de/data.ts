@@ -15,6 +15,8 @@ export const data: typeof english = {
     looking: 'Die Texte werden angesehen',
     progress: '{done} von {total} Texten',
     comparing: 'Die Texte werden miteinander verglichen: {share}',
+    stopped:
+      'Noch kein Bericht: Das Ansehen der Texte wurde abgebrochen. Es geht jederzeit von neuem; verändert wurde nichts.',
     again: 'Neu ansehen',
     fine: 'Nichts Auffälliges gefunden',
     fineWords: 'Keine Kopien, keine widersprüchlichen Labels, keine beschädigten Zeichen. Es kann weitergehen.',

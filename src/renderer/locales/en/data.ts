@@ -13,6 +13,7 @@ export const data = {
     looking: 'Looking at the texts',
     progress: '{done} of {total} texts',
     comparing: 'Comparing the texts with one another: {share}',
+    stopped: 'There is no report yet: the look at the texts was stopped. Look again at any time; nothing was changed.',
     again: 'Look again',
     fine: 'Nothing odd was found',
     fineWords: 'No copies, no contradicting labels, no damaged letters. You can go on.',

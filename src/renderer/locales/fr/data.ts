@@ -15,6 +15,8 @@ export const data: typeof english = {
     looking: 'Lecture des textes',
     progress: '{done} textes sur {total}',
     comparing: 'Comparaison des textes entre eux : {share}',
+    stopped:
+      'Pas encore de rapport : la lecture des textes a été arrêtée. Vous pouvez la relancer à tout moment ; rien n’a été modifié.',
     again: 'Regarder à nouveau',
     fine: 'Rien d’anormal',
     fineWords: 'Pas de copies, pas d’étiquettes contradictoires, pas de lettres abîmées. Vous pouvez continuer.',
