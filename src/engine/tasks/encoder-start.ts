@@ -9,11 +9,16 @@ import type { FloatTensors } from '../weights/fastai-names';
 /** Sizes of a model from scratch, where no pretrained one was asked for. */
 const freshSizes = { embedding: 256, hidden: 640, layers: 2 } as const;
 
+/** The fact of a language model's file that says how wide the sentence vectors were that it learned. */
+export const sentenceFact = 'sentenceVectors';
+
 /** First weights for the vocabulary at hand, and what the pretrained model knew of it. */
 export interface LanguageModelStart {
   readonly config: EncoderConfig;
   readonly tensors: FloatTensors;
   readonly newWords: number;
+  /** Width of the sentence vectors that its layers learned beside the next word (`thaw pretrain --teacher`), or null. */
+  readonly sentenceVectors: number | null;
   /** null where the recurrent layers start from scratch. */
   readonly pretrainedName: string | null;
   /** What the person should know about it. */
@@ -62,15 +67,19 @@ export function startEncoder(
   }
   if (pretrained && sameLayers(config, pretrained.config)) {
     const { tensors, unknown } = transferWeights(pretrained.tensors, pretrained.itos, itos, rowsOfNewWords);
-    return { config, tensors, newWords: unknown, pretrainedName: pretrained.file.name, notes };
+    const { facts, name } = pretrained.file;
+    const width = facts[sentenceFact];
+    const sentenceVectors = typeof width === 'number' ? width : null;
+    return { config, tensors, newWords: unknown, sentenceVectors, pretrainedName: name, notes };
   }
   const random = new Random(seed);
   const tensors = config.bidirectional ? freshEncoder(config, random) : freshLanguageModel(config, random);
-  if (!pretrained) return { config, tensors, newWords: vocabulary, pretrainedName: null, notes };
+  const unread = { config, tensors, sentenceVectors: null, pretrainedName: null, notes };
+  if (!pretrained) return { ...unread, newWords: vocabulary };
   const { name } = pretrained.file;
   if (config.embedding !== pretrained.config.embedding) {
     notes.push(`Nothing of "${name}" is taken over: its embedding has another width.`);
-    return { config, tensors, newWords: vocabulary, pretrainedName: null, notes };
+    return { ...unread, newWords: vocabulary };
   }
   const taken = transferWeights(pretrained.tensors, pretrained.itos, itos, rowsOfNewWords);
   for (const part of ['embedding', 'decoder.bias']) {
@@ -78,7 +87,7 @@ export function startEncoder(
     if (known && tensors.has(part)) tensors.set(part, known);
   }
   notes.push(`Of "${name}" only the embedding is taken over: its layers are of another kind or size.`);
-  return { config, tensors, newWords: taken.unknown, pretrainedName: null, notes };
+  return { ...unread, newWords: taken.unknown };
 }
 
 /** Whether weights of one encoder's layers fit into the other's. */

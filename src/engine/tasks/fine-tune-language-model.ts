@@ -14,7 +14,7 @@ import type { PlannedStage } from '../train/stage-work';
 import { StreamLoader } from '../train/stream-loader';
 import type { FloatTensors } from '../weights/fastai-names';
 import type { LanguageModelStart } from './encoder-start';
-import { startEncoder } from './encoder-start';
+import { sentenceFact, startEncoder } from './encoder-start';
 import type { TrainParams } from './protocol';
 import { languageModelRecipe } from './recipe';
 import { runStageSession } from './stage-session';
@@ -61,7 +61,11 @@ export async function fineTuneLanguageModel(
     const removeFiles = await runStageSession(work, session, params, context);
     const tensors = readParameters(parts.model.parameters);
     checkFiniteTensors(tensors);
-    const facts = { pretrained: start.pretrainedName, epochs: options.stages.at(-1)?.epochs ?? 0 };
+    const facts = {
+      pretrained: start.pretrainedName,
+      epochs: options.stages.at(-1)?.epochs ?? 0,
+      ...(start.sentenceVectors === null ? {} : { [sentenceFact]: start.sentenceVectors }),
+    };
     const file = {
       format: 'thaw-language-model',
       version: 1,

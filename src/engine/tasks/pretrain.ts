@@ -23,6 +23,7 @@ import { cosine } from '../train/schedules';
 import type { StreamPosition } from '../train/stream-loader';
 import { StreamLoader } from '../train/stream-loader';
 import { TrainingMeter } from '../train/training-meter';
+import { sentenceFact } from './encoder-start';
 import type { PretrainParams, PretrainResult } from './protocol';
 import type { TaskContext } from './task-context';
 import { seconds } from './task-context';
@@ -277,6 +278,7 @@ async function save(session: Session, perplexity: number | null): Promise<void> 
     tokensSeen: tokens,
     trainingMinutes: Math.round(spent / 6) / 10,
     validationPerplexity: perplexity,
+    ...(params.teacher ? { [sentenceFact]: params.teacher.width } : {}),
   };
   const file = {
     format: 'thaw-language-model',

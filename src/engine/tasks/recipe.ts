@@ -75,7 +75,7 @@ export function classifierRecipe(options: RunOptions): ClassifierRecipe {
     optimiser: optimiserOf(options, options.classifierOptimiser, options.classifierWeightDecay),
     schedule: scheduleOf(options, options.classifierSchedule),
     clip: clipOf(options.classifierClip),
-    discriminativeFactor: options.classifierDiscriminative ?? 2.6,
+    discriminativeFactor: options.classifierDiscriminative ?? 1.4,
     keeper: { bestBy: options.bestBy ?? 'metric', nonMonotone: options.nonMonotone ?? 5 },
     patience: options.patience ?? 0,
     retries: options.retries ?? 3,

@@ -74,6 +74,7 @@ export function dataFacts(params: TrainParams, start: LanguageModelStart, shards
     newWords: start.pretrainedName === null ? 0 : start.newWords,
     vocabulary: start.config.vocabulary,
     pretrained: start.pretrainedName !== null,
+    sentenceVectors: start.sentenceVectors,
   };
 }
 

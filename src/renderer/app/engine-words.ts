@@ -12,6 +12,7 @@ const sentences = {
   lmTooFew: /^The language model is not fine-tuned: (?<n>[\d,]+) tokens are too few to learn from\.$/,
   lmReadsOnce: /^The language model reads (?<n>[\d,]+) tokens once\.$/,
   lmReads: /^The language model reads (?<n>[\d,]+) tokens (?<times>[\d.]+) times\.$/,
+  gentle: /^It learned what sentences mean, so it is changed little: it would forget that\.$/,
   newWords: /^(?<n>[\d,]+) of (?<total>[\d,]+) words are new to it; their rows are trained first\.$/,
   onlyHeadOnce: /^Only the head learns; it sees (?<n>[\d,]+) labelled texts once\.$/,
   onlyHead: /^Only the head learns; it sees (?<n>[\d,]+) labelled texts (?<times>[\d.]+) times\.$/,

@@ -28,7 +28,7 @@ export const classifierOptions = {
     effect:
       'The greatest learning rate with everything unfrozen; earlier stages keep their ratio to it (2.5, 2.5, 1.25).',
     symbol: 'lr_max',
-    usual: '0.004; with sgd-momentum 0.4, with sgd and nt-asgd 2',
+    usual: '0.003; with sgd-momentum 0.3, with sgd and nt-asgd 1.5',
   }),
   classifierOptimiser: choice(optimiserNames, {
     effect: 'How the weights of the classifier follow their gradients.',
@@ -43,7 +43,7 @@ export const classifierOptions = {
   classifierDiscriminative: number(1, 100, {
     effect: 'Each layer group of the classifier learns this many times more slowly than the one above it; 1 is off.',
     symbol: 'Howard & Ruder 2018, 3.2; slice(lr / 2.6 ** 4, lr)',
-    usual: '2.6',
+    usual: '1.4',
   }),
   unfreezing: choice(unfreezingNames, {
     effect:

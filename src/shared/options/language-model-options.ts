@@ -21,7 +21,8 @@ export const languageModelOptions = {
   lmRate: number(1e-8, 100, {
     effect: 'The greatest learning rate of the language model.',
     symbol: 'lr_max',
-    usual: '0.004 (0.005 from scratch); with sgd-momentum 0.4 (2), with sgd and nt-asgd 2 (10)',
+    usual:
+      '0.004 (0.005 from scratch); with sgd-momentum 0.4 (2), with sgd and nt-asgd 2 (10); an eighth where the pretrained model knows sentences',
   }),
   lmOptimiser: choice(optimiserNames, {
     effect:

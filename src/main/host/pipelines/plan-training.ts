@@ -1,6 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { languageModelFileSchema, readModelJson } from '../../../engine/model/language-model-files';
+import { sentenceFact } from '../../../engine/tasks/encoder-start';
 import { guessedSpeeds, planTraining as planFrom, type DataFacts, type Speeds } from '../../../engine/tasks/plan';
 import { TokenShards } from '../../../engine/text/token-shards';
 import { Vocabulary } from '../../../engine/text/vocabulary';
@@ -58,7 +60,7 @@ export async function planTraining(
   const used: Speeds = speeds ?? guessedSpeeds;
   const documents = Math.max(1, Math.round(labelled * trainShare));
   const directions = directionsOf(request);
-  const plans = directions.map((direction) => {
+  const plansOf = directions.map(async (direction) => {
     const facts: DataFacts = {
       languageModelTokens: Math.round(rows * sample.meanTokens),
       documents,
@@ -69,12 +71,14 @@ export async function planTraining(
       newWords: sample.newWords,
       vocabulary: sample.vocabulary,
       pretrained: starting[direction] !== null,
+      sentenceVectors: await sentenceVectorsOf(starting[direction]),
     };
     const plan = planFrom(facts, withShare(request, directions.length), used);
     if (!timed) return plan;
     const tokenizeSeconds = (sample.seconds * rows) / Math.max(1, sample.documents);
     return withOverheads(plan, facts, used, { rows, labelled, tokenizeSeconds });
   });
+  const plans = await Promise.all(plansOf);
   const speed = speeds === null ? 'the usual speed of two cores' : `a few timed steps (${perSecond(used)})`;
   const estimated = `Estimated from ${sample.documents} of ${rows} texts and ${speed}; the run measures both.`;
   return {
@@ -103,6 +107,13 @@ function together(plans: readonly TrainingPlan[]): TrainingPlan {
 /** Each of the models gets its part of the budget. */
 function withShare(request: TrainingRequest, models: number): TrainingRequest {
   return request.minutes === undefined ? request : { ...request, minutes: request.minutes / models };
+}
+
+/** What the file of a language model says of sentence vectors; null for none. */
+async function sentenceVectorsOf(folder: string | null): Promise<number | null> {
+  if (folder === null) return null;
+  const width = (await readModelJson(folder, languageModelFileSchema)).facts[sentenceFact];
+  return typeof width === 'number' ? width : null;
 }
 
 interface Sample {

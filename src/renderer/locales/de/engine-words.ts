@@ -7,6 +7,7 @@ export const engineWords: Pick<Messages, 'engineWords'> = {
     lmTooFew: 'Das Sprachmodell wird nicht angepasst: {n} Wörter sind zu wenig zum Lernen.',
     lmReadsOnce: 'Das Sprachmodell liest {n} Wörter einmal.',
     lmReads: 'Das Sprachmodell liest {n} Wörter {times}-mal.',
+    gentle: 'Es hat gelernt, was Sätze bedeuten; damit es das nicht vergisst, wird es nur wenig verändert.',
     newWords: '{n} von {total} Wörtern sind ihm neu; sie werden zuerst gelernt.',
     onlyHeadOnce: 'Nur der Kopf lernt; er sieht {n} Texte mit Label einmal.',
     onlyHead: 'Nur der Kopf lernt; er sieht {n} Texte mit Label {times}-mal.',

@@ -110,7 +110,8 @@ export const options: Pick<Messages, 'options'> = {
       },
       lmRate: {
         effect: 'Die größte Lernrate des Sprachmodells.',
-        usual: '0,004 (von Grund auf 0,005); SGD mit Momentum 0,4 (2), einfaches und gemitteltes SGD 2 (10)',
+        usual:
+          '0,004 (von Grund auf 0,005); SGD mit Momentum 0,4 (2), einfaches und gemitteltes SGD 2 (10); ein Achtel, wo das Modell Sätze kennt',
       },
       lmOptimiser: {
         effect:
@@ -180,7 +181,7 @@ export const options: Pick<Messages, 'options'> = {
       classifierRate: {
         effect:
           'Die größte Lernrate, wenn alles lernt; frühere Stufen behalten ihr Verhältnis zu ihr (2,5, 2,5, 1,25).',
-        usual: '0,004; SGD mit Momentum 0,4, einfaches und gemitteltes SGD 2',
+        usual: '0,003; SGD mit Momentum 0,3, einfaches und gemitteltes SGD 1,5',
       },
       classifierOptimiser: { effect: 'Wie die Gewichte des Klassifikators ihren Gradienten folgen.', usual: 'adam' },
       classifierSchedule: {
@@ -190,7 +191,7 @@ export const options: Pick<Messages, 'options'> = {
       classifierDiscriminative: {
         effect:
           'Jede Schicht des Klassifikators lernt um diesen Faktor langsamer als die darüber; 1 heißt: alle gleich.',
-        usual: '2,6',
+        usual: '1,4',
       },
       unfreezing: {
         effect:

@@ -5,6 +5,7 @@ export const engineWords = {
     lmTooFew: 'The language model is not fine-tuned: {n} tokens are too few to learn from.',
     lmReadsOnce: 'The language model reads {n} tokens once.',
     lmReads: 'The language model reads {n} tokens {times} times.',
+    gentle: 'It learned what sentences mean, so it is changed little: it would forget that.',
     newWords: '{n} of {total} words are new to it; their rows are trained first.',
     onlyHeadOnce: 'Only the head learns; it sees {n} labelled texts once.',
     onlyHead: 'Only the head learns; it sees {n} labelled texts {times} times.',

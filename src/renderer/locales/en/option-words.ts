@@ -119,7 +119,10 @@ export const plainSentences: Readonly<
   encoder: { usual: 'that of the pretrained model; AWD-LSTM from scratch' },
   qrnnPooling: { effect: 'Whether quasi-recurrent layers have an output gate.' },
   lmNewRowsEpochs: { usual: 'a third of the passes over all texts, at most 1, where words are new' },
-  lmRate: { usual: '0.004 (0.005 from scratch); SGD with momentum 0.4 (2), plain and averaged SGD 2 (10)' },
+  lmRate: {
+    usual:
+      '0.004 (0.005 from scratch); SGD with momentum 0.4 (2), plain and averaged SGD 2 (10); an eighth where the model knows sentences',
+  },
   lmOptimiser: {
     effect:
       'How the weights of the language model follow their gradients; averaged SGD averages them once validation stops improving.',
@@ -130,7 +133,7 @@ export const plainSentences: Readonly<
     effect: 'Passes over the labelled texts with everything unfrozen (of the head, where only the head learns).',
   },
   classifierStageEpochs: { usual: 'a quarter of the passes over the labelled texts, at most 1' },
-  classifierRate: { usual: '0.004; SGD with momentum 0.4, plain and averaged SGD 2' },
+  classifierRate: { usual: '0.003; SGD with momentum 0.3, plain and averaged SGD 1.5' },
   classifierDropMultiplier: { usual: '1 (of 0.05 0.25 0.2 0.15: weaker than fastai’s)' },
   classifierWeightDecay: { usual: '0.01 (0.0000012 with plain and averaged SGD)' },
   unfreezing: {

@@ -7,6 +7,7 @@ export const engineWords: Pick<Messages, 'engineWords'> = {
     lmTooFew: 'Le modèle de langue n’est pas ajusté : {n} mots, c’est trop peu pour apprendre.',
     lmReadsOnce: 'Le modèle de langue lit {n} mots une fois.',
     lmReads: 'Le modèle de langue lit {n} mots {times} fois.',
+    gentle: 'Il a appris le sens des phrases ; pour qu’il ne l’oublie pas, il est peu modifié.',
     newWords: '{n} mots sur {total} lui sont nouveaux ; ils sont appris d’abord.',
     onlyHeadOnce: 'Seule la tête apprend ; elle voit {n} textes étiquetés une fois.',
     onlyHead: 'Seule la tête apprend ; elle voit {n} textes étiquetés {times} fois.',

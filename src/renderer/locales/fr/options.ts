@@ -109,7 +109,8 @@ export const options: Pick<Messages, 'options'> = {
       },
       lmRate: {
         effect: 'Le taux d’apprentissage maximal du modèle de langue.',
-        usual: '0,004 (0,005 en partant de zéro) ; SGD avec momentum 0,4 (2), SGD simple et moyenné 2 (10)',
+        usual:
+          '0,004 (0,005 en partant de zéro) ; SGD avec momentum 0,4 (2), SGD simple et moyenné 2 (10) ; un huitième si le modèle connaît les phrases',
       },
       lmOptimiser: {
         effect:
@@ -183,7 +184,7 @@ export const options: Pick<Messages, 'options'> = {
       classifierRate: {
         effect:
           'Le taux maximal quand tout apprend ; les étapes précédentes gardent leur rapport à lui (2,5, 2,5, 1,25).',
-        usual: '0,004 ; SGD avec momentum 0,4, SGD simple et moyenné 2',
+        usual: '0,003 ; SGD avec momentum 0,3, SGD simple et moyenné 1,5',
       },
       classifierOptimiser: { effect: 'Comment les poids du classifieur suivent leurs gradients.', usual: 'adam' },
       classifierSchedule: {
@@ -192,7 +193,7 @@ export const options: Pick<Messages, 'options'> = {
       },
       classifierDiscriminative: {
         effect: 'Chaque couche du classifieur apprend d’autant moins vite que celle du dessus ; 1 : toutes pareilles.',
-        usual: '2,6',
+        usual: '1,4',
       },
       unfreezing: {
         effect:
