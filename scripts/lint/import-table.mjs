@@ -34,7 +34,7 @@ export const ROOMS = {
   preload: { rooms: ['shared', 'preload'], packages: [/^electron$/], node: false },
   renderer: {
     rooms: ['shared', 'renderer'],
-    packages: [/^(vue|pinia|vue-i18n|echarts|vue-echarts|reka-ui|@tanstack\/vue-virtual|zod)(\/|$)/, /^@intlify\//],
+    packages: [/^(vue|pinia|vue-i18n|echarts|reka-ui|@tanstack\/vue-virtual|zod)(\/|$)/, /^@intlify\//],
     node: false,
   },
 };
