@@ -13,8 +13,6 @@ export function fusedOperations(facts: FusedFacts, binding: TensorFlowBinding, {
   const flag = (name: string, value: boolean): OpAttribute[] => [{ name, type: binding.TF_ATTR_BOOL, value }];
   const [keeping, passing] = [flag('keep', true), flag('keep', false)];
   const [learning, measuring] = [flag('gradient', true), flag('gradient', false)];
-  const ints = (values: readonly number[]): number =>
-    binding.createTensor([values.length], binding.TF_INT32, Int32Array.from(values));
   /** A mask's id; an empty tensor, freed after `use`, stands for none. */
   const withMask = <T>(mask: Tensor | null, use: (id: number) => T): T => {
     if (mask) return use(idOf(mask));
@@ -58,6 +56,18 @@ export function fusedOperations(facts: FusedFacts, binding: TensorFlowBinding, {
       const [losses, best, dx, dEmbedding, dBias] = outputs;
       return { losses: losses!, best: best!, dx: dx!, dEmbedding: dEmbedding!, dBias: dBias! };
     },
+    ...elementwiseOperations(binding, { run, idOf }),
+  };
+}
+
+/** Dropout masks, and a step of Adam: one pass over memory each. */
+function elementwiseOperations(
+  binding: TensorFlowBinding,
+  { run, idOf }: Runner,
+): Pick<FusedKernels, 'dropoutMask' | 'adam'> {
+  const ints = (values: readonly number[]): number =>
+    binding.createTensor([values.length], binding.TF_INT32, Int32Array.from(values));
+  return {
     dropoutMask: (shape, rate, seed) => {
       const inputs = [ints(shape), ints(seed), binding.createTensor([], binding.TF_FLOAT, Float32Array.of(rate))];
       const [mask] = run('ThawDropoutMask', [], inputs, 1);
