@@ -6,6 +6,7 @@ import { finished } from 'node:stream/promises';
 import { readBatches } from '../src/engine/data/read-batches';
 import { resourcesFolder } from '../src/main/platform/paths';
 import type { Bench } from './bench';
+import { writeRows } from './write-rows';
 
 /** Texts to measure with, and what they are. */
 export interface Corpus {
@@ -70,20 +71,13 @@ export async function shortRows(bench: Bench, texts: readonly string[], rows: nu
   if (existsSync(file)) return file;
   bench.say(`writing ${file}`);
   const words = texts.slice(0, 2000).join(' ').replaceAll('"', '').split(/\s+/);
-  const stream = createWriteStream(`${file}.part`);
-  stream.write('text,label\n');
-  let part: string[] = [];
-  for (let row = 0, at = 0; row < rows; row++) {
+  let at = 0;
+  await writeRows(file, 'text,label', rows, (row) => {
     const length = 3 + ((row * 5) % 18);
     if (at + length > words.length) at = row % 97;
-    part.push(`"${words.slice(at, at + length).join(' ')}",${row % 2 === 0 ? 'pos' : 'neg'}\n`);
+    const text = words.slice(at, at + length).join(' ');
     at += length;
-    if (part.length < 4096 && row < rows - 1) continue;
-    if (!stream.write(part.join(''))) await once(stream, 'drain');
-    part = [];
-  }
-  stream.end();
-  await finished(stream);
-  await rename(`${file}.part`, file);
+    return `"${text}",${row % 2 === 0 ? 'pos' : 'neg'}`;
+  });
   return file;
 }

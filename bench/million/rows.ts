@@ -1,10 +1,8 @@
-import { once } from 'node:events';
-import { createWriteStream, existsSync } from 'node:fs';
-import { rename } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { finished } from 'node:stream/promises';
 import { readBatches } from '../../src/engine/data/read-batches';
 import { resourcesFolder } from '../../src/main/platform/paths';
+import { writeRows } from '../write-rows';
 
 /** A sentence of the samples; those of one sample have a label. */
 interface Sentence {
@@ -33,19 +31,10 @@ export async function millionRows(folder: string, rows: number, say: (text: stri
   say(`writing ${file}`);
   const labelled = await sentences('subjectivity');
   const others = [...labelled, ...(await sentences('film-reviews'))];
-  const stream = createWriteStream(`${file}.part`);
-  stream.write('id,text,label\n');
-  let part: string[] = [];
-  for (let row = 0; row < rows; row++) {
+  await writeRows(file, 'id,text,label', rows, (row) => {
     const { text, label } = oddRow(row, labelled, others) ?? plainRow(row, labelled, others);
-    part.push(`${String(row)},"${text.replaceAll('"', '""')}",${row % LABELLED_EVERY === 0 ? label : ''}\n`);
-    if (part.length < 4096 && row < rows - 1) continue;
-    if (!stream.write(part.join(''))) await once(stream, 'drain');
-    part = [];
-  }
-  stream.end();
-  await finished(stream);
-  await rename(`${file}.part`, file);
+    return `${String(row)},"${text.replaceAll('"', '""')}",${row % LABELLED_EVERY === 0 ? label : ''}`;
+  });
   return file;
 }
 

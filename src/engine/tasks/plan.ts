@@ -98,7 +98,7 @@ type PlanStage = TrainingPlan['stages'][number];
 /**
  * A model that was taught sentence vectors forgets them while it learns the next word alone: after four passes at the
  * usual rate, 3,000 rows of banking77 gave 60 % on frozen states where the untouched model gives 73, of rt_polarity 62
- * where it gives 68. At an eighth of the rate and one pass it loses nothing (docs/guide/results.md).
+ * where it gives 68. At an eighth of the rate and one pass the finished classifiers were better (docs/guide/results.md).
  */
 const gentle = { rate: 1 / 8, epochs: 1 } as const;
 
@@ -121,9 +121,9 @@ function languageModelStages(
     return [];
   }
   const isGentle = knowsSentencesOf(facts);
-  const [least, most] = effort.languageModelEpochs;
-  const bounds = isGentle ? ([Math.min(least, gentle.epochs), gentle.epochs] as const) : ([least, most] as const);
-  const epochs = options.lmEpochs ?? clamp(effort.languageModelTokens / tokens, bounds);
+  const [least, usual] = effort.languageModelEpochs;
+  const most = isGentle ? Math.min(usual, gentle.epochs) : usual;
+  const epochs = options.lmEpochs ?? clamp(effort.languageModelTokens / tokens, [Math.min(least, most), most]);
   reasons.push(`The language model reads ${count(tokens)} tokens ${times(epochs)}.`);
   if (isGentle) reasons.push('It learned what sentences mean, so it is changed little: it would forget that.');
   const scale = isGentle ? gentle.rate : 1;

@@ -1,34 +1,15 @@
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { FusedAddon } from '../../../src/engine/kernels/fused-kernels';
 import type { Kernels, Variable } from '../../../src/engine/kernels/kernels';
-import { NativeKernels } from '../../../src/engine/kernels/native-kernels';
 import { Random } from '../../../src/engine/train/random';
-import { prepareEnvironment } from '../../../src/main/platform/environment';
-import { loadBackend, type LoadedBackend } from '../../../src/main/workers/tensorflow';
+import { kernelsForTests, type KernelsForTests } from '../../helpers/fused-kernels';
 
 // Dropout masks and Adam's step in one pass each (native/elementwise.h).
 
-prepareEnvironment({ precision: 'fp32' });
-const load = createRequire(__filename);
-let backend: LoadedBackend;
-let plain: NativeKernels;
-let addon: FusedAddon;
-
+let kernels: KernelsForTests;
 beforeAll(async () => {
-  backend = await loadBackend();
-  plain = new NativeKernels(backend.binding!);
-  const folder = dirname(load.resolve('@tensorflow/tfjs-node-gpu/package.json'));
-  addon = load(join(folder, 'lib', 'napi-v8', 'thaw_kernels.node')) as FusedAddon;
+  kernels = await kernelsForTests();
 });
-
-afterAll(() => addon.configure(false, 0, ''));
-
-function fusedKernels(name: string, threads: number): NativeKernels | null {
-  const facts = addon.configure(name.endsWith('bf16') || name === 'amx', threads, name);
-  return facts && new NativeKernels(backend.binding!, facts);
-}
+afterAll(() => kernels.restore());
 
 function maskOf(k: Kernels, shape: readonly number[], p: number, seed: readonly [number, number]): Float32Array {
   return k.scope(() => k.read(k.dropoutMask(shape, p, seed)));
@@ -72,7 +53,7 @@ function trained(k: Kernels, shape: readonly number[]): Float32Array[] {
 
 describe.each(['avx2', 'avx512', 'avx512-bf16', 'amx'])('one-pass kernels for %s', (name) => {
   it('draw masks with the share of zeros that was asked for, each seed its own, on any number of threads the same', () => {
-    const alone = fusedKernels(name, 1);
+    const alone = kernels.fused(name, 1);
     if (!alone) return;
     const shape = [401, 299];
     const masks = ([[1, 2], [2, 1], [1, 3], [-7, 40]] as const).map((seed) => maskOf(alone, shape, 0.3, seed)); // prettier-ignore
@@ -89,7 +70,7 @@ describe.each(['avx2', 'avx512', 'avx512-bf16', 'amx'])('one-pass kernels for %s
         expect(Math.abs(both - 0.09)).toBeLessThan(0.004);
       }
     }
-    const together = fusedKernels(name, 3)!;
+    const together = kernels.fused(name, 3)!;
     expect(same(maskOf(together, shape, 0.3, [1, 2]), masks[0]!)).toBe(true);
     expect(maskOf(together, [5], 0, [1, 2])).toEqual(new Float32Array(5).fill(1));
     expect(together.liveTensors() + alone.liveTensors()).toBe(0);
@@ -98,22 +79,22 @@ describe.each(['avx2', 'avx512', 'avx512-bf16', 'amx'])('one-pass kernels for %s
   it.each([[[7]], [[33, 65]], [[1100, 500]]])(
     'take the steps of Adam that TensorFlow’s own kernel takes, %s',
     (shape) => {
-      const fused = fusedKernels(name, 2);
+      const fused = kernels.fused(name, 2);
       if (!fused) return;
-      const [mine, theirs] = [trained(fused, shape), trained(plain, shape)];
+      const [mine, theirs] = [trained(fused, shape), trained(kernels.plain, shape)];
       theirs.forEach((expected, which) => {
         let most = 0;
         expected.forEach((value, i) => (most = Math.max(most, Math.abs(value - mine[which]![i]!))));
         expect(most).toBeLessThan(2e-6);
       });
-      expect([plain.liveTensors(), fused.liveTensors()]).toEqual([0, 0]);
+      expect([kernels.plain.liveTensors(), fused.liveTensors()]).toEqual([0, 0]);
     },
   );
 });
 
 describe('variables', () => {
   it('made from one array change apart from it and from each other, however the array lies in memory', () => {
-    for (const k of [plain, fusedKernels('avx2', 1)]) {
+    for (const k of [kernels.plain, kernels.fused('avx2', 1)]) {
       if (!k) continue;
       for (let size = 20; size < 60; size++) {
         const zeros = new Float32Array(size);

@@ -1,38 +1,19 @@
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { FusedAddon } from '../../../src/engine/kernels/fused-kernels';
 import type { Kernels, Tensor } from '../../../src/engine/kernels/kernels';
-import { NativeKernels } from '../../../src/engine/kernels/native-kernels';
 import { decoderEvaluate, decoderTrain } from '../../../src/engine/model/decoder';
 import { lstmBackward, lstmForward } from '../../../src/engine/model/lstm-layer';
 import { qrnnBackward, qrnnForward } from '../../../src/engine/model/qrnn-layer';
 import { Random } from '../../../src/engine/train/random';
-import { prepareEnvironment } from '../../../src/main/platform/environment';
-import { loadBackend, type LoadedBackend } from '../../../src/main/workers/tensorflow';
+import { kernelsForTests, type KernelsForTests } from '../../helpers/fused-kernels';
 
 // The kernels of native/ against the same mathematics on TensorFlow's own, for every instruction set that this
 // processor has. Sizes are odd on purpose: every edge of a panel is met.
 
-prepareEnvironment({ precision: 'fp32' });
-const load = createRequire(__filename);
-let backend: LoadedBackend;
-let plain: NativeKernels;
-let addon: FusedAddon;
-
+let kernels: KernelsForTests;
 beforeAll(async () => {
-  backend = await loadBackend();
-  plain = new NativeKernels(backend.binding!);
-  const folder = dirname(load.resolve('@tensorflow/tfjs-node-gpu/package.json'));
-  addon = load(join(folder, 'lib', 'napi-v8', 'thaw_kernels.node')) as FusedAddon;
+  kernels = await kernelsForTests();
 });
-
-afterAll(() => addon.configure(false, 0, ''));
-
-function fusedKernels(name: string, threads: number): NativeKernels | null {
-  const facts = addon.configure(name.endsWith('bf16') || name === 'amx', threads, name);
-  return facts && new NativeKernels(backend.binding!, facts);
-}
+afterAll(() => kernels.restore());
 
 function values(random: Random, length: number, scale = 1): Float32Array {
   return Float32Array.from({ length }, () => (random.uniform() * 2 - 1) * scale);
@@ -180,7 +161,7 @@ describe.each([
   ['amx', 2e-2],
 ] as const)('Thaw’s own kernels for %s', (name, tolerance) => {
   it.each([1, 3])('give what TensorFlow’s give, on %i threads', (threads) => {
-    const fused = fusedKernels(name, threads);
+    const fused = kernels.fused(name, threads);
     if (!fused) return;
     const sizes = [
       [1, 1, 1],
@@ -193,7 +174,9 @@ describe.each([
     ];
     sizes.forEach((size, i) => {
       for (const flags of [0, 1, 2, 3]) {
-        expect(difference(product(fused, i, size, flags), product(plain, i, size, flags))).toBeLessThan(tolerance);
+        expect(difference(product(fused, i, size, flags), product(kernels.plain, i, size, flags))).toBeLessThan(
+          tolerance,
+        );
       }
     });
     for (const size of [
@@ -205,11 +188,11 @@ describe.each([
       [1, 300, 40, 36],
       [2, 2, 530, 16],
     ]) {
-      const [mine, theirs] = [layer(fused, size), layer(plain, size)];
+      const [mine, theirs] = [layer(fused, size), layer(kernels.plain, size)];
       for (const key of Object.keys(theirs)) expect(difference(mine[key]!, theirs[key]!)).toBeLessThan(tolerance);
     }
     for (const size of quasiLayers) {
-      const [mine, theirs] = [quasiLayer(fused, size), quasiLayer(plain, size)];
+      const [mine, theirs] = [quasiLayer(fused, size), quasiLayer(kernels.plain, size)];
       for (const key of Object.keys(theirs)) expect(difference(mine[key]!, theirs[key]!)).toBeLessThan(tolerance);
     }
     for (const size of [
@@ -218,16 +201,16 @@ describe.each([
       [130, 48, 1000],
       [700, 33, 1111],
     ]) {
-      const [mine, theirs] = [decoder(fused, size, 0.5), decoder(plain, size, 0.5)];
+      const [mine, theirs] = [decoder(fused, size, 0.5), decoder(kernels.plain, size, 0.5)];
       for (const key of Object.keys(theirs)) expect(difference(mine[key]!, theirs[key]!)).toBeLessThan(tolerance);
     }
-    expect([plain.liveTensors(), fused.liveTensors()]).toEqual([0, 0]);
+    expect([kernels.plain.liveTensors(), fused.liveTensors()]).toEqual([0, 0]);
   });
 });
 
 describe('an LSTM layer that takes the input’s weights', () => {
   it.each(['avx2', 'avx512'])('gives in %s the numbers of two products within a millionth', (name) => {
-    const k = fusedKernels(name, 2);
+    const k = kernels.fused(name, 2);
     if (!k) return;
     const random = new Random(3);
     for (const [time, batch, inputs, hidden] of [
@@ -252,7 +235,7 @@ describe('an LSTM layer that takes the input’s weights', () => {
   });
 
   it('refuses weights that do not fit the input', () => {
-    const k = fusedKernels('avx2', 1);
+    const k = kernels.fused('avx2', 1);
     if (!k) return;
     expect(() =>
       k.scope(() => {
@@ -266,9 +249,9 @@ describe('an LSTM layer that takes the input’s weights', () => {
 
 describe('softmax cross-entropy', () => {
   it('is right where the greatest logit is far beyond those of the first words', () => {
-    const fused = fusedKernels('avx2', 2);
+    const fused = kernels.fused('avx2', 2);
     if (!fused) return;
-    const [mine, theirs] = [decoder(fused, [40, 60, 1500], 5), decoder(plain, [40, 60, 1500], 5)];
+    const [mine, theirs] = [decoder(fused, [40, 60, 1500], 5), decoder(kernels.plain, [40, 60, 1500], 5)];
     // The plain one caps its loss where a probability underflows, so the gradients are compared.
     for (const key of ['correct', 'dx', 'dEmbedding', 'dBias']) {
       expect(difference(mine[key]!, theirs[key]!)).toBeLessThan(1e-4);
@@ -276,7 +259,7 @@ describe('softmax cross-entropy', () => {
   });
 
   it('refuses a target outside of the vocabulary instead of reading beyond it', () => {
-    const fused = fusedKernels('avx2', 2);
+    const fused = kernels.fused('avx2', 2);
     if (!fused) return;
     const k = fused;
     expect(() =>
