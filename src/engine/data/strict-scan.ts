@@ -73,6 +73,28 @@ export async function scanStrict(
   }
 }
 
+/** What the first line ends with in a file that could be strict; null where none can be, whatever it holds. */
+export async function lineBreakOf(table: SourceTable): Promise<StrictRows['lineBreak'] | null> {
+  if (!isCandidate(table)) return null;
+  const handle = await open(table.path, 'r').catch((error: unknown) => {
+    throw fileError(table.path, 'read', error);
+  });
+  try {
+    const { buffer, bytesRead } = await handle.read(
+      Buffer.alloc(LONGEST_ROW),
+      0,
+      LONGEST_ROW,
+      table.encoding.skipBytes,
+    );
+    const end = buffer.subarray(0, bytesRead).indexOf(LF);
+    return end > 0 && buffer[end - 1] === CR ? '\r\n' : '\n';
+  } catch (error) {
+    throw fileError(table.path, 'read', error);
+  } finally {
+    await handle.close();
+  }
+}
+
 /** Whether dialect and encoding are such that a file could be strict. */
 function isCandidate(table: SourceTable): boolean {
   const { encoding, layout, header, columns } = table;

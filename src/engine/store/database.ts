@@ -2,6 +2,7 @@ import { totalmem } from 'node:os';
 import { resolve } from 'node:path';
 import { DuckDBInstance, type DuckDBConnection, type DuckDBResult, type DuckDBValue } from '@duckdb/node-api';
 import { AppError } from '../../shared/errors';
+import { BulkLoader } from './bulk-loader';
 
 /** DuckDB guards a file against other processes only; within one process this does. */
 const openFiles = new Set<string>();
@@ -17,7 +18,8 @@ function memoryLimit(): string {
 
 /**
  * The project's DuckDB file, opened for this process alone: one connection for reading, one for writing, and changes one
- * after the other. Nothing is ever loaded from a network: extensions are off, and so is every file but this one.
+ * after the other. Nothing is ever loaded from a network: extensions are off, and so is every file but this one and the
+ * one that is being imported.
  */
 export class Database {
   private lastChange: Promise<unknown> = Promise.resolve();
@@ -28,6 +30,8 @@ export class Database {
     private readonly instance: DuckDBInstance,
     private readonly reader: DuckDBConnection,
     private readonly writer: DuckDBConnection,
+    /** Reads files that are not the project's, while they are imported. */
+    readonly loader: BulkLoader,
   ) {}
 
   /**
@@ -45,10 +49,21 @@ export class Database {
         autoinstall_known_extensions: 'false',
         autoload_known_extensions: 'false',
         allow_community_extensions: 'false',
-        enable_external_access: 'false',
-        lock_configuration: 'true',
       });
-      return new Database(file, instance, await instance.connect(), await instance.connect());
+      const inbox = `${file}.import`;
+      const loading = await instance.connect();
+      for (const setting of [
+        'enable_progress_bar = true',
+        'enable_progress_bar_print = false',
+        `allowed_directories = ['${inbox.replaceAll("'", "''")}']`,
+        'enable_external_access = false',
+        'lock_configuration = true',
+      ]) {
+        await loading.run(`SET ${setting}`);
+      }
+      const loader = new BulkLoader(loading, inbox);
+      await loader.clear();
+      return new Database(file, instance, await instance.connect(), await instance.connect(), loader);
     } catch (error) {
       openFiles.delete(file);
       throw storeError(file, error);
@@ -118,6 +133,7 @@ export class Database {
     await this.lastChange;
     this.reader.closeSync();
     this.writer.closeSync();
+    this.loader.close();
     this.instance.closeSync();
     openFiles.delete(this.file);
   }

@@ -4,13 +4,13 @@ import { AppError, CancelledError } from '../../shared/errors';
 import type { ProgressEvent } from '../../shared/jobs';
 import { LISTED_REJECTS } from '../data/check-file';
 import { SPLIT_CODES } from './assign-splits';
+import type { StrictRows } from '../data/strict-scan';
 import { columnIndexes, openSourceTable, readTable, type SourceTable } from '../data/source-table';
-import { scanStrict } from '../data/strict-scan';
 import { appendColumns, VECTOR_SIZE } from './append-columns';
-import { appendStrict } from './append-strict';
 import type { Database } from './database';
 import { importLabels } from './import-labels';
 import type { LabelLog } from './label-log';
+import { dropLoaded, loadStrict, numberLoaded } from './load-strict';
 import { cellName, cellOfRow, rowCells, rowColumns } from './row-sql';
 import { writeMeta } from './schema';
 
@@ -105,33 +105,47 @@ export async function importRows(
 
 /** Reads a strict file with DuckDB's own reader; null where it is not strict, and then nothing has changed. */
 async function importStrictly(running: RunningImport): Promise<ImportSummary | null> {
-  const { connection, target, order, table, columns, control } = running;
+  const { connection, target, table, columns, control } = running;
+  const { database } = target;
   const report = progressReporter(table.encoding.bytes, 'bytes', control.onProgress);
-  // Looking takes about a tenth of the time that reading does.
-  const found = await scanStrict(table, control.signal, (bytes) => report(bytes / 10));
-  if (found === null) return null;
+  const kinds = rowColumns(table.columns.length, columns.texts);
+  // Numbering and labels come last, and take about a tenth of the time.
+  const onShare = (share: number): void => report(0.9 * share * table.encoding.bytes);
+  let taken = false;
+  try {
+    const found = await database.guarded(() =>
+      loadStrict(database.loader, table, kinds, { signal: control.signal, onShare }),
+    );
+    if (found === null) return null;
+    const summary = await database.exclusively(() => takeInLoaded(running, found));
+    taken = summary !== null;
+    if (taken) report(table.encoding.bytes);
+    return summary;
+  } finally {
+    if (!taken) await database.guarded(() => dropLoaded(connection));
+  }
+}
+
+/** Makes rows that are loaded part of the project; null where they are not those of the file. */
+async function takeInLoaded(running: RunningImport, found: StrictRows): Promise<ImportSummary | null> {
+  const { connection, target, order, table, columns } = running;
   const stored = { id: target.imports.length, role: order.role, firstRow: target.log.book.rows, rows: found.count };
   const kinds = rowColumns(table.columns.length, columns.texts);
-  const share = (rows: number): number => table.encoding.bytes * (0.1 + (0.9 * rows) / found.count);
   return target.database.guarded(async () => {
     await connection.run('BEGIN');
     try {
-      const goal = { importId: stored.id, firstRow: stored.firstRow, columns: kinds };
-      const follow = { signal: control.signal, onRows: (rows: number) => report(share(rows)) };
-      if (await appendStrict(connection, table, found, goal, follow)) {
+      if (await numberLoaded(connection, found, { importId: stored.id, firstRow: stored.firstRow })) {
         const needed = [...new Set([...columns.labels, ...(columns.split === null ? [] : [columns.split])])];
         const cells = needed.map((column) => `, ${cellOfRow(kinds, column)} AS ${cellName(column)}`).join('');
         await connection.run(
           `CREATE TEMP TABLE staging AS SELECT id - ${String(stored.firstRow)} AS id${cells}
            FROM rows WHERE id >= ${String(stored.firstRow)}`,
         );
-        const nothingRejected = { rows: found.count, rejected: [], rejectedCount: 0 };
-        return await target.database.exclusively(() => takeIn(running, stored, nothingRejected));
+        return await takeIn(running, stored, { rows: found.count, rejected: [], rejectedCount: 0 });
       }
     } catch (error) {
+      // A failed COMMIT has rolled back already; then there is nothing left to do.
       await connection.run('ROLLBACK').catch(() => undefined);
-      // Labels were changed by hand meanwhile: the other way asks for them only when everything has been read.
-      if (error instanceof Error && /^TransactionContext Error/.test(error.message)) return null;
       throw error;
     }
     await connection.run('ROLLBACK');

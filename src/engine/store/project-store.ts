@@ -19,6 +19,7 @@ import { UNLABELLED } from './label-book';
 import { planChange, type PlannedChange } from './label-change';
 import { effectOf } from './label-effect';
 import { LabelLog } from './label-log';
+import { dropLoaded } from './load-strict';
 import { labelledRows, type LabelledRows } from './labelled-rows';
 import { Predictions, type PredictionBasis } from './predictions';
 import type { RowMark } from './row-marks';
@@ -64,6 +65,7 @@ export class ProjectStore {
     try {
       await migrateProject(projectDir, database);
       await createTables(database);
+      await database.transaction(dropLoaded);
       const imports = (await database.all('SELECT id, role, first_row, row_count FROM imports ORDER BY first_row')).map(
         ([id, role, firstRow, rows]) => ({
           id: Number(id),

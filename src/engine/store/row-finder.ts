@@ -51,7 +51,7 @@ export class RowFinder {
     const key = JSON.stringify([this.book.rows, search]);
     if (this.searched?.key === key) return this.searched.rows;
     const [rows = new Int32Array(0)] = await this.database.integers(
-      'SELECT id FROM rows WHERE contains(lower(text), lower($1)) ORDER BY id',
+      'SELECT id FROM rows WHERE id >= 0 AND contains(lower(text), lower($1)) ORDER BY id',
       [search],
     );
     this.searched = { key, rows };

@@ -26,7 +26,7 @@ export async function rowsSharing(
   const score = words.map((_, i) => `contains(low, $${String(2 * i + 2)})::INTEGER * $${String(2 * i + 3)}::DOUBLE`);
   const [found = new Int32Array(0)] = await database.integers(
     `SELECT id FROM (SELECT id, ${score.join(' + ')} AS score
-       FROM (SELECT id, lower(text) AS low FROM rows WHERE (id // ${String(TOGETHER)}) % $1 = 0))
+       FROM (SELECT id, lower(text) AS low FROM rows WHERE id >= 0 AND (id // ${String(TOGETHER)}) % $1 = 0))
      WHERE score > 0 ORDER BY score DESC, id LIMIT ${String(Math.trunc(limit))}`,
     [step, ...words.flatMap(({ word, weight }) => [word.toLowerCase(), weight])],
   );

@@ -2,7 +2,8 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Database } from './database';
 
 /**
- * The tables of a project, version 1. Rows are only ever appended, with ids 0, 1, 2 …; label events too. Everything
+ * The tables of a project, version 1. Rows are only ever appended, with ids 0, 1, 2 …
+ * (-1: read, and not part of the project yet); label events too. Everything
  * about labels follows from `label_events`: for each row the newest event with its id counts.
  */
 const TABLES = [

@@ -16,7 +16,9 @@ const TIME_FORMATS = [
 
 /** Equal numbers for rows with equal texts, by row id. */
 export async function textKeys(database: Database): Promise<Float64Array> {
-  const [, keys] = await database.doubles('SELECT id, (hash(lower(trim(text))) >> 11)::DOUBLE FROM rows ORDER BY id');
+  const [, keys] = await database.doubles(
+    'SELECT id, (hash(lower(trim(text))) >> 11)::DOUBLE FROM rows WHERE id >= 0 ORDER BY id',
+  );
   return keys ?? new Float64Array(0);
 }
 

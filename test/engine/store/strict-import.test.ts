@@ -1,10 +1,14 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DuckDBInstance } from '@duckdb/node-api';
+import { setTimeout } from 'node:timers/promises';
+import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { describe, expect, it } from 'vitest';
 import { openSourceTable, readTable } from '../../../src/engine/data/source-table';
 import { scanStrict } from '../../../src/engine/data/strict-scan';
+import { Database } from '../../../src/engine/store/database';
 import { ProjectStore } from '../../../src/engine/store/project-store';
 import { Random } from '../../../src/engine/train/random';
+import { CancelledError } from '../../../src/shared/errors';
 import { tempFiles } from '../data/temp-file';
 import { projectFolder, TEXT_LABEL } from './project-folder';
 
@@ -98,5 +102,79 @@ describe('import of strict files', () => {
     const content = `${head}${rows.join('\n')}\n`;
     expect(await isStrict(content, 1000)).toBe(true);
     expect(await storedRows(content)).toEqual(await readRows(content));
+  });
+});
+
+describe('loading of strict files', () => {
+  const rows = (count: number): string =>
+    head + Array.from({ length: count }, (_, i) => `text ${String(i)},${i % 2 ? 'a' : 'b'},x\n`).join('');
+  const inFile = async <T>(folder: string, work: (connection: DuckDBConnection) => Promise<T>): Promise<T> => {
+    const instance = await DuckDBInstance.create(join(folder, 'store.duckdb'));
+    const connection = await instance.connect();
+    try {
+      return await work(connection);
+    } finally {
+      connection.closeSync();
+      instance.closeSync();
+    }
+  };
+  const ids = (connection: DuckDBConnection) =>
+    connection.runAndReadAll('SELECT count(*), min(id), max(id) FROM rows').then((found) => found.getRows()[0]);
+
+  it('numbers the rows of a second file behind those of the first', async () => {
+    const folder = projectFolder();
+    const store = await ProjectStore.open(folder);
+    await store.importFile(csv(rows(5000)), {}, TEXT_LABEL, 'data');
+    await store.importFile(csv(rows(3000)), {}, TEXT_LABEL, 'test');
+    expect(await store.page({ search: 'text 2999' }, 0, 10)).toMatchObject({ rows: [{ id: 2999 }, { id: 7999 }] });
+    await store.close();
+    expect(await inFile(folder, ids)).toEqual([8000n, 0, 7999]);
+  });
+
+  it('takes away what a killed import had read', async () => {
+    const folder = projectFolder();
+    const first = await ProjectStore.open(folder);
+    await first.importFile(csv(rows(100)), {}, TEXT_LABEL, 'data');
+    await first.close();
+    await inFile(folder, (connection) =>
+      connection.run("INSERT INTO rows SELECT -1, -1, 9, 'left over', NULL, NULL FROM range(3000)"),
+    );
+    mkdirSync(join(folder, 'store.duckdb.import'));
+    writeFileSync(join(folder, 'store.duckdb.import', 'source'), 'left over');
+    const store = await ProjectStore.open(folder);
+    expect(existsSync(join(folder, 'store.duckdb.import'))).toBe(false);
+    await store.importFile(csv(rows(200)), {}, TEXT_LABEL, 'data');
+    expect((await store.page({ search: 'left over' }, 0, 10)).rows).toEqual([]);
+    await store.close();
+    expect(await inFile(folder, ids)).toEqual([300n, 0, 299]);
+  });
+
+  it('leaves nothing behind when it is cancelled while DuckDB reads', async () => {
+    const folder = projectFolder();
+    const store = await ProjectStore.open(folder);
+    const file = csv(rows(400_000));
+    const stop = new AbortController();
+    const job = store.importFile(file, {}, TEXT_LABEL, 'data', { signal: stop.signal });
+    while (!existsSync(join(folder, 'store.duckdb.import', 'source'))) await setTimeout(1);
+    stop.abort();
+    await expect(job).rejects.toThrow(CancelledError);
+    expect(store.counts().rows).toBe(0);
+    expect(existsSync(join(folder, 'store.duckdb.import'))).toBe(false);
+    await store.close();
+    expect(await inFile(folder, ids)).toEqual([0n, null, null]);
+  });
+
+  it('does not open files to the project that are not being imported', async () => {
+    const folder = projectFolder();
+    const database = await Database.open(join(folder, 'store.duckdb'));
+    const file = csv(rows(10)).replaceAll("'", "''");
+    await expect(database.all(`SELECT * FROM read_csv('${file}')`)).rejects.toThrow(/Permission Error/);
+    await expect(database.all(`SET enable_external_access = true`)).rejects.toThrow();
+    await expect(database.all(`SET allowed_directories = ['/']`)).rejects.toThrow();
+    await database.loader.lend(file, async () => {
+      expect(await database.all(`SELECT count(*) FROM read_csv('${database.loader.place}')`)).toEqual([[10n]]);
+    });
+    await expect(database.all(`SELECT * FROM read_csv('${database.loader.place}')`)).rejects.toThrow();
+    await database.close();
   });
 });
