@@ -119,9 +119,11 @@ function addRow(
   }
 }
 
-/** With the bias feature; rows of TF-IDF have length 1, or 0 when they hold no known word. */
-function squaredLength(rows: SparseRows, row: number): number {
-  return (rows.offsets[row + 1] as number) > (rows.offsets[row] as number) ? 2 : 1;
+/** With the bias feature. */
+function squaredLength({ offsets, values }: SparseRows, row: number): number {
+  let sum = 1;
+  for (let k = offsets[row] as number; k < (offsets[row + 1] as number); k++) sum += (values[k] as number) ** 2;
+  return sum;
 }
 
 /** Moves the dual of one row, puts what that adds to the weights into `change`, and gives the row's share of the gap. */

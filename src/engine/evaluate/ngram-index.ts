@@ -1,8 +1,10 @@
 /** Second token of a feature that is a single word. */
 export const NO_TOKEN = -1;
+/** Second token of a feature that is a piece of words; its number stands for the first. */
+export const PIECE = -2;
 
 /**
- * Numbers word pairs (and single words, as a pair with {@link NO_TOKEN}) from 0 on in the order they are first seen: a
+ * Numbers word pairs (and single words, as a pair with {@link NO_TOKEN}, and pieces, as one with {@link PIECE}) from 0 on in the order they are first seen: a
  * hash table with open addressing in typed arrays, because a Map of millions of pairs takes ten times the memory.
  */
 export class NgramIndex {

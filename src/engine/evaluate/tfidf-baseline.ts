@@ -6,6 +6,7 @@ import { predictInSteps, type BaselineParts } from './tfidf-predict';
 import { partsFromBytes, partsToBytes } from './tfidf-bytes';
 import { TfidfFeatures, type TokenDocuments } from './tfidf-features';
 import { seededOrder } from './seeded-order';
+import { WordPieces } from './word-pieces';
 
 export type { TokenDocuments } from './tfidf-features';
 
@@ -13,6 +14,8 @@ export type { TokenDocuments } from './tfidf-features';
 export interface BaselineOptions {
   readonly multiLabel: boolean;
   readonly seed: number;
+  /** The vocabulary's tokens by id: pieces of these words are features too; left out: words and pairs only. */
+  readonly words?: readonly string[] | undefined;
   /** Asked every few milliseconds; true ends the training with a CancelledError. */
   readonly shouldStop?: StopCheck | undefined;
 }
@@ -24,6 +27,9 @@ export interface BaselineOptions {
  */
 const SKIPPED_TOKENS: readonly number[] = [0, 1, 2, 3, 4];
 
+/** Ids below are marks. */
+const FIRST_WORD = 9;
+
 /** C = 10 as in the reference; the tolerance gives its accuracy to a tenth of a point. */
 const SOLVER: Omit<SolverOptions, 'seed'> = { c: 10, tolerance: 1e-3, maxEpochs: 200 };
 
@@ -33,12 +39,15 @@ const MOST_TEXTS = 200_000;
 /** Rare word pairs are left out until features × outputs fit: 64 MB of weights. */
 const MOST_WEIGHTS = 16_000_000;
 
+/** Pieces are for texts of fewer tokens than this: they have five times as many features, and gain less from each text. */
+const MOST_PIECED_TOKENS = 2_000_000;
+
 /** How much of one row a label without any row weighs: it is possible, nothing is known about it. */
 const UNSEEN_WEIGHT = 0.5;
 
 /**
- * The simple classifier that every deep one has to beat, and the first help in labelling: TF-IDF of words and word pairs
- * with L2-regularised logistic regression. Two classes: one logistic output; more: softmax; multi-label: one logistic
+ * The simple classifier that every deep one has to beat, and the first help in labelling: TF-IDF of words, word pairs and,
+ * where the vocabulary is given, pieces of words, with L2-regularised logistic regression. Two classes: one logistic output; more: softmax; multi-label: one logistic
  * output a label. Works from one row on, whatever labels those have.
  */
 export class TfidfBaseline {
@@ -53,7 +62,7 @@ export class TfidfBaseline {
     return this.#parts.classes;
   }
 
-  /** Number of words and word pairs. */
+  /** Number of words, word pairs and pieces. */
   get featureCount(): number {
     return this.#parts.features.idf.length;
   }
@@ -116,6 +125,8 @@ function* fitInSteps(
   const { features, rows } = yield* TfidfFeatures.fit(texts, {
     skip: SKIPPED_TOKENS,
     mostFeatures: Math.floor(MOST_WEIGHTS / Math.max(1, outputs)),
+    pieces:
+      options.words && tokensOf(texts) < MOST_PIECED_TOKENS ? WordPieces.of(options.words, FIRST_WORD) : undefined,
   });
   const model: LinearModel =
     outputs === 0
@@ -124,6 +135,12 @@ function* fitInSteps(
   const unseen = classes - seen.length;
   const unseenShare = unseen === 0 ? 0 : UNSEEN_WEIGHT / (chosen.length + UNSEEN_WEIGHT * unseen);
   return { features, model, classes, multiLabel: options.multiLabel, seen, unseenShare, texts: chosen.length };
+}
+
+function tokensOf(docs: TokenDocuments): number {
+  let tokens = 0;
+  for (let i = 0; i < docs.length; i++) tokens += docs.at(i).length;
+  return tokens;
 }
 
 /** Row numbers in rising order: all, or a seeded sample of {@link MOST_TEXTS}. */

@@ -1,18 +1,22 @@
 import { modelFormatError } from '../weights/file-error';
 import { safetensorsToBytes } from '../weights/safetensors';
 import { parseSafetensors } from '../weights/safetensors-header';
-import { NgramIndex } from './ngram-index';
+import { NgramIndex, PIECE } from './ngram-index';
 import { TfidfFeatures } from './tfidf-features';
 import type { BaselineParts } from './tfidf-predict';
+import { WordPieces } from './word-pieces';
 
 const FORMAT = 'thaw-tfidf';
-const VERSION = '1';
+/** With pieces of words; without them files are as they were in version 1. */
+const VERSION = '2';
+const WITHOUT_PIECES = '1';
 
 /** A baseline as a safetensors file: features, weights and, as metadata, the few numbers beside them. */
 export function partsToBytes(parts: BaselineParts): Uint8Array {
   const { features, model, seen } = parts;
   const width = features.idf.length;
-  const { first, second } = features.index;
+  const { index, pieces } = features;
+  const { first, second } = index;
   return safetensorsToBytes(
     new Map([
       ['features.first', { dtype: 'I32', shape: [width], data: first } as const],
@@ -24,10 +28,16 @@ export function partsToBytes(parts: BaselineParts): Uint8Array {
       ],
       ['bias', { dtype: 'F32', shape: [model.outputs], data: model.bias } as const],
       ['seen', { dtype: 'I32', shape: [seen.length], data: seen } as const],
+      ...(pieces
+        ? ([
+            ['pieces.offsets', { dtype: 'I32', shape: [pieces.offsets.length], data: pieces.offsets }],
+            ['pieces.ids', { dtype: 'I32', shape: [pieces.ids.length], data: pieces.ids }],
+          ] as const)
+        : []),
     ]),
     {
       format: FORMAT,
-      version: VERSION,
+      version: pieces ? VERSION : WITHOUT_PIECES,
       classes: String(parts.classes),
       multiLabel: String(parts.multiLabel),
       unseenShare: String(parts.unseenShare),
@@ -43,7 +53,8 @@ export function partsToBytes(parts: BaselineParts): Uint8Array {
  */
 export function partsFromBytes(bytes: Uint8Array, file: string): BaselineParts {
   const { tensors, metadata } = parseSafetensors(bytes, file);
-  if (metadata['format'] !== FORMAT || metadata['version'] !== VERSION) {
+  const hasPieces = metadata['version'] === VERSION;
+  if (metadata['format'] !== FORMAT || !(hasPieces || metadata['version'] === WITHOUT_PIECES)) {
     const got = `${metadata['format'] ?? 'no format'} ${metadata['version'] ?? ''}`;
     throw modelFormatError(file, `expected ${FORMAT} version ${VERSION}, got ${got.trim()}.`);
   }
@@ -83,8 +94,11 @@ export function partsFromBytes(bytes: Uint8Array, file: string): BaselineParts {
     .split(',')
     .filter((item) => item !== '')
     .map(Number);
+  const pieces = hasPieces
+    ? piecesOf(take('pieces.offsets', Int32Array, -1), take('pieces.ids', Int32Array, -1), index, file)
+    : null;
   return {
-    features: new TfidfFeatures(index, idf, skip),
+    features: new TfidfFeatures(index, idf, skip, pieces),
     model: { outputs, weights, bias },
     classes,
     multiLabel,
@@ -92,6 +106,15 @@ export function partsFromBytes(bytes: Uint8Array, file: string): BaselineParts {
     unseenShare: number('unseenShare', 0, 1),
     texts: number('texts', 1, 2 ** 31),
   };
+}
+
+function piecesOf(offsets: Int32Array, ids: Int32Array, index: NgramIndex, file: string): WordPieces {
+  const count = index.second.reduce((sum, second) => sum + Number(second === PIECE), 0);
+  const rising = offsets.every((offset, t) => offset >= (offsets[t - 1] ?? 0)) && offsets.at(-1) === ids.length;
+  if (!rising || !ids.every((id) => id >= 0 && id < count)) {
+    throw modelFormatError(file, `the pieces of words do not fit ${count} features.`);
+  }
+  return new WordPieces(offsets, ids, count);
 }
 
 function indexOf(first: Int32Array, second: Int32Array, file: string): NgramIndex {

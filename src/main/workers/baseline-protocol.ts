@@ -12,6 +12,8 @@ export interface BaselineFitRequest {
   readonly classes: number;
   readonly multiLabel: boolean;
   readonly seed: number;
+  /** The vocabulary of the documents' words, whose pieces are to be features too; null: words and pairs only. */
+  readonly vocabularyFile: string | null;
   /** Where to write the fitted baseline; null keeps nothing. */
   readonly saveTo: string | null;
   readonly predict: readonly BaselineDocuments[];

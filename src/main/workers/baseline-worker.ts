@@ -4,6 +4,7 @@ import { TfidfBaseline, type TokenDocuments } from '../../engine/evaluate/tfidf-
 import { diverseOrder } from '../../engine/labelling/diverse-order';
 import { SimilarityIndex, textRows } from '../../engine/labelling/text-similarity';
 import { TokenShards } from '../../engine/text/token-shards';
+import { Vocabulary } from '../../engine/text/vocabulary';
 import { writeBytesAtomic } from '../../engine/weights/atomic-write';
 import { AppError, toEnvelope } from '../../shared/errors';
 import type {
@@ -27,11 +28,13 @@ const mostLoaded = 4;
 
 async function fit(request: BaselineFitRequest): Promise<BaselineFitResult> {
   const stop = new Uint8Array(request.stop);
-  const { labelOffsets: offsets, labels, classes, multiLabel, seed } = request;
+  const { labelOffsets: offsets, labels, classes, multiLabel, seed, vocabularyFile } = request;
+  const words = vocabularyFile === null ? undefined : (await Vocabulary.load(vocabularyFile)).itos;
   const baseline = await withDocuments(request.documents, (documents) =>
     TfidfBaseline.fit(documents, { offsets, labels }, classes, {
       multiLabel,
       seed,
+      words,
       shouldStop: () => Atomics.load(stop, 0) !== 0,
     }),
   );

@@ -6,6 +6,7 @@ import { multiLabels, singleLabels } from '../../../src/engine/evaluate/label-cs
 import { NO_TOKEN } from '../../../src/engine/evaluate/ngram-index';
 import { TfidfBaseline, type TokenDocuments } from '../../../src/engine/evaluate/tfidf-baseline';
 import { TfidfFeatures } from '../../../src/engine/evaluate/tfidf-features';
+import { WordPieces } from '../../../src/engine/evaluate/word-pieces';
 
 interface Fixture {
   readonly labels: string[];
@@ -206,5 +207,46 @@ describe('the TF-IDF baseline', () => {
       if (each.length === bytes.length) expect(Buffer.compare(each, bytes)).not.toBe(0);
       expect(() => TfidfBaseline.fromBytes(each)).toThrow(expect.objectContaining({ code: 'model-format' }));
     }
+  });
+});
+
+describe('pieces of words', () => {
+  const stems = ['bright', 'dull', 'warm', 'cold'];
+  const endings = ['', 'er', 'est', 'ly', 'ness', 'ish', 'en', 'ens'];
+  const vocabulary = [...Array<string>(FIRST_WORD).fill('xx'), 'a', ...stems.flatMap((s) => endings.map((e) => s + e))];
+  const row = (word: string): number[] => [2, vocabulary.indexOf('a'), vocabulary.indexOf(word)];
+  const docs = (list: readonly string[]): TokenDocuments => ({ length: list.length, at: (i) => row(list[i] ?? '') });
+  const good = (word: string): number => Number(/^(bright|warm)/.test(word));
+  const seen = stems.flatMap((stem) => endings.slice(0, 4).map((ending) => stem + ending));
+  const unseen = stems.flatMap((stem) => endings.slice(4).map((ending) => stem + ending));
+  const fit = (words?: readonly string[]): TfidfBaseline =>
+    TfidfBaseline.fit(docs(seen), singleLabels(seen.map(good)), 2, { ...options, words });
+  const right = (baseline: TfidfBaseline): number => {
+    const probabilities = baseline.predict(docs(unseen));
+    return unseen.filter((word, i) => Math.round(probabilities[2 * i + 1] ?? NaN) === good(word)).length;
+  };
+
+  it('are those of char_wb', () => {
+    const pieces = WordPieces.of(['xx', 'the', 'a', 'groß🙂'], 1);
+    const lists = [0, 1, 2, 3].map((token) => [...pieces.at(token)]);
+    // " th", "the", "he ", " the", "the ", " the "; " a "; " gr", "gro", "roß", "oß🙂", "ß🙂 ", …
+    expect(lists.map((list) => list.length)).toEqual([0, 6, 1, 5 + 4 + 3]);
+    expect(new Set(lists.flat()).size).toBe(pieces.count);
+    expect(pieces.count).toBe(19);
+  });
+
+  it('tell of words that were in no training text', () => {
+    expect(right(fit(vocabulary))).toBe(unseen.length);
+    expect(right(fit())).toBeLessThan(unseen.length);
+  });
+
+  it('are kept in the file', () => {
+    const baseline = fit(vocabulary);
+    const again = TfidfBaseline.fromBytes(baseline.toBytes());
+    expect(again.predict(docs(unseen))).toEqual(baseline.predict(docs(unseen)));
+    const broken = Buffer.from(baseline.toBytes());
+    const name = broken.indexOf('pieces.ids');
+    broken.write('pieces.idx', name);
+    expect(() => TfidfBaseline.fromBytes(broken, 'x.bin')).toThrow(/x\.bin.*pieces\.ids/);
   });
 });

@@ -23,6 +23,7 @@ export async function fitAndAsk(
       classes: names.length,
       multiLabel,
       seed: 0,
+      vocabularyFile: null,
       saveTo: null,
       predict: [pool.pack(idsOf(test))],
     },

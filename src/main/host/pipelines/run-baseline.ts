@@ -39,6 +39,8 @@ export async function fitRunBaseline(
       classes: labels.length,
       multiLabel,
       seed: request.seed,
+      // Sub-words are pieces already.
+      vocabularyFile: inputs.stamp.kind === 'words' ? path.join(project.textFolder, 'vocabulary.json') : null,
       saveTo: path.join(runFolder, 'baseline.bin'),
       predict: [documents(valid.documents), documents(test.documents)],
     },
