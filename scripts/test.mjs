@@ -13,6 +13,7 @@ const artifacts = join(root, 'artifacts');
 const vitestReport = join(artifacts, 'vitest.json');
 const playwrightReport = join(artifacts, 'playwright.json');
 const MINUTE = 60_000;
+const LANES = 2;
 
 function tool(packageName, file, ...args) {
   return [process.execPath, join(root, 'node_modules', packageName, file), ...args];
@@ -24,6 +25,7 @@ function underDisplay(command) {
 }
 
 const quiet = { TF_CPP_MIN_LOG_LEVEL: '2' };
+/** `single`: runs on one thread and says little, so that two such steps in a row run side by side. */
 const STEPS = [
   {
     id: 'build',
@@ -34,6 +36,7 @@ const STEPS = [
   },
   {
     id: 'lint',
+    single: true,
     title: 'Lint',
     limit: 10,
     command: tool('eslint', 'bin/eslint.js', '--max-warnings', '0', '.'),
@@ -41,6 +44,7 @@ const STEPS = [
   },
   {
     id: 'types',
+    single: true,
     title: 'Types of engine and main',
     limit: 10,
     command: tool('typescript', 'bin/tsc', '-p', 'tsconfig.node.json', '--noEmit'),
@@ -48,6 +52,7 @@ const STEPS = [
   },
   {
     id: 'types',
+    single: true,
     title: 'Types of the window',
     limit: 10,
     command: tool('vue-tsc', 'bin/vue-tsc.js', '-p', 'tsconfig.web.json', '--noEmit'),
@@ -55,6 +60,7 @@ const STEPS = [
   },
   {
     id: 'types',
+    single: true,
     title: 'Types of the end-to-end tests',
     limit: 10,
     command: tool('typescript', 'bin/tsc', '-p', 'tsconfig.e2e.json', '--noEmit'),
@@ -86,15 +92,17 @@ const STEPS = [
 ];
 
 /** Runs a step with its output shown; ends it, with all it started, when it takes longer than its limit. */
-function runStep({ title, command: [program, ...args], env, limit }) {
+function runStep({ title, command: [program, ...args], env, limit, single = false }) {
   return new Promise((resolve) => {
+    const written = [];
     const ownGroup = process.platform !== 'win32';
     const child = spawn(program, args, {
       cwd: root,
       env: { ...process.env, ...env },
-      stdio: 'inherit',
+      stdio: single ? ['ignore', 'pipe', 'pipe'] : 'inherit',
       detached: ownGroup,
     });
+    for (const stream of single ? [child.stdout, child.stderr] : []) stream.on('data', (data) => written.push(data));
     const end = (signal) => {
       try {
         process.kill(ownGroup ? -child.pid : child.pid, signal);
@@ -111,6 +119,8 @@ function runStep({ title, command: [program, ...args], env, limit }) {
     const finish = (code) => {
       clearTimeout(timer);
       process.removeListener('SIGINT', interrupt);
+      // At once, so that what two steps say does not mix.
+      if (single) process.stdout.write(`\n── ${title} ──\n${Buffer.concat(written).toString()}`);
       resolve(code);
     };
     child.once('error', (error) => {
@@ -119,6 +129,20 @@ function runStep({ title, command: [program, ...args], env, limit }) {
     });
     child.once('close', (code) => finish(code ?? 128));
   });
+}
+
+/** Runs all of `items`, never more than {@link LANES} at once. @returns what they gave, in their order */
+async function inLanes(items, run) {
+  const results = [];
+  let next = 0;
+  const lane = async () => {
+    while (next < items.length) {
+      const place = next++;
+      results[place] = await run(items[place]);
+    }
+  };
+  await Promise.all(Array.from({ length: LANES }, lane));
+  return results;
 }
 
 function wantedSteps() {
@@ -141,11 +165,24 @@ async function main() {
   rmSync(artifacts, { recursive: true, force: true });
   mkdirSync(artifacts, { recursive: true });
   const results = [{ title: 'Set-up', time: Date.now() - started, passed: 0, failed: 0, skipped: 0 }];
-  for (const step of steps) {
-    process.stdout.write(`\n── ${step.title} ──\n`);
+  const take = async (step) => {
     const begun = Date.now();
     const code = await runStep(step);
-    results.push({ title: step.title, time: Date.now() - begun, ...step.count(code) });
+    return { title: step.title, time: Date.now() - begun, ...step.count(code) };
+  };
+  for (let i = 0; i < steps.length;) {
+    const step = steps[i];
+    if (!step.single) {
+      process.stdout.write(`\n── ${step.title} ──\n`);
+      results.push(await take(step));
+      i++;
+      continue;
+    }
+    const end = steps.findIndex((each, place) => place > i && !each.single);
+    const together = steps.slice(i, end < 0 ? steps.length : end);
+    process.stdout.write(`\nSide by side: ${together.map((each) => each.title.toLowerCase()).join(', ')}\n`);
+    results.push(...(await inLanes(together, take)));
+    i += together.length;
   }
   process.stdout.write('\n');
   for (const { title, time, passed, failed, skipped } of results) {
