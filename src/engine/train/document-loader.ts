@@ -51,7 +51,8 @@ export class DocumentLoader {
 
   /**
    * All documents in a random order of batches; within stretches of 50 batches documents are sorted, so that batches
-   * hold like lengths (fastai's `SortedDL` with shuffle).
+   * hold like lengths (fastai's `SortedDL` with shuffle). Documents of one length stay in random order: in a file sorted
+   * by label its order would fill whole batches with one label, which batch norm then takes for granted.
    */
   sortishBatches(random: Random): Int32Array[] {
     const order = random.shuffle(Int32Array.from(this.documents.keys()));
@@ -89,8 +90,9 @@ export class DocumentLoader {
     return { batch: padDocuments(documents, bptt, padding), places };
   }
 
+  /** Longest first; those of one length keep their order. */
   private byLength(places: Int32Array): Int32Array {
-    return places.sort((a, b) => this.lengths[b]! - this.lengths[a]! || a - b);
+    return places.sort((a, b) => this.lengths[b]! - this.lengths[a]!);
   }
 
   private cutIntoBatches(sorted: Int32Array): Int32Array[] {

@@ -12,8 +12,8 @@ export interface BaselineFitRequest {
   readonly classes: number;
   readonly multiLabel: boolean;
   readonly seed: number;
-  /** The vocabulary of the documents' words, whose pieces are to be features too; null: words and pairs only. */
-  readonly vocabularyFile: string | null;
+  /** The documents' words by token id, or their vocabulary; pieces of them are features too. Null: words and pairs only. */
+  readonly words: readonly string[] | { readonly file: string } | null;
   /** Where to write the fitted baseline; null keeps nothing. */
   readonly saveTo: string | null;
   readonly predict: readonly BaselineDocuments[];

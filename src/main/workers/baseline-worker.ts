@@ -28,8 +28,8 @@ const mostLoaded = 4;
 
 async function fit(request: BaselineFitRequest): Promise<BaselineFitResult> {
   const stop = new Uint8Array(request.stop);
-  const { labelOffsets: offsets, labels, classes, multiLabel, seed, vocabularyFile } = request;
-  const words = vocabularyFile === null ? undefined : (await Vocabulary.load(vocabularyFile)).itos;
+  const { labelOffsets: offsets, labels, classes, multiLabel, seed } = request;
+  const words = await wordsOf(request.words);
   const baseline = await withDocuments(request.documents, (documents) =>
     TfidfBaseline.fit(documents, { offsets, labels }, classes, {
       multiLabel,
@@ -43,6 +43,11 @@ async function fit(request: BaselineFitRequest): Promise<BaselineFitResult> {
   for (const documents of request.predict)
     probabilities.push(await withDocuments(documents, (each) => baseline.predict(each)));
   return { probabilities };
+}
+
+async function wordsOf(words: BaselineFitRequest['words']): Promise<readonly string[] | undefined> {
+  if (words === null) return undefined;
+  return 'file' in words ? (await Vocabulary.load(words.file)).itos : words;
 }
 
 async function predict(request: BaselinePredictRequest): Promise<BaselinePredictResult> {

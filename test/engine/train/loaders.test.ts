@@ -128,6 +128,22 @@ describe('batches of documents', () => {
     },
   );
 
+  it('batches hold rows from all parts of the file, also where many texts are of one length', () => {
+    // As in a file sorted by label: what comes first must not fill batches of its own.
+    const lengths = Array.from({ length: 2000 }, (_, i) => 10 + ((i * 7) % 3));
+    const source = { length: (d: number) => lengths[d]!, read: (d: number) => new Int32Array(lengths[d]!).fill(9) };
+    const sizes = { batchSize: 32, batchTokens: 4000, bptt: 70, padding: 1, maxTokens: null, backward: false };
+    const sorted = new DocumentLoader(source, Int32Array.from(lengths.keys()), sizes);
+    for (const batches of [sorted.sortishBatches(new Random(1)), sorted.randomBatches(new Random(1))]) {
+      const shares = batches
+        .filter((batch) => batch.length === 32)
+        .map((batch) => batch.filter((place) => place < 1000).length / batch.length);
+      // 32 rows of a half each: a share beyond .15 and .85 would be 4 standard deviations away.
+      expect(Math.min(...shares)).toBeGreaterThan(0.15);
+      expect(Math.max(...shares)).toBeLessThan(0.85);
+    }
+  });
+
   it('sortish batches come in another order each time and hold little padding, random ones much', () => {
     const random = new Random(1);
     const [first, second] = [loader.sortishBatches(random), loader.sortishBatches(random)];

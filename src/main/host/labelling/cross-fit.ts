@@ -23,7 +23,7 @@ export async function fitAndAsk(
       classes: names.length,
       multiLabel,
       seed: 0,
-      vocabularyFile: null,
+      words: pool.words,
       saveTo: null,
       predict: [pool.pack(idsOf(test))],
     },

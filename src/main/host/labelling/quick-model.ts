@@ -60,7 +60,7 @@ export class QuickModel {
         classes: sample.names.length,
         multiLabel: sample.multiLabel,
         seed: 0,
-        vocabularyFile: null,
+        words: pool.words,
         saveTo: file,
         predict: [pool.pack(asked)],
       },

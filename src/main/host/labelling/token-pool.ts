@@ -83,6 +83,11 @@ export class TokenPool {
     return waiting > this.candidates.length / 3 || waiting >= store.inUse().waiting;
   }
 
+  /** Its words by token id. */
+  get words(): readonly string[] {
+    return this.#vocabulary.itos;
+  }
+
   /** Tokenizes rows that are not there yet. */
   async add(rowIds: ArrayLike<number>): Promise<void> {
     const missing = Int32Array.from(rowIds).filter((row) => !this.#documents.has(row));

@@ -40,7 +40,7 @@ export async function fitRunBaseline(
       multiLabel,
       seed: request.seed,
       // Sub-words are pieces already.
-      vocabularyFile: inputs.stamp.kind === 'words' ? path.join(project.textFolder, 'vocabulary.json') : null,
+      words: inputs.stamp.kind === 'words' ? { file: path.join(project.textFolder, 'vocabulary.json') } : null,
       saveTo: path.join(runFolder, 'baseline.bin'),
       predict: [documents(valid.documents), documents(test.documents)],
     },
