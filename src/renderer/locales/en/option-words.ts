@@ -155,6 +155,6 @@ export const plainSentences: Readonly<
   },
   blend: {
     effect:
-      'Whether predictions are a blend of the deep model and the TF-IDF baseline. It pays where cross-fitting on validation says so.',
+      'Whether predictions are a blend of the deep model and the TF-IDF baseline. “auto” blends unless validation speaks against it.',
   },
 };
