@@ -48,6 +48,8 @@ export const projectSchema = z.object({
   labels: z.array(labelInfoSchema),
   hasLanguageModel: z.boolean(),
   hasClassifier: z.boolean(),
+  /** Rows were labelled, or labels changed, after the classifier's training had begun. */
+  labelsAreNewer: z.boolean(),
   sourceFile: z.string().nullable(),
 });
 export type Project = z.infer<typeof projectSchema>;

@@ -16,6 +16,7 @@ const project = {
   labels: [],
   hasLanguageModel: false,
   hasClassifier: false,
+  labelsAreNewer: false,
   sourceFile: null,
 };
 

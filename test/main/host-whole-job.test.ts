@@ -353,6 +353,15 @@ describe('inspecting the run', () => {
     expect(text).toContain('Verwechslungen');
     expect(text).toContain(run.id);
   });
+
+  it('says that labels are newer than the classifier once one was changed', async () => {
+    expect((await host.handle('project.current', {}))?.labelsAreNewer).toBe(false);
+    const { rows } = await host.handle('rows.page', { offset: 0, limit: 1, filter: { split: 'train' } });
+    const [row] = rows;
+    await host.handle('labels.set', { rowId: row!.id, labels: [] });
+    expect((await host.handle('project.current', {}))?.labelsAreNewer).toBe(true);
+    await host.handle('labels.undo', {});
+  });
 });
 
 describe('requests that do not fit', () => {

@@ -130,6 +130,12 @@ export class ProjectStore {
     return rows.map(([line, reason, text]) => ({ line: Number(line), reason: String(reason), text: String(text) }));
   }
 
+  /** When a label was last given, taken away or changed, also by an import or an undo; null: never. */
+  async labelsChangedAt(): Promise<Date | null> {
+    const [[at = null] = []] = await this.database.all('SELECT epoch_ms(max(happened_at)) FROM label_events');
+    return at === null ? null : new Date(Number(at));
+  }
+
   /** What the columns of the imported data are, or null before the first import. */
   columnChoice(): Promise<ColumnChoice | null> {
     return Promise.resolve(this.choice);

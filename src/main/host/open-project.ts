@@ -14,6 +14,7 @@ import {
   type ProjectFile,
   type ProjectSource,
 } from './project-file';
+import { readTrainingNotes } from './classifier-folder';
 import { RunStore } from './run-store';
 
 /** The project that is open: its folder, its store, its runs and its models. */
@@ -99,8 +100,18 @@ export class OpenProject {
       labels: this.store.labels(),
       hasLanguageModel: this.models.hasLanguageModel,
       hasClassifier: this.models.hasClassifier,
+      labelsAreNewer: await this.#labelsAreNewer(),
       sourceFile: this.sources.find((source) => source.role === 'data')?.path ?? null,
     };
+  }
+
+  /** Whether the classifier has not seen the labels as they are: they were changed after its run had begun. */
+  async #labelsAreNewer(): Promise<boolean> {
+    const notes = this.models.hasClassifier ? await readTrainingNotes(this.models.classifier) : null;
+    const changed = notes && (await this.store.labelsChangedAt());
+    if (!notes || !changed) return false;
+    const run = notes.runId === null ? null : await new RunStore(this.path).get(notes.runId).catch(() => null);
+    return changed > new Date(run?.begunAt ?? notes.createdAt);
   }
 
   async close(): Promise<void> {

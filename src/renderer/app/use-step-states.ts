@@ -53,6 +53,8 @@ export function useStepStates(): ComputedRef<Readonly<Record<Step, StepStatus>>>
     }
     if (run.live && stage !== null && group === 'language-model') return { state: 'done', words: t('rail.ready') };
     if (run.live && group === 'classifier') return { state: 'waiting', words: t('rail.afterLanguageModel') };
+    if (finished === true && group === 'classifier' && shared.value?.labelsAreNewer === true)
+      return { state: 'ready', words: t('rail.labelsNewer') };
     if (finished === true) return { state: 'done', words: t('rail.ready') };
     const labelled = shared.value?.labelled ?? 0;
     return labelled === 0

@@ -99,6 +99,7 @@ export function createFakeHandlers(scene: Scene, emit: Emit): FakeHandlers {
     labels: rows.length === 0 ? [] : counts(),
     hasLanguageModel: trained || scene === 'classifying',
     hasClassifier: trained,
+    labelsAreNewer: false,
     sourceFile: rows.length === 0 ? null : '/home/ada/mails/support-mails.csv',
   });
   const announce = () => {
@@ -181,6 +182,7 @@ export function createFakeHandlers(scene: Scene, emit: Emit): FakeHandlers {
         labels: [],
         hasLanguageModel: false,
         hasClassifier: false,
+        labelsAreNewer: false,
         sourceFile: null,
       };
       emit('project', project);

@@ -34,6 +34,7 @@ export const shell = {
     paused: 'Angehalten',
     afterLanguageModel: 'Kommt als Nächstes',
     ready: 'Trainiert',
+    labelsNewer: 'Labels sind neuer',
     afterTraining: 'Nach dem Training',
     accuracy: '{share} richtig',
     readyToExport: 'Bereit zum Export',

@@ -34,6 +34,7 @@ export const shell = {
     paused: 'Paused',
     afterLanguageModel: 'Comes next',
     ready: 'Trained',
+    labelsNewer: 'Labels are newer',
     afterTraining: 'After training',
     accuracy: '{share} right',
     readyToExport: 'Ready to export',

@@ -34,6 +34,7 @@ export const shell = {
     paused: 'En pause',
     afterLanguageModel: 'Vient ensuite',
     ready: 'Entraîné',
+    labelsNewer: 'Étiquettes plus récentes',
     afterTraining: 'Après l’apprentissage',
     accuracy: '{share} de réponses justes',
     readyToExport: 'Prêt à exporter',
