@@ -52,15 +52,14 @@ export class Database {
       });
       const inbox = `${file}.import`;
       const loading = await instance.connect();
-      for (const setting of [
+      const settings = [
         'enable_progress_bar = true',
         'enable_progress_bar_print = false',
         `allowed_directories = ['${inbox.replaceAll("'", "''")}']`,
         'enable_external_access = false',
         'lock_configuration = true',
-      ]) {
-        await loading.run(`SET ${setting}`);
-      }
+      ];
+      await loading.run(settings.map((setting) => `SET ${setting}`).join('; '));
       const loader = new BulkLoader(loading, inbox);
       await loader.clear();
       return new Database(file, instance, await instance.connect(), await instance.connect(), loader);
