@@ -136,7 +136,7 @@ export function languageModelParts(
   return { recipe, model, trainer, optimiser, loader, random, valid, ...training, breathe };
 }
 
-/** Tokens of some documents together. */
-export function tokensOf(shards: TokenShards, documents: Int32Array): number {
-  return documents.reduce((sum, document) => sum + shards.length(document), 0);
+/** Tokens of some documents together, each cut after `most`. */
+export function tokensOf(shards: TokenShards, documents: Int32Array, most = Infinity): number {
+  return documents.reduce((sum, document) => sum + Math.min(most, shards.length(document)), 0);
 }

@@ -7,7 +7,8 @@ import { usualRate } from './recipe';
 export interface DataFacts {
   readonly languageModelTokens: number;
   readonly documents: number; // labelled, for training
-  readonly tokens: number; // of them
+  /** Tokens of them, each cut after `most`. */
+  readonly tokensWithin: (most: number) => number;
   readonly longest: number; // tokens
   readonly validDocuments: number;
   readonly classes: number;
@@ -80,7 +81,7 @@ export function planTraining(facts: DataFacts, request: TrainingRequest, speeds:
     reasons.push(`Texts are cut after ${maxLength} tokens (the longest has ${facts.longest}).`);
   const stages = [
     ...(request.fineTuneLanguageModel ? languageModelStages(facts, effort, speeds, options, reasons) : []),
-    ...classifierStages(facts, effort, speeds, options, reasons),
+    ...classifierStages({ ...facts, tokens: facts.tokensWithin(maxLength) }, effort, speeds, options, reasons),
   ];
   const fitted = request.minutes === undefined ? stages : fitToBudget(stages, request.minutes * 60, reasons);
   return {
@@ -148,7 +149,7 @@ function languageModelStages(
 const earlierRates = { head: 2.5, last: 2.5, lastTwo: 1.25 } as const;
 
 function classifierStages(
-  facts: DataFacts,
+  facts: DataFacts & { readonly tokens: number },
   effort: Effort,
   speeds: Speeds,
   options: RunOptions,

@@ -67,7 +67,7 @@ export function dataFacts(params: TrainParams, start: LanguageModelStart, shards
   return {
     languageModelTokens: tokensOf(shards, params.languageModelTrain),
     documents: labelled.documents.length,
-    tokens: tokensOf(shards, labelled.documents),
+    tokensWithin: (most) => tokensOf(shards, labelled.documents, most),
     longest: labelled.documents.reduce((most, document) => Math.max(most, shards.length(document)), 1),
     validDocuments: params.valid.documents.length,
     classes: params.labels.length,

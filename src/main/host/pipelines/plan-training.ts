@@ -62,10 +62,10 @@ export async function planTraining(
   const directions = directionsOf(request);
   const plansOf = directions.map(async (direction) => {
     const facts: DataFacts = {
-      languageModelTokens: Math.round(rows * sample.meanTokens),
+      languageModelTokens: Math.round(rows * meanWithin(sample.lengths)),
       documents,
-      tokens: Math.round(documents * sample.meanTokens),
-      longest: sample.longest,
+      tokensWithin: (most) => Math.round(documents * meanWithin(sample.lengths, most)),
+      longest: Math.max(1, ...sample.lengths),
       validDocuments: Math.max(1, Math.round((labelled * (1 - trainShare)) / 2)),
       classes: labels.length,
       newWords: sample.newWords,
@@ -116,13 +116,17 @@ async function sentenceVectorsOf(folder: string | null): Promise<number | null> 
   return typeof width === 'number' ? width : null;
 }
 
+/** The mean of lengths that are cut after `most`. */
+function meanWithin(lengths: readonly number[], most = Infinity): number {
+  return lengths.reduce((sum, length) => sum + Math.min(most, length), 0) / Math.max(1, lengths.length);
+}
+
 interface Sample {
   readonly texts: readonly string[];
   /** That cutting them into words took. */
   readonly seconds: number;
   readonly documents: number;
-  readonly meanTokens: number;
-  readonly longest: number;
+  readonly lengths: readonly number[]; // in tokens
   readonly vocabulary: number;
   readonly newWords: number;
 }
@@ -147,7 +151,7 @@ async function measureSample(
   try {
     const dir = path.join(folder, 'text');
     const begun = performance.now();
-    const { vocabulary, documents, tokens } = await services.pool.buildShards(inOneBatch(texts), {
+    const { vocabulary, documents } = await services.pool.buildShards(inOneBatch(texts), {
       dir,
       tokenizer: model === null ? { language } : { language, model },
       vocabulary:
@@ -160,16 +164,14 @@ async function measureSample(
     const words = Math.min(Math.max(mostWords, vocabulary.size), Math.round(vocabulary.size * growth));
     await use({ shardsDir: dir, documents, vocabulary: words });
     const shards = TokenShards.open(dir);
-    let longest = 1;
-    for (let i = 0; i < documents; i++) longest = Math.max(longest, shards.length(i));
+    const lengths = Array.from({ length: documents }, (_, i) => shards.length(i));
     shards.close();
     const newWords = known ? vocabulary.itos.filter((word) => !known.has(word)).length : 0;
     return {
       texts,
       seconds,
       documents,
-      meanTokens: tokens / Math.max(1, documents),
-      longest,
+      lengths,
       vocabulary: vocabulary.size,
       newWords,
     };
