@@ -71,8 +71,9 @@ export async function numberLoaded(
   { count, lines, sizes }: StrictRows,
   { importId, firstRow }: { readonly importId: number; readonly firstRow: number },
 ): Promise<boolean> {
-  await connection.run('CREATE TEMP TABLE scanned (line INTEGER, size INTEGER)');
+  await connection.run('CREATE TEMP TABLE scanned (place INTEGER, line INTEGER, size INTEGER)');
   await appendColumns(connection, 'scanned', [
+    { type: 'integer', values: Int32Array.from({ length: count }, (_, place) => place) },
     { type: 'integer', values: lines },
     { type: 'integer', values: sizes },
   ]);
@@ -82,7 +83,7 @@ export async function numberLoaded(
   const [read, first, last] = (bounds ?? []).map((bound) => BigInt(String(bound ?? 0)));
   if (read !== BigInt(count) || first === undefined || last !== first + read - 1n) return false;
   // Rows lie in the table as they lay in the file; `line` is the size of what was read until now.
-  const same = `scanned.rowid = rows.rowid - ${String(first)} AND rows.id = ${String(NOT_YET)}`;
+  const same = `scanned.place = rows.rowid - ${String(first)} AND rows.id = ${String(NOT_YET)}`;
   const [[matching] = []] = (
     await connection.runAndReadAll(`SELECT count(*) FROM rows JOIN scanned ON ${same} AND rows.line = scanned.size`)
   ).getRows();

@@ -6,7 +6,10 @@ import { describe, expect, it } from 'vitest';
 import { openSourceTable, readTable } from '../../../src/engine/data/source-table';
 import { scanStrict } from '../../../src/engine/data/strict-scan';
 import { Database } from '../../../src/engine/store/database';
+import { loadStrict, numberLoaded } from '../../../src/engine/store/load-strict';
 import { ProjectStore } from '../../../src/engine/store/project-store';
+import { rowColumns } from '../../../src/engine/store/row-sql';
+import { createTables } from '../../../src/engine/store/schema';
 import { Random } from '../../../src/engine/train/random';
 import { CancelledError } from '../../../src/shared/errors';
 import { tempFiles } from '../data/temp-file';
@@ -129,6 +132,28 @@ describe('loading of strict files', () => {
     expect(await store.page({ search: 'text 2999' }, 0, 10)).toMatchObject({ rows: [{ id: 2999 }, { id: 7999 }] });
     await store.close();
     expect(await inFile(folder, ids)).toEqual([8000n, 0, 7999]);
+  });
+
+  it('is how strict files come in: each row is held against the scan, and one that differs is refused', async () => {
+    const database = await Database.open(join(projectFolder(), 'store.duckdb'));
+    await createTables(database);
+    const table = await openSourceTable(csv(rows(300_000)), {});
+    const columns = rowColumns(table.columns.length, [0]);
+    const found = await loadStrict(database.loader, table, columns, { onShare: () => undefined });
+    expect(found?.count).toBe(300_000);
+    const number = async (sizes: Int32Array): Promise<boolean> => {
+      const connection = await database.connect();
+      await connection.run('BEGIN');
+      const same = await numberLoaded(connection, { ...found!, sizes }, { importId: 0, firstRow: 0 });
+      await connection.run(same ? 'COMMIT' : 'ROLLBACK');
+      connection.closeSync();
+      return same;
+    };
+    expect(await number(found!.sizes.map((size, row) => (row === 299_999 ? size + 1 : size)))).toBe(false);
+    expect(await number(found!.sizes)).toBe(true);
+    const places = 'SELECT count(*) FROM rows WHERE id = line - 2 AND text = concat($1::VARCHAR, id)';
+    expect(await database.all(places, ['text '])).toEqual([[300_000n]]);
+    await database.close();
   });
 
   it('takes away what a killed import had read', async () => {
