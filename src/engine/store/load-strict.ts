@@ -34,8 +34,14 @@ export async function loadStrict(
   if (PATTERN.test(loader.place)) return null;
   const lineBreak = await lineBreakOf(table);
   if (lineBreak === null) return null;
+  // Ends both where one of them gives up, or the caller does (AbortSignal.any is younger than the oldest Electron).
   const gaveUp = new AbortController();
-  const either = signal ? AbortSignal.any([signal, gaveUp.signal]) : gaveUp.signal;
+  const { signal: either } = gaveUp;
+  const stop = (): void => {
+    gaveUp.abort();
+  };
+  signal?.addEventListener('abort', stop, { once: true });
+  if (signal?.aborted) stop();
   const scan = scanStrict(table, either).then((found) => {
     if (found === null) gaveUp.abort();
     return found;
@@ -51,6 +57,7 @@ export async function loadStrict(
       },
     );
   const [scanned, loaded] = await Promise.allSettled([scan, load]);
+  signal?.removeEventListener('abort', stop);
   if (signal?.aborted) throw new CancelledError();
   if (loaded.status === 'rejected') throw loaded.reason;
   if (scanned.status === 'rejected') {
