@@ -19,6 +19,8 @@ const quickly = [
   '0.3',
 ];
 
+const probeEvent = '{"type":"stage","stage":"probe"';
+
 let folder: string;
 let project: string;
 beforeAll(async () => {
@@ -55,6 +57,9 @@ describe('a run that is killed', () => {
     const [run] = await runs();
     const checkpoint = path.join(project, 'runs', run?.id ?? '', 'classifier.safetensors');
     await fileAppears(() => checkpoint, killed.ended);
+    // Events are written once a second: the first checkpoint can be there before that of the probe.
+    const eventsFile = path.join(project, 'runs', run?.id ?? '', 'events.jsonl');
+    await expect.poll(() => readFile(eventsFile, 'utf8').catch(() => ''), { timeout: 5000 }).toContain(probeEvent);
     killed.child.kill('SIGKILL');
     expect((await killed.ended).signal).toBe('SIGKILL');
     expect((await runs()).map(({ state }) => state)).toEqual(['running']);
@@ -66,8 +71,8 @@ describe('a run that is killed', () => {
     expect(resumed.json()).toMatchObject({ run: run?.id, rows: 400, labelled: 400, split: 'test', n: 40 });
     expect(await runs()).toMatchObject([{ id: run?.id, state: 'done' }]);
     // The speed was measured and the plan made before the kill: the plan stands.
-    const events = (await readFile(path.join(project, 'runs', run?.id ?? '', 'events.jsonl'), 'utf8')).split('\n');
-    expect(events.filter((line) => line.startsWith('{"type":"stage","stage":"probe"'))).toHaveLength(1);
+    const events = (await readFile(eventsFile, 'utf8')).split('\n');
+    expect(events.filter((line) => line.startsWith(probeEvent))).toHaveLength(1);
   }, 240_000);
 
   it('then says that there is nothing to go on with', async () => {
