@@ -56,11 +56,12 @@ export function* fitLogisticRegression(
   const changed = new Int32Array(outputs);
   const settled = SETTLED * options.tolerance;
   const shuffled = seededOrder(rows.rows, options.seed);
+  const squares = Float64Array.from({ length: rows.rows }, (_, row) => squaredLength(rows, row));
   for (let epoch = 0; epoch < options.maxEpochs; epoch++) {
     let gap = 0;
     for (const row of shuffled()) {
       scoreRow(rows, row, model, scores);
-      const share = step(row, squaredLength(rows, row), scores, change);
+      const share = step(row, squares[row] as number, scores, change);
       gap += share;
       if (share > settled) addRow(rows, row, change, model, changed);
       yield;

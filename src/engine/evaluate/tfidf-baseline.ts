@@ -1,4 +1,5 @@
 import { AppError } from '../../shared/errors';
+import { SPECIAL_TOKENS } from '../text/special-tokens';
 import { runAsync, runNow, type StopCheck } from './in-steps';
 import { classIdsOf, indicatorsOf, rowCount, type LabelCsr } from './label-csr';
 import { fitLogisticRegression, type LinearModel, type SolverOptions, type Targets } from './logistic-regression';
@@ -26,9 +27,6 @@ export interface BaselineOptions {
  * German ones. Keeping the unknown word made no difference beyond chance, and its neighbours make pairs without it.
  */
 const SKIPPED_TOKENS: readonly number[] = [0, 1, 2, 3, 4];
-
-/** Ids below are marks. */
-const FIRST_WORD = 9;
 
 /** C = 10 as in the reference; the tolerance gives its accuracy to a tenth of a point. */
 const SOLVER: Omit<SolverOptions, 'seed'> = { c: 10, tolerance: 1e-3, maxEpochs: 200 };
@@ -125,8 +123,7 @@ function* fitInSteps(
   const { features, rows } = yield* TfidfFeatures.fit(texts, {
     skip: SKIPPED_TOKENS,
     mostFeatures: Math.floor(MOST_WEIGHTS / Math.max(1, outputs)),
-    pieces:
-      options.words && tokensOf(texts) < MOST_PIECED_TOKENS ? WordPieces.of(options.words, FIRST_WORD) : undefined,
+    pieces: options.words && isShort(texts) ? WordPieces.of(options.words, SPECIAL_TOKENS.length) : undefined,
   });
   const model: LinearModel =
     outputs === 0
@@ -137,10 +134,11 @@ function* fitInSteps(
   return { features, model, classes, multiLabel: options.multiLabel, seen, unseenShare, texts: chosen.length };
 }
 
-function tokensOf(docs: TokenDocuments): number {
+/** Whether texts are few and short enough for pieces; reads no further than it must. */
+function isShort(docs: TokenDocuments): boolean {
   let tokens = 0;
-  for (let i = 0; i < docs.length; i++) tokens += docs.at(i).length;
-  return tokens;
+  for (let i = 0; i < docs.length && tokens < MOST_PIECED_TOKENS; i++) tokens += docs.at(i).length;
+  return tokens < MOST_PIECED_TOKENS;
 }
 
 /** Row numbers in rising order: all, or a seeded sample of {@link MOST_TEXTS}. */

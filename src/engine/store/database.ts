@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { DuckDBInstance, type DuckDBConnection, type DuckDBResult, type DuckDBValue } from '@duckdb/node-api';
 import { AppError } from '../../shared/errors';
 import { BulkLoader } from './bulk-loader';
+import { literal } from './row-sql';
 
 /** DuckDB guards a file against other processes only; within one process this does. */
 const openFiles = new Set<string>();
@@ -55,7 +56,7 @@ export class Database {
       const settings = [
         'enable_progress_bar = true',
         'enable_progress_bar_print = false',
-        `allowed_directories = ['${inbox.replaceAll("'", "''")}']`,
+        `allowed_directories = [${literal(inbox)}]`,
         'enable_external_access = false',
         'lock_configuration = true',
       ];

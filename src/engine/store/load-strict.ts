@@ -4,7 +4,7 @@ import type { SourceTable } from '../data/source-table';
 import { lineBreakOf, scanStrict, type StrictRows } from '../data/strict-scan';
 import { appendColumns } from './append-columns';
 import type { BulkLoader } from './bulk-loader';
-import { cellName, rowCells, type RowColumns } from './row-sql';
+import { cellName, literal, rowCells, type RowColumns } from './row-sql';
 
 /** Id and import of a row that has been read and is not part of the project yet. */
 const NOT_YET = -1;
@@ -130,10 +130,6 @@ function readSql(path: string, table: SourceTable, lineBreak: StrictRows['lineBr
   const marks = `${String(NOT_YET)} AS id, ${String(NOT_YET)} AS imported, ${size} AS line`;
   return `INSERT INTO rows SELECT ${marks}, ${rowCells(columns, cell)}
     FROM read_csv(${literal(path)}, ${options.join(', ')})`;
-}
-
-function literal(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
 }
 
 /** What DuckDB's reader refuses is not wrong with the file: the reader that reads anything says what is. */

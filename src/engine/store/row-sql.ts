@@ -3,6 +3,11 @@ export function cellName(column: number): string {
   return `c${String(column)}`;
 }
 
+/** A text in SQL, where no parameter can stand. */
+export function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
 /** Which of a file's columns are the text, and which are kept beside it. */
 export interface RowColumns {
   readonly texts: readonly number[];

@@ -179,11 +179,7 @@ async function trainFor(session: Session, context: TaskContext, checkpoint: () =
       continue;
     }
     const learningRate = rateNow(session);
-    const loss = trainer.step(batch, () => learningRate, 0.8, { lowestLayer: 0, embedding: true }, lesson?.with);
-    for (let i = 0; lesson && i < lesson.alone; i++) {
-      const { loss: distance, gradients } = lesson.next();
-      trainer.descend(gradients, distance, () => learningRate, 0.8);
-    }
+    const loss = trainer.step(batch, () => learningRate, 0.8, { lowestLayer: 0, embedding: true }, lesson?.next);
     session.spent += seconds() - began;
     session.tokens += batch.targets.length;
     session.steps++;
@@ -214,29 +210,16 @@ async function trainFor(session: Session, context: TaskContext, checkpoint: () =
   }
 }
 
-interface Lessons {
-  /** The gradient of a batch of sentences, to be added to that of the next word. */
-  readonly with: () => Gradients;
-  /** A batch of sentences for a step of its own. */
-  readonly next: () => { loss: number; gradients: Gradients };
-  /** How many such steps follow each step of the corpus. */
-  readonly alone: number;
-  readonly progress: () => string;
-}
-
 /** What the teacher adds to each step, and how far the student has come. */
-function lessonsOf({ teacher, params }: Session): Lessons | null {
+function lessonsOf({ teacher }: Session): { next: () => Gradients; progress: () => string } | null {
   if (!teacher) return null;
   let distance = NaN; // 1 − cosine, smoothed
-  const next = () => {
-    const { loss, gradients } = teacher.step();
-    distance = Number.isNaN(distance) ? loss : 0.98 * distance + 0.02 * loss;
-    return { loss, gradients };
-  };
   return {
-    with: () => next().gradients,
-    next,
-    alone: params.teacher?.alone ?? 0,
+    next() {
+      const { loss, gradients } = teacher.step();
+      distance = Number.isNaN(distance) ? loss : 0.98 * distance + 0.02 * loss;
+      return gradients;
+    },
     progress: () => `1 − cosine to the teacher’s vectors: ${distance.toFixed(4)}`,
   };
 }

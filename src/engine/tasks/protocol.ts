@@ -125,8 +125,6 @@ export interface TeacherParams {
   readonly width: number;
   readonly batchSize: number; // sentences a step
   readonly weight: number;
-  /** Steps on sentences alone after each step on the corpus; left out: 0. */
-  readonly alone?: number | undefined;
 }
 
 export interface PretrainParams {

@@ -78,16 +78,6 @@ export class LanguageModelTrainer {
       return model.trainStep(batch, masks, options.regularisation, reach, options.smoothing ?? 0);
     });
     if (also) addGradients(k, gradients, also());
-    this.descend(gradients, loss.crossEntropy, rateOf, momentum);
-    return loss.crossEntropy;
-  }
-
-  /**
-   * A step of the optimiser along gradients of another loss, which are freed.
-   * @throws AppError 'not-a-number'
-   */
-  descend(gradients: Gradients, loss: number, rateOf: RateOf, momentum: number): void {
-    const { kernels: k, model, options } = this;
     // What is frozen in this step counts neither for the norm nor for the optimiser, as in torch.
     for (const [name, gradient] of gradients) {
       if (rateOf(name) > 0) continue;
@@ -95,8 +85,9 @@ export class LanguageModelTrainer {
       gradients.delete(name);
     }
     const { norm, factor } = clipFactor(k, gradients, options.clip);
-    checkFinite(k, model.parameters, gradients, { loss, norm });
+    checkFinite(k, model.parameters, gradients, { loss: loss.crossEntropy, norm });
     this.optimiser.step(gradients, rateOf, momentum, factor);
+    return loss.crossEntropy;
   }
 
   private forgetSomeRows(rows: number): void {

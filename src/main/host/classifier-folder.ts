@@ -78,7 +78,7 @@ export interface ClassifierFolder extends PredictingModel {
   readonly notes: TrainingNotes;
 }
 
-const notesFile = 'training.json';
+export const notesFile = 'training.json';
 
 /** Writes what a classifier was trained on beside it. */
 export async function writeTrainingNotes(

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir } from 'node:fs/promises';
+import { mkdir, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { ProjectStore } from '../../engine/store/project-store';
 import type { Project } from '../../shared/contract';
@@ -14,7 +14,7 @@ import {
   type ProjectFile,
   type ProjectSource,
 } from './project-file';
-import { readTrainingNotes } from './classifier-folder';
+import { notesFile, readTrainingNotes } from './classifier-folder';
 import { RunStore } from './run-store';
 
 /** The project that is open: its folder, its store, its runs and its models. */
@@ -26,6 +26,8 @@ export class OpenProject {
   /** Runs that an earlier process left unfinished and that can go on. */
   readonly interruptedRuns: readonly Run[];
   #file: ProjectFile;
+  /** Of the classifier's notes: when they were written, when its run began, and whether labels are known to be newer. */
+  #trained: { readonly written: number | null; readonly begun: Date | null; isOld: boolean } | null = null;
 
   private constructor(folder: string, file: ProjectFile, store: ProjectStore, interruptedRuns: readonly Run[]) {
     this.path = folder;
@@ -107,11 +109,27 @@ export class OpenProject {
 
   /** Whether the classifier has not seen the labels as they are: they were changed after its run had begun. */
   async #labelsAreNewer(): Promise<boolean> {
-    const notes = this.models.hasClassifier ? await readTrainingNotes(this.models.classifier) : null;
-    const changed = notes && (await this.store.labelsChangedAt());
-    if (!notes || !changed) return false;
+    if (!this.models.hasClassifier) return false;
+    const written = await stat(path.join(this.models.classifier, notesFile)).then(
+      ({ mtimeMs }) => mtimeMs,
+      () => null,
+    );
+    // Asked after every label: the notes are read once, and labels that are newer stay so.
+    if (this.#trained?.written !== written)
+      this.#trained = { written, begun: await this.#trainingBegan(), isOld: false };
+    const trained = this.#trained;
+    if (!trained.isOld && trained.begun !== null) {
+      const changed = await this.store.labelsChangedAt();
+      trained.isOld = changed !== null && changed > trained.begun;
+    }
+    return trained.isOld;
+  }
+
+  async #trainingBegan(): Promise<Date | null> {
+    const notes = await readTrainingNotes(this.models.classifier);
+    if (!notes) return null;
     const run = notes.runId === null ? null : await new RunStore(this.path).get(notes.runId).catch(() => null);
-    return changed > new Date(run?.begunAt ?? notes.createdAt);
+    return new Date(run?.begunAt ?? notes.createdAt);
   }
 
   async close(): Promise<void> {
