@@ -11,7 +11,7 @@ import {
   type EncoderTrace,
 } from '../model/encoder';
 import { headForward, type HeadTrace } from '../model/head';
-import { concatPool, concatPoolBackward, type PooledChunk } from '../model/pooling';
+import { poolOutputs, poolOutputsBackward, type PooledOutputs, type PoolTrace } from '../model/pooling';
 
 /** What each token of a document adds to the log odds of a label, to first order. */
 export interface InputGradient {
@@ -53,11 +53,11 @@ export function inputGradient(
     const dLogits = logOddsSlopes(probabilities, target, options);
     const dPooled = headBackward(k, classifier, run.trace, k.float(dLogits, [1, logits.length]));
     const contributions = new Float32Array(document.length);
-    concatPoolBackward(k, pass.pool, dPooled).forEach((dOutput, i) => {
+    poolOutputsBackward(k, pass.pools, dPooled).forEach(([dOutput, ...dLower], i) => {
       const trace = pass.traces[i];
       if (!trace) return;
       const reach = { lowestLayer: 0, embedding: true };
-      const { rows } = encoderBackward(k, classifier.config, trace, null, dOutput, reach);
+      const { rows } = encoderBackward(k, classifier.config, trace, null, dOutput, reach, dLower);
       if (!rows) return;
       const embedded = k.gatherRows(pass.embedding, k.int(trace.window.ids, [trace.window.ids.length]));
       contributions.set(k.read(k.sum(k.mul(rows, embedded), 1)), pass.starts[i] ?? 0);
@@ -84,7 +84,7 @@ function logOddsSlopes(
 
 interface TracedPass {
   readonly pooled: Tensor;
-  readonly pool: ReturnType<typeof concatPool>['trace'];
+  readonly pools: readonly PoolTrace[];
   readonly embedding: Tensor;
   readonly traces: readonly EncoderTrace[];
   readonly starts: readonly number[]; // first token of each kept chunk
@@ -95,24 +95,25 @@ function encode(k: Kernels, classifier: Classifier, document: ArrayLike<number>,
   const whole = maxLength === null && config.bidirectional !== true;
   const bptt = whole ? document.length : classifier.bptt;
   const weights = encoderWeights(k, config, classifier.parameters, null);
-  const chunks: PooledChunk[] = [];
+  const lower = (head.pooledOutputs ?? 1) - 1;
+  const chunks: PooledOutputs[] = [];
   const traces: EncoderTrace[] = [];
   const starts: number[] = [];
   let states: EncoderState = zeroState(k, config, 1);
   let at = 0;
   for (const { window, kept, mask, lastRow } of chunksOf(padDocuments([document], bptt, padding), bptt, maxLength)) {
-    const run = encoderForward(k, config, weights, window, states, null, kept ? 0 : Infinity);
+    const run = encoderForward(k, config, weights, window, states, null, kept ? 0 : Infinity, kept ? lower : 0);
     states = run.states;
     if (kept) {
-      chunks.push({ output: run.output, time: window.time, batch: 1, mask, lastRow });
+      chunks.push({ outputs: [run.output, ...run.lower], time: window.time, batch: 1, mask, lastRow });
       traces.push(run.trace);
       starts.push(at);
     }
     at += window.time;
   }
   const pooledTokens = at - (starts[0] ?? 0);
-  const { pooled, trace } = concatPool(k, chunks, Int32Array.of(pooledTokens), head.pooling);
-  return { pooled, pool: trace, embedding: weights.embedding, traces, starts };
+  const run = poolOutputs(k, chunks, Int32Array.of(pooledTokens), head.pooling);
+  return { ...run, embedding: weights.embedding, traces, starts };
 }
 
 /** The gradient of the pooled vector, with the running statistics of the batch norms. // [1, pooled width] */

@@ -25,6 +25,8 @@ export const classifierFileSchema = z.object({
       .array(z.enum(['last', 'max', 'mean']))
       .min(1)
       .optional(),
+    /** How many of the encoder's outputs are summed up, from the last layer's down; left out: 1. */
+    pooledOutputs: z.number().int().positive().optional(),
     /** The linear layers have biases, as those of fastai 1; left out: none. */
     biases: z.boolean().optional(),
   }),

@@ -8,8 +8,8 @@ import type { HeadConfig, HeadMasks } from './head';
 import { headBackward, headForward, HeadStatistics } from './head';
 import type { DropoutMasks } from './masks';
 import type { Gradients, Parameters } from './parameters';
-import type { PooledChunk, PoolTrace } from './pooling';
-import { concatPool, concatPoolBackward } from './pooling';
+import type { PooledOutputs, PoolTrace } from './pooling';
+import { poolOutputs, poolOutputsBackward } from './pooling';
 
 /** Loss and its gradient, given logits `[documents, classes]` copied out. */
 export type LogitLoss = (logits: Float32Array) => { loss: number; dLogits: Float32Array };
@@ -20,7 +20,7 @@ const EVALUATED_TOKENS = 8192;
 /** A pass over documents, with what the backward pass needs. */
 interface DocumentPass {
   readonly pooled: Tensor;
-  readonly pool: PoolTrace;
+  readonly pools: readonly PoolTrace[]; // one an output, from the last layer's down
   readonly traces: readonly EncoderTrace[];
 }
 
@@ -112,13 +112,14 @@ export class Classifier {
   private encode(batch: DocumentBatch, masks: DropoutMasks | null, learnFrom: number): DocumentPass {
     const k = this.kernels;
     const weights = encoderWeights(k, this.config, this.parameters, masks);
-    const pooledChunks: PooledChunk[] = [];
+    const lower = (this.head.pooledOutputs ?? 1) - 1;
+    const kept: PooledOutputs[] = [];
     const traces: EncoderTrace[] = [];
     let states: EncoderState = [];
     const forward = (chunk: DocumentChunk, before: EncoderState, from: number): ReturnType<typeof encoderForward> => {
       const chunkMasks = masks && narrow(k, masks, chunk.window.batch, batch.documents);
       const grown = this.grow(before, chunk.window.batch);
-      return encoderForward(k, this.config, weights, chunk.window, grown, chunkMasks, from);
+      return encoderForward(k, this.config, weights, chunk.window, grown, chunkMasks, from, chunk.kept ? lower : 0);
     };
     // A reverse direction reads each chunk from its end, so it must be cut as it was in training.
     const isFree = learnFrom === Infinity && !masks && !this.config.bidirectional;
@@ -137,22 +138,17 @@ export class Classifier {
       const run = forward(chunk, states, learnFrom);
       states = run.states;
       traces.push(run.trace);
-      pooledChunks.push({
-        output: run.output,
-        time: chunk.window.time,
-        batch: chunk.window.batch,
-        mask: chunk.mask,
-        lastRow: chunk.lastRow,
-      });
+      const { time, batch: rows } = chunk.window;
+      const outputs = [run.output, ...run.lower] as const;
+      kept.push({ outputs, time, batch: rows, mask: chunk.mask, lastRow: chunk.lastRow });
     }
     const lengths = new Int32Array(batch.documents);
-    for (const chunk of pooledChunks) {
+    for (const chunk of kept) {
       chunk.mask.forEach((bit, i) => {
         lengths[i % chunk.batch]! += bit;
       });
     }
-    const { pooled, trace } = concatPool(k, pooledChunks, lengths, this.head.pooling);
-    return { pooled, pool: trace, traces };
+    return { ...poolOutputs(k, kept, lengths, this.head.pooling), traces };
   }
 
   private encoderGradients(
@@ -166,10 +162,10 @@ export class Classifier {
     const parts = new Map<string, Tensor[]>();
     const rows: Tensor[] = [];
     const ids: Tensor[] = [];
-    concatPoolBackward(k, pass.pool, dPooled).forEach((dOutput, i) => {
+    poolOutputsBackward(k, pass.pools, dPooled).forEach(([dOutput, ...dLower], i) => {
       const trace = pass.traces[i]!;
-      const chunkMasks = masks && narrow(k, masks, trace.window.batch, pass.pool.documents);
-      const back = encoderBackward(k, this.config, trace, chunkMasks, dOutput, reach);
+      const chunkMasks = masks && narrow(k, masks, trace.window.batch, pass.pools[0]!.documents);
+      const back = encoderBackward(k, this.config, trace, chunkMasks, dOutput, reach, dLower);
       for (const [name, gradient] of back.gradients) parts.set(name, [...(parts.get(name) ?? []), gradient]);
       if (back.rows) {
         rows.push(back.rows);

@@ -40,6 +40,16 @@ export function layerInput(config: EncoderConfig, layer: number): number {
   return layer === 0 ? config.embedding : config.hidden;
 }
 
+/** The width of what a head reads: `outputs` of the encoder, from the last layer's down, by `parts` pooled vectors each. */
+export function pooledWidth(config: EncoderConfig, parts: number, outputs: number): number {
+  let width = 0;
+  for (let i = 0; i < outputs; i++) {
+    const layer = config.layers - 1 - i;
+    width += layer < 0 ? config.embedding : layerWidth(config, layer);
+  }
+  return parts * width;
+}
+
 /** The width of one direction of a layer: the layer's own, or half of it where it runs in both. */
 export function directionWidth(config: EncoderConfig, layer: number): number {
   return layerWidth(config, layer) / (config.bidirectional ? 2 : 1);

@@ -70,7 +70,9 @@ export function mapState(states: EncoderState, change: (tensor: Tensor) => Tenso
  * Embeds a window and runs every layer over it (fastai's `AWD_LSTM.forward`).
  *
  * @param learnFrom traces are kept from this layer on; Infinity keeps none
- * @returns output `[time·batch, embedding]` before output dropout, and the states to carry on
+ * @param lower how many outputs beneath the last layer's are wanted as well; the lowest is the embedded input
+ * @returns output `[time·batch, embedding]` before output dropout, those beneath it from the top down
+ *   `[time·batch, width]`, and the states to carry on
  */
 export function encoderForward(
   k: Kernels,
@@ -80,7 +82,8 @@ export function encoderForward(
   states: EncoderState,
   masks: DropoutMasks | null,
   learnFrom: number,
-): { output: Tensor; states: EncoderState; trace: EncoderTrace } {
+  lower = 0,
+): { output: Tensor; lower: readonly Tensor[]; states: EncoderState; trace: EncoderTrace } {
   const { ids, time, batch } = window;
   const idTensor = k.int(ids, [ids.length]);
   const rowScale = masks?.embed ? k.gatherRows(masks.embed, idTensor) : null;
@@ -91,7 +94,9 @@ export function encoderForward(
   const order = config.bidirectional ? reversal(k, window) : null;
   const traces: (LayerTrace | null)[] = [];
   const after: LayerState[] = [];
+  const wanted: Tensor[] = [];
   weights.layers.forEach((layerWeights, layer) => {
+    if (layer >= config.layers - lower) wanted.unshift(x);
     const keepTrace = layer >= learnFrom;
     const around = { time, batch, order };
     const run = layerForward(k, config, layer, layerWeights, x, around, states[layer]!, masks, keepTrace);
@@ -102,7 +107,7 @@ export function encoderForward(
     x = mask ? overTime(k, run.output, mask, time) : run.output;
     // A trace may read the output again.
     if (mask && !run.trace) k.dispose(run.output);
-    if (!run.trace) k.dispose(before);
+    if (!run.trace && !wanted.includes(before)) k.dispose(before);
   });
   const learning = learnFrom <= 0;
   const idsForGradient = learning
@@ -113,13 +118,14 @@ export function encoderForward(
     : idTensor;
   return {
     output: x,
+    lower: wanted,
     states: after,
     trace: { ids: idsForGradient, rowScale, window: { ids: window.ids, time, batch }, layers: traces },
   };
 }
 
 /**
- * The gradients of {@link encoderForward}, by parameter name. The embedding's comes as rows to be summed by id, so that
+ * The gradients of {@link encoderForward}, by parameter name, given those of its outputs. The embedding's comes as rows to be summed by id, so that
  * a tied decoder can add its own in one pass: see {@link embeddingRows}.
  */
 export function encoderBackward(
@@ -129,6 +135,7 @@ export function encoderBackward(
   masks: DropoutMasks | null,
   dOutput: Tensor,
   reach: EncoderReach,
+  dLower: readonly Tensor[] = [],
 ): { gradients: Gradients; rows: Tensor | null } {
   const gradients: Gradients = new Map();
   const { time } = trace.window;
@@ -137,8 +144,11 @@ export function encoderBackward(
     const further = layer > reach.lowestLayer || reach.embedding;
     const dx: Tensor | null = layerBackward(k, config, layer, trace.layers[layer]!, masks, d!, further, gradients);
     if (d !== dOutput) k.dispose(d);
+    const own = dLower[config.layers - 1 - layer];
+    const input = dx && own ? k.add(dx, own) : dx;
+    if (input !== dx) k.dispose(dx);
     const hiddenMask = layer > 0 ? masks?.hidden[layer - 1] : null;
-    d = dx && hiddenMask ? overTime(k, dx, hiddenMask, time) : dx;
+    d = input && hiddenMask ? overTime(k, input, hiddenMask, time) : input;
   }
   if (!reach.embedding || !d) return { gradients, rows: null };
   if (masks?.input) d = overTime(k, d, masks.input, time);

@@ -10,6 +10,11 @@ export interface HeadConfig {
   readonly widths: readonly number[];
   /** What a document is summed up by, side by side; left out: concat pooling. */
   readonly pooling?: readonly PoolPart[] | undefined;
+  /**
+   * How many of the encoder's outputs are summed up, from the last layer's down; the embedded input is the one beneath
+   * the first layer's. Left out: the last layer's alone, as in the paper.
+   */
+  readonly pooledOutputs?: number | undefined;
   /** The linear layers add a bias (fastai 1); left out: they do not, as in fastai 2. */
   readonly biases?: boolean | undefined;
 }

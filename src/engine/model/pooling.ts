@@ -97,6 +97,45 @@ export function concatPoolBackward(k: Kernels, trace: PoolTrace, dPooled: Tensor
   });
 }
 
+/** A {@link PooledChunk} with several outputs of the encoder, from the last layer's down, each `[time·batch, width]`. */
+export interface PooledOutputs extends Omit<PooledChunk, 'output'> {
+  readonly outputs: readonly [Tensor, ...Tensor[]];
+}
+
+/** {@link concatPool} of each output of the encoder, side by side: `[documents, parts · (width + width + …)]`. */
+export function poolOutputs(
+  k: Kernels,
+  chunks: readonly PooledOutputs[],
+  lengths: Int32Array,
+  parts?: readonly PoolPart[],
+): { pooled: Tensor; pools: PoolTrace[] } {
+  const runs = chunks[0]!.outputs.map((_, i) =>
+    concatPool(
+      k,
+      chunks.map(({ outputs, ...chunk }) => ({ ...chunk, output: outputs[i]! })),
+      lengths,
+      parts,
+    ),
+  );
+  const pooled = runs.map((run) => run.pooled);
+  return {
+    pooled: pooled.length === 1 ? pooled[0]! : k.concat(pooled, 1),
+    pools: runs.map((run) => run.trace),
+  };
+}
+
+/** The gradients of every chunk's outputs, in the order of {@link PooledOutputs}, given that of the pooled matrix. */
+export function poolOutputsBackward(
+  k: Kernels,
+  pools: readonly PoolTrace[],
+  dPooled: Tensor,
+): (readonly [Tensor, ...Tensor[]])[] {
+  const widths = pools.map(({ parts, chunks }) => parts.length * chunks[0]!.chunk.output.shape[1]!);
+  const dParts = pools.length === 1 ? [dPooled] : k.splitColumns(dPooled, widths);
+  const byOutput = pools.map((pool, i) => concatPoolBackward(k, pool, dParts[i]!));
+  return byOutput[0]!.map((dOutput, chunk) => [dOutput, ...byOutput.slice(1).map((each) => each[chunk]!)]);
+}
+
 function maximumOf(k: Kernels, chunk: PooledChunk, cube: Tensor): Tensor {
   const low = k.float(
     chunk.mask.map((bit) => (bit ? 0 : lowest)),

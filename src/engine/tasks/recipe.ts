@@ -31,6 +31,7 @@ export interface ClassifierRecipe extends StageRecipe {
   readonly dropouts: DropoutRates;
   readonly headDropouts: readonly number[];
   readonly pooling: readonly PoolPart[];
+  readonly pooledOutputs: number;
   readonly batches: 'sortish' | 'random';
   readonly gradientTokens: number;
   readonly smoothing: number;
@@ -82,6 +83,7 @@ export function classifierRecipe(options: RunOptions): ClassifierRecipe {
     dropouts: { ...scaleDropouts(encoderDropouts, options.classifierDropMultiplier ?? 1), zoneOut: options.zoneOut },
     headDropouts: options.headDropouts ?? [0.3, 0.1],
     pooling: poolingOf(options.pooling),
+    pooledOutputs: options.pooledOutputs ?? 1,
     batches: options.classifierBatches ?? 'sortish',
     gradientTokens: options.gradientTokens ?? 1400,
     smoothing: options.labelSmoothing ?? 0,

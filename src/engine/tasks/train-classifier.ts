@@ -7,6 +7,7 @@ import { chooseThresholds } from '../evaluate/thresholds';
 import { Classifier } from '../model/classifier';
 import type { ClassifierFile } from '../model/classifier-files';
 import { saveClassifier } from '../model/classifier-files';
+import { pooledWidth } from '../model/config';
 import { freshHead, parametersFrom } from '../model/initialise';
 import { concatParts } from '../model/pooling';
 import type { TokenShards } from '../text/token-shards';
@@ -125,10 +126,10 @@ export function classifierWork(
   const { kernels } = context;
   const recipe = classifierRecipe(params.request.options);
   const random = new Random(params.request.seed + 2);
-  const head = {
-    widths: [recipe.pooling.length * start.config.embedding, headHidden, params.labels.length],
-    pooling: recipe.pooling,
-  };
+  const { pooling } = recipe;
+  const pooledOutputs = Math.min(recipe.pooledOutputs, start.config.layers + 1);
+  const width = pooledWidth(start.config, pooling.length, pooledOutputs);
+  const head = { widths: [width, headHidden, params.labels.length], pooling, pooledOutputs };
   const tensors: FloatTensors = new Map([...start.tensors, ...freshHead(head, random)]);
   tensors.delete('decoder.bias');
   const parameters = parametersFrom(kernels, tensors);
@@ -178,9 +179,13 @@ function classWeightsOf(params: TrainParams): Float32Array {
   return counts.map((count) => labels.length / (params.labels.length * Math.max(1, count)));
 }
 
-function headOf({ head: { widths, pooling } }: Classifier): ClassifierFile['head'] {
+function headOf({ head: { widths, pooling, pooledOutputs = 1 } }: Classifier): ClassifierFile['head'] {
   const isConcat = !pooling || pooling.join() === concatParts.join();
-  return { widths: [...widths], ...(isConcat ? {} : { pooling: [...pooling] }) };
+  return {
+    widths: [...widths],
+    ...(isConcat ? {} : { pooling: [...pooling] }),
+    ...(pooledOutputs > 1 ? { pooledOutputs } : {}),
+  };
 }
 
 function csr(documents: LabelledDocuments): LabelCsr {

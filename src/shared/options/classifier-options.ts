@@ -57,6 +57,12 @@ export const classifierOptions = {
     symbol: 'Howard & Ruder 2018, 3.3; masked_concat_pool',
     usual: 'concat',
   }),
+  pooledOutputs: whole(1, 16, {
+    effect:
+      'How many of the encoder’s outputs are summed up for the head: 1 the last layer’s, 2 the one beneath it as well, and so on down to the words themselves.',
+    symbol: 'none (ELMo’s mixing of layers is akin: Peters et al. 2018)',
+    usual: '1',
+  }),
   classifierDropMultiplier: number(0, 5, {
     effect: "Multiplies the encoder's dropouts while the classifier trains.",
     symbol: 'drop_mult',
