@@ -14,5 +14,18 @@ import { start } from './start';
 import { training } from './training';
 
 /** German. */
-export const de: Messages = { ...shell, ...start, ...data, ...keys, ...label, ...training, ...inspect,
-  ...results, ...options, ...runs, ...models, ...save, ...engineWords };
+export const de: Messages = {
+  ...shell,
+  ...start,
+  ...data,
+  ...keys,
+  ...label,
+  ...training,
+  ...inspect,
+  ...results,
+  ...options,
+  ...runs,
+  ...models,
+  ...save,
+  ...engineWords,
+};

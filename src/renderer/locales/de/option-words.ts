@@ -56,6 +56,7 @@ export const optionWords: Pick<Messages['options'], 'titles' | 'choices'> = {
     classifierDiscriminative: 'Untere Schichten lernen langsamer',
     unfreezing: 'Wie die Schichten auftauen',
     pooling: 'Womit ein Text zusammengefasst wird',
+    pooledOutputs: 'Schichten, die der Kopf liest',
     classifierDropMultiplier: 'Stärke des Dropouts',
     headDropouts: 'Dropout im Kopf',
     classifierBatchSize: 'Texte je Stapel',

@@ -203,6 +203,11 @@ export const options: Pick<Messages, 'options'> = {
           'Womit ein Text für den Kopf zusammengefasst wird: letzter Zustand, Maximum und Mittel über seine Wörter, oder ein Teil davon.',
         usual: 'concat',
       },
+      pooledOutputs: {
+        effect:
+          'Wie viele Ausgaben des Encoders für den Kopf zusammengefasst werden: 1 die der letzten Schicht, 2 auch die darunter, und so weiter bis zu den Wörtern selbst.',
+        usual: '1',
+      },
       classifierDropMultiplier: {
         effect: 'Multipliziert die Dropouts des Encoders, während der Klassifikator lernt.',
         usual: '1 (von 0,05 0,25 0,2 0,15: schwächer als bei fastai)',

@@ -13,7 +13,20 @@ import { start } from './start';
 import { training } from './training';
 
 /** English: the language that the others are translated from. */
-export const en = { ...shell, ...start, ...data, ...keys, ...label, ...training, ...inspect,
-  ...results, ...options, ...runs, ...models, ...save, ...engineWords };
+export const en = {
+  ...shell,
+  ...start,
+  ...data,
+  ...keys,
+  ...label,
+  ...training,
+  ...inspect,
+  ...results,
+  ...options,
+  ...runs,
+  ...models,
+  ...save,
+  ...engineWords,
+};
 /** What every language has to say. */
 export type Messages = typeof en;

@@ -50,6 +50,7 @@ const titles: Readonly<Record<RunOptionName, string>> = {
   classifierDiscriminative: 'Lower layers learn more slowly',
   unfreezing: 'How layers thaw',
   pooling: 'How a text is summed up',
+  pooledOutputs: 'Layers that the head reads',
   classifierDropMultiplier: 'Strength of dropout',
   headDropouts: 'Dropout in the head',
   classifierBatchSize: 'Texts in a batch',

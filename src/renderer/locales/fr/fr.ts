@@ -14,5 +14,18 @@ import { start } from './start';
 import { training } from './training';
 
 /** French. */
-export const fr: Messages = { ...shell, ...start, ...data, ...keys, ...label, ...training, ...inspect,
-  ...results, ...options, ...runs, ...models, ...save, ...engineWords };
+export const fr: Messages = {
+  ...shell,
+  ...start,
+  ...data,
+  ...keys,
+  ...label,
+  ...training,
+  ...inspect,
+  ...results,
+  ...options,
+  ...runs,
+  ...models,
+  ...save,
+  ...engineWords,
+};

@@ -51,6 +51,7 @@ export const optionWords: Pick<Messages['options'], 'titles' | 'choices'> = {
     classifierDiscriminative: 'Les couches basses apprennent moins vite',
     unfreezing: 'Comment les couches dégèlent',
     pooling: 'Ce qui résume un texte',
+    pooledOutputs: 'Couches que lit la tête',
     classifierDropMultiplier: 'Force du dropout',
     headDropouts: 'Dropout dans la tête',
     classifierBatchSize: 'Textes par lot',

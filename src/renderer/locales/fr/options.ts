@@ -205,6 +205,11 @@ export const options: Pick<Messages, 'options'> = {
           'Ce qui résume un texte pour la tête : dernier état, maximum et moyenne sur ses mots, ou une partie d’entre eux.',
         usual: 'concat',
       },
+      pooledOutputs: {
+        effect:
+          'Combien de sorties de l’encodeur sont résumées pour la tête : 1 celle de la dernière couche, 2 aussi celle du dessous, et ainsi jusqu’aux mots eux-mêmes.',
+        usual: '1',
+      },
       classifierDropMultiplier: {
         effect: 'Multiplie les dropouts de l’encodeur pendant que le classifieur apprend.',
         usual: '1 (de 0,05 0,25 0,2 0,15 : plus faible que fastai)',
