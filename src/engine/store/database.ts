@@ -152,7 +152,8 @@ export class Database {
         let at = 0;
         for (const chunk of chunks) {
           const vector = chunk.getColumnVector(column);
-          for (let row = 0; row < chunk.rowCount; row++) numbers[at++] = Number(vector.getItem(row) ?? -1);
+          const { rowCount } = chunk; // asks DuckDB each time
+          for (let row = 0; row < rowCount; row++) numbers[at++] = Number(vector.getItem(row) ?? -1);
         }
         return numbers;
       });

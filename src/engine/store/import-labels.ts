@@ -36,7 +36,8 @@ export async function importLabels(
   firstRow: number,
   firstSeq: number,
 ): Promise<void> {
-  const key = `concat_ws('${CELL_SEPARATOR}', ${source.sql.map((name) => `trim(${name})`).join(', ')})`;
+  const trimmed = source.sql.map((name) => `trim(${name})`);
+  const key = trimmed.length === 1 ? trimmed.join() : `concat_ws('${CELL_SEPARATOR}', ${trimmed.join(', ')})`;
   const combinations = await connection.runAndReadAll(
     `SELECT DISTINCT ${key} FROM staging WHERE ${source.where} ORDER BY 1`,
   );
@@ -64,7 +65,7 @@ export async function importLabels(
   await connection.run(
     `INSERT INTO label_events
      SELECT $1 + s.id, $1, 'file', 'set', $2 + s.id, c.label_set, ${String(UNLABELLED)}, NULL, NULL, NULL, NULL, epoch_ms($3::BIGINT)
-     FROM staging s JOIN combination c ON c.key = ${key} WHERE c.label_set >= 0 AND ${source.where} ORDER BY s.id`,
+     FROM staging s JOIN combination c ON c.key = ${key} WHERE c.label_set >= 0 AND ${source.where}`,
     [firstSeq, firstRow, BigInt(Date.now())],
   );
 }

@@ -310,14 +310,17 @@ function refuseNothing(table: SourceTable, { rows, rejected, rejectedCount }: St
 }
 
 function summarise(log: LabelLog, { firstRow, rows }: StoredImport, staged: Staged, seconds: number): ImportSummary {
-  const counts = new Map<number, number>();
-  let labelled = 0;
+  const bySet = new Int32Array(log.book.setCount);
   for (let row = firstRow; row < firstRow + rows; row++) {
     const set = log.book.setOf(row);
-    if (set < 0) continue;
-    labelled++;
-    for (const label of log.book.labelsOf(set)) counts.set(label, (counts.get(label) ?? 0) + 1);
+    if (set >= 0) bySet[set] = (bySet[set] ?? 0) + 1;
   }
+  const counts = new Map<number, number>();
+  bySet.forEach((count, set) => {
+    if (count === 0) return;
+    for (const label of log.book.labelsOf(set)) counts.set(label, (counts.get(label) ?? 0) + count);
+  });
+  const labelled = bySet.reduce((sum, count) => sum + count, 0);
   const labels = [...counts].sort(([a], [b]) => a - b).map(([id, count]) => ({ name: log.book.name(id), count }));
   return { rows, labelled, rejected: [...staged.rejected], rejectedCount: staged.rejectedCount, labels, seconds };
 }

@@ -135,6 +135,21 @@ export class LabelBook {
     this.rowsLabelled += Number(set !== UNLABELLED) - Number(before !== UNLABELLED);
     this.rowSets[row] = set;
   }
+
+  /** Gives rows that are not labelled yet, each named once, their sets; as {@link setRow} of each, in one go. */
+  setFreshRows(rowIds: Int32Array, sets: Int32Array): void {
+    const bySet = new Int32Array(this.sets.length);
+    for (let i = 0; i < rowIds.length; i++) {
+      const set = sets[i] ?? UNLABELLED;
+      if (set === UNLABELLED) continue;
+      this.rowSets[rowIds[i] ?? 0] = set;
+      bySet[set] = (bySet[set] ?? 0) + 1;
+    }
+    bySet.forEach((count, set) => {
+      for (const id of this.labelsOf(set)) this.counts[id] = (this.counts[id] ?? 0) + count;
+      this.rowsLabelled += count;
+    });
+  }
 }
 
 function setKey(labels: readonly number[]): string {

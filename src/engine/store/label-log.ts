@@ -48,7 +48,7 @@ export class LabelLog {
     const log = new LabelLog(database, new LabelBook());
     log.tally.growTo(rows);
     await log.readVocabulary();
-    await log.readRows(0);
+    await log.readRows();
     await log.readMarks();
     await log.steps.load(database);
     await log.readStep();
@@ -67,7 +67,11 @@ export class LabelLog {
   /** Takes up what an import has written to the labels, sets and events from `firstSeq` on. */
   async takeUp(firstSeq: number): Promise<void> {
     await this.readVocabulary();
-    await this.readRows(firstSeq);
+    const [rowIds, sets] = await this.database.integers(
+      `SELECT row_id, label_set FROM label_events WHERE kind = 'set' AND seq >= $1`,
+      [firstSeq],
+    );
+    if (rowIds && sets) this.tally.setFreshRows(rowIds, sets);
     this.revision++;
   }
 
@@ -275,12 +279,11 @@ export class LabelLog {
     for (const [id, ids] of sets) this.book.putSet(Number(id), ids === '' ? [] : String(ids).split(',').map(Number));
   }
 
-  private async readRows(firstSeq: number): Promise<void> {
+  private async readRows(): Promise<void> {
     const [rowIds, sets] = await this.database.integers(
-      `SELECT row_id, arg_max(label_set, seq) FROM label_events WHERE kind = 'set' AND seq >= $1 GROUP BY row_id`,
-      [firstSeq],
+      `SELECT row_id, arg_max(label_set, seq) FROM label_events WHERE kind = 'set' GROUP BY row_id`,
     );
-    rowIds?.forEach((rowId, i) => this.tally.setRow(rowId, sets?.[i] ?? UNLABELLED));
+    if (rowIds && sets) this.tally.setFreshRows(rowIds, sets);
   }
 
   private async readMarks(): Promise<void> {

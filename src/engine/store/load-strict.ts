@@ -79,8 +79,10 @@ export async function numberLoaded(
   { importId, firstRow }: { readonly importId: number; readonly firstRow: number },
 ): Promise<boolean> {
   await connection.run('CREATE TEMP TABLE scanned (place INTEGER, line INTEGER, size INTEGER)');
+  const places = new Int32Array(count);
+  for (let place = 0; place < count; place++) places[place] = place;
   await appendColumns(connection, 'scanned', [
-    { type: 'integer', values: Int32Array.from({ length: count }, (_, place) => place) },
+    { type: 'integer', values: places },
     { type: 'integer', values: lines },
     { type: 'integer', values: sizes },
   ]);
@@ -90,16 +92,12 @@ export async function numberLoaded(
   const [read, first, last] = (bounds ?? []).map((bound) => BigInt(String(bound ?? 0)));
   if (read !== BigInt(count) || first === undefined || last !== first + read - 1n) return false;
   // Rows lie in the table as they lay in the file; `line` is the size of what was read until now.
-  const same = `scanned.place = rows.rowid - ${String(first)} AND rows.id = ${String(NOT_YET)}`;
-  const [[matching] = []] = (
-    await connection.runAndReadAll(`SELECT count(*) FROM rows JOIN scanned ON ${same} AND rows.line = scanned.size`)
-  ).getRows();
-  if (Number(matching) !== count) return false;
-  await connection.run(
+  const numbered = await connection.run(
     `UPDATE rows SET id = (rows.rowid - ${String(first)} + ${String(firstRow)})::INTEGER, import = ${String(importId)},
-       line = scanned.line FROM scanned WHERE ${same}`,
+       line = scanned.line FROM scanned
+     WHERE scanned.place = rows.rowid - ${String(first)} AND rows.id = ${String(NOT_YET)} AND rows.line = scanned.size`,
   );
-  return true;
+  return numbered.rowsChanged === count;
 }
 
 /** Takes away rows that were read and never became part of the project, also those of a killed process. */

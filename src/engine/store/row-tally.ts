@@ -60,6 +60,13 @@ export class RowTally {
     this.note(waited, this.isWaiting(row));
   }
 
+  /** Gives rows that have just come, without label or mark and each named once, their sets of labels. */
+  setFreshRows(rowIds: Int32Array, sets: Int32Array): void {
+    const before = this.book.labelled;
+    this.book.setFreshRows(rowIds, sets);
+    this.waitingRows -= this.book.labelled - before;
+  }
+
   /** Puts a mark on a row or takes it off. */
   setMark(row: number, mark: RowMark, on: boolean): void {
     if (this.marks.has(row, mark) === on) return;
