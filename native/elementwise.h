@@ -1,5 +1,5 @@
-// What TensorFlow makes of several passes over memory, in one: dropout masks, and a step of Adam. Included inside a
-// namespace.
+// What TensorFlow makes of several passes over memory, in one: dropout masks, a step of Adam, and the gradient of an
+// encoder's output. Included inside a namespace.
 
 typedef unsigned int CountVector __attribute__((vector_size(THAW_WIDTH * 4)));
 
@@ -55,4 +55,48 @@ static void adam(const AdamStep& f) {
     }
   };
   inTeam(4.0 * f.count, work);
+}
+
+// The sums are taken of each step in vectors and put together in doubles, in one order whatever the number of threads.
+static void outputGradient(const OutputGradient& f) {
+  const long size = f.batch * f.width;
+  double* const sums = static_cast<double*>(scratch(1, 2 * sizeof(double) * f.time));
+  auto work = [&](const Member& m) {
+    long begin, end;
+    m.share(f.time, 1, &begin, &end);
+    const long maskStep = f.maskOfEachStep ? size : 0;
+    const Vector activation = all(f.activation), temporal = all(f.temporal);
+    for (long t = begin; t < end; t++) {
+      const float* const raw = f.raw + t * size;
+      const bool isFirst = t == 0, isLast = t == f.time - 1;
+      double squares = 0, changes = 0;
+      for (long row = 0; row < f.batch; row++) {
+        Vector square = {}, change = {};
+        for (long j = 0; j < f.width; j += THAW_WIDTH) {
+          const long at = row * f.width + j;
+          const int left = f.width - j < THAW_WIDTH ? static_cast<int>(f.width - j) : THAW_WIDTH;
+          const Vector x = loadUnits(raw + at, left), given = loadUnits(f.dropped + t * size + at, left);
+          Vector d = loadUnits(f.decoded + t * size + at, left) + activation * given;
+          if (f.mask) d *= loadUnits(f.mask + t * maskStep + at, left);
+          const Vector fromBefore = isFirst ? Vector{} : x - loadUnits(raw - size + at, left);
+          const Vector toNext = isLast ? Vector{} : loadUnits(raw + size + at, left) - x;
+          storeUnits(f.dRaw + t * size + at, d + temporal * (fromBefore - toNext), left);
+          square += given * given;
+          change += toNext * toNext;
+        }
+        squares += sumOf(square);
+        changes += sumOf(change);
+      }
+      sums[2 * t] = squares;
+      sums[2 * t + 1] = changes;
+    }
+  };
+  inTeam(8.0 * f.time * size, work);
+  double squares = 0, changes = 0;
+  for (long t = 0; t < f.time; t++) {
+    squares += sums[2 * t];
+    changes += sums[2 * t + 1];
+  }
+  f.sums[0] = static_cast<float>(squares);
+  f.sums[1] = static_cast<float>(changes);
 }

@@ -16,5 +16,5 @@
 
 namespace thaw {
 const Kernels kAmx = {"amx", "bf16", amx::product, amx::lstmForward, amx::lstmBackward,
-                      amx::qrnnForward, amx::qrnnBackward, amx::crossEntropy, amx::dropoutMask, amx::adam};
+                      amx::qrnnForward, amx::qrnnBackward, amx::crossEntropy, amx::dropoutMask, amx::adam, amx::outputGradient};
 }

@@ -16,5 +16,5 @@
 
 namespace thaw {
 const Kernels kAvx2 = {"avx2", "fp32", avx2::product, avx2::lstmForward, avx2::lstmBackward,
-                       avx2::qrnnForward, avx2::qrnnBackward, avx2::crossEntropy, avx2::dropoutMask, avx2::adam};
+                       avx2::qrnnForward, avx2::qrnnBackward, avx2::crossEntropy, avx2::dropoutMask, avx2::adam, avx2::outputGradient};
 }

@@ -16,5 +16,5 @@
 
 namespace thaw {
 const Kernels kAvx512Bf16 = {"avx512-bf16", "bf16", avx512bf16::product, avx512bf16::lstmForward, avx512bf16::lstmBackward,
-                             avx512bf16::qrnnForward, avx512bf16::qrnnBackward, avx512bf16::crossEntropy, avx512bf16::dropoutMask, avx512bf16::adam};
+                             avx512bf16::qrnnForward, avx512bf16::qrnnBackward, avx512bf16::crossEntropy, avx512bf16::dropoutMask, avx512bf16::adam, avx512bf16::outputGradient};
 }

@@ -16,5 +16,5 @@
 
 namespace thaw {
 const Kernels kAvx512 = {"avx512", "fp32", avx512::product, avx512::lstmForward, avx512::lstmBackward,
-                         avx512::qrnnForward, avx512::qrnnBackward, avx512::crossEntropy, avx512::dropoutMask, avx512::adam};
+                         avx512::qrnnForward, avx512::qrnnBackward, avx512::crossEntropy, avx512::dropoutMask, avx512::adam, avx512::outputGradient};
 }

@@ -97,6 +97,20 @@ struct AdamStep {
   float decay;    // the value is multiplied by this first
 };
 
+// What the output of a language model's encoder is pulled by: the decoder, and the two penalties of AWD-LSTM.
+struct OutputGradient {
+  long time, batch, width;
+  const float* decoded;  // [time, batch, width]: the decoder's gradient of what it was given
+  const float* dropped;  // [time, batch, width]: what it was given
+  const float* raw;      // [time, batch, width]: the encoder's output
+  const float* mask;     // raw · mask = dropped; or null
+  bool maskOfEachStep;   // the mask is [time, batch, width], else [batch, width] and the same at each step
+  float activation;      // the gradient of Σ dropped² counts half of this
+  float temporal;        // and that of Σ (raw at t + 1 − raw at t)² half of this
+  float* dRaw;           // [time, batch, width]
+  float* sums;           // [2]: Σ dropped², Σ (raw at t + 1 − raw at t)²
+};
+
 struct Kernels {
   const char* name;       // 'amx', 'avx512-bf16', 'avx512', 'avx2'
   const char* precision;  // of the factors of matrix products: 'bf16' or 'fp32'; sums are always float32
@@ -108,6 +122,7 @@ struct Kernels {
   void (*crossEntropy)(const CrossEntropy&);
   void (*dropoutMask)(const DropoutMask&);
   void (*adam)(const AdamStep&);
+  void (*outputGradient)(const OutputGradient&);
 };
 
 // The best kernels that this processor and system can run, with bfloat16 factors where `bf16` and it has them; null

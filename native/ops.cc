@@ -272,6 +272,22 @@ void adam(void*, TF_OpKernelContext* context) {
   });
 }
 
+void outputGradient(void*, TF_OpKernelContext* context) {
+  guarded(context, [&](TF_Status* status) {
+    const Input decoded(context, 0, status), dropped(context, 1, status), raw(context, 2, status);
+    const Input mask(context, 3, status), batch(context, 4, status), numbers(context, 5, status);
+    const long rows = raw.size(0), width = raw.size(1), texts = batch.ints()[0];
+    if (texts < 1 || rows % texts != 0 || decoded.elements() != rows * width || dropped.elements() != rows * width ||
+        (mask.elements() > 0 && mask.elements() != texts * width && mask.elements() != rows * width) || numbers.elements() != 2) {
+      return fail(context, status, "ThawOutputGradient: shapes that do not fit each other.");
+    }
+    const Output dRaw(context, 0, rows, width, status), sums(context, 1, 2, -1, status);
+    if (TF_GetCode(status) != TF_OK) return;
+    kernels->outputGradient({rows / texts, texts, width, decoded.floats(), dropped.floats(), raw.floats(),
+                             maskOf(mask), mask.elements() == rows * width, numbers.floats()[0], numbers.floats()[1], dRaw.floats(), sums.floats()});
+  });
+}
+
 void shapesAreKnownLater(TF_ShapeInferenceContext*, TF_Status* status) {
   TF_SetStatus(status, TF_OK, "");
 }
@@ -346,6 +362,12 @@ const Definition definitions[] = {
      {},
      createWithFlags<kNone, kNone>,
      adam},
+    {"ThawOutputGradient",
+     {"decoded: float", "dropped: float", "raw: float", "mask: float", "batch: int32", "numbers: float"},
+     {"d_raw: float", "sums: float"},
+     {},
+     createWithFlags<kNone, kNone>,
+     outputGradient},
 };
 
 // Returns what went wrong, or an empty string.

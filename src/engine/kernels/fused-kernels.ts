@@ -92,6 +92,19 @@ export interface FusedKernels extends FusedFacts {
    * @returns the new value
    */
   adam(value: Tensor, mean: Tensor, square: Tensor, gradient: Tensor, numbers: Float32Array): Tensor;
+
+  /**
+   * The gradient of an encoder's output out of the decoder's and of those of squared activations and of their changes from
+   * step to step: mask · (decoded + activation · dropped) + temporal · (change from before − change to the next).
+   * @param parts `decoded`, `dropped` and `raw` `[time·batch, width]`; `mask` of the same shape or `[batch, width]` for
+   * every step, null: `dropped` is `raw`
+   * @returns dRaw `[time·batch, width]`, and sums `[2]`: Σ dropped², Σ changes²
+   */
+  outputGradient(
+    parts: { readonly decoded: Tensor; readonly dropped: Tensor; readonly raw: Tensor; readonly mask: Tensor | null },
+    batch: number,
+    factors: { readonly activation: number; readonly temporal: number },
+  ): { dRaw: Tensor; sums: Tensor };
 }
 
 /** What the addon of `native/ops.cc` gives JavaScript. Loading it registers its operations with TensorFlow. */

@@ -56,6 +56,16 @@ export function fusedOperations(facts: FusedFacts, binding: TensorFlowBinding, {
       const [losses, best, dx, dEmbedding, dBias] = outputs;
       return { losses: losses!, best: best!, dx: dx!, dEmbedding: dEmbedding!, dBias: dBias! };
     },
+    outputGradient: ({ decoded, dropped, raw, mask }, batch, { activation, temporal }) => {
+      const rows = binding.createTensor([], binding.TF_INT32, Int32Array.of(batch));
+      const factors = binding.createTensor([2], binding.TF_FLOAT, Float32Array.of(activation, temporal));
+      const [dRaw, sums] = withMask(mask, (id) =>
+        run('ThawOutputGradient', [], [...[decoded, dropped, raw].map(idOf), id, rows, factors], 2),
+      );
+      binding.deleteTensor(rows);
+      binding.deleteTensor(factors);
+      return { dRaw: dRaw!, sums: sums! };
+    },
     ...elementwiseOperations(binding, { run, idOf }),
   };
 }

@@ -7,7 +7,7 @@ import { encoderBackward, encoderForward, encoderWeights, mapState, overTime, st
 import type { DropoutMasks } from './masks';
 import type { Gradients, Parameters } from './parameters';
 import type { ActivationRegularisation } from './regularisation';
-import { activationPenalty, smoothingGradients, temporalPenalty } from './regularisation';
+import { regularisedGradient, smoothingGradients } from './regularisation';
 import { stateShapes } from './recurrent-layer';
 
 /** A window of text with the next token of each place; both time-major. */
@@ -91,14 +91,11 @@ export class LanguageModel {
       const dropped = masks?.output ? overTime(k, raw, masks.output, batch.time) : raw;
       const matrix = this.tied ? weights.embedding : this.parameters.value('decoder.weight');
       const decoded = decoderTrain(k, dropped, matrix, this.parameters.value('decoder.bias'), batch.targets);
-      const ar = activationPenalty(k, dropped, regularisation.alpha);
-      const tar = temporalPenalty(k, raw, batch.time, regularisation.beta);
 
       const smooth = smoothing > 0 ? smoothingGradients(k, dropped, matrix, batch.targets, smoothing) : null;
-      const dDecoded = smooth ? k.add(decoded.dx, smooth.dx) : decoded.dx;
-      let dRaw = ar.gradient ? k.add(dDecoded, ar.gradient) : dDecoded;
-      if (masks?.output) dRaw = overTime(k, dRaw, masks.output, batch.time);
-      if (tar.gradient) dRaw = k.add(dRaw, tar.gradient);
+      const gradient = smooth ? k.add(decoded.dx, smooth.dx) : decoded.dx;
+      const output = { raw, mask: masks?.output ?? null, dropped, gradient, time: batch.time };
+      const { dRaw, ar, tar } = regularisedGradient(k, output, regularisation);
       const back = encoderBackward(k, this.config, run.trace, masks, dRaw, reach);
       const targets = decoded.hasTargets
         ? null
@@ -108,7 +105,7 @@ export class LanguageModel {
       const dMatrix = smooth ? k.add(decoded.dEmbedding, smooth.dEmbedding) : decoded.dEmbedding;
       this.addEmbeddingGradients(gradients, dMatrix, targets, inputs);
       gradients.set('decoder.bias', smooth ? k.add(decoded.dBias, smooth.dBias) : decoded.dBias);
-      const loss = { crossEntropy: decoded.loss / batch.targets.length, ar: ar.loss, tar: tar.loss };
+      const loss = { crossEntropy: decoded.loss / batch.targets.length, ar, tar };
       return { loss, gradients, states: run.states };
     });
     this.carry(result.states);

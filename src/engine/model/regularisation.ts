@@ -1,4 +1,5 @@
 import type { Kernels, Tensor } from '../kernels/kernels';
+import { overTime } from './encoder';
 
 /** α of activation and β of temporal activation regularisation (Merity et al. 2017, section 4.4; fastai's `RNNRegularizer`). */
 export interface ActivationRegularisation {
@@ -6,12 +7,41 @@ export interface ActivationRegularisation {
   readonly beta: number;
 }
 
-/** AR on the dropped output: α · mean(x²) and its gradient 2αx/N, or null where α is 0. */
-export function activationPenalty(
+/** The output of an encoder over a window, and what the decoder made of it; all `[time·batch, width]`. */
+export interface DecodedOutput {
+  readonly raw: Tensor;
+  readonly mask: Tensor | null; // [batch, width], or one for each step
+  readonly dropped: Tensor; // raw · mask
+  readonly gradient: Tensor; // the decoder's, of `dropped`
+  readonly time: number;
+}
+
+/** The gradient of the raw output with both penalties, and what these add to the loss. */
+export function regularisedGradient(
   k: Kernels,
-  dropped: Tensor,
-  alpha: number,
-): { loss: number; gradient: Tensor | null } {
+  { raw, mask, dropped, gradient, time }: DecodedOutput,
+  { alpha, beta }: ActivationRegularisation,
+): { dRaw: Tensor; ar: number; tar: number } {
+  const [rows, width] = raw.shape as [number, number];
+  const batch = rows / time;
+  if (k.fused) {
+    const activations = rows * width;
+    const changes = Math.max(1, (rows - batch) * width);
+    const factors = { activation: (2 * alpha) / activations, temporal: (2 * beta) / changes };
+    const { dRaw, sums } = k.fused.outputGradient({ decoded: gradient, dropped, raw, mask }, batch, factors);
+    const [squares = 0, squaredChanges = 0] = k.read(sums);
+    k.dispose(sums);
+    return { dRaw, ar: (alpha * squares) / activations, tar: (beta * squaredChanges) / changes };
+  }
+  const ar = activationPenalty(k, dropped, alpha);
+  const tar = temporalPenalty(k, raw, time, beta);
+  const dDropped = ar.gradient ? k.add(gradient, ar.gradient) : gradient;
+  const dMasked = mask ? overTime(k, dDropped, mask, time) : dDropped;
+  return { dRaw: tar.gradient ? k.add(dMasked, tar.gradient) : dMasked, ar: ar.loss, tar: tar.loss };
+}
+
+/** AR on the dropped output: α · mean(x²) and its gradient 2αx/N, or null where α is 0. */
+function activationPenalty(k: Kernels, dropped: Tensor, alpha: number): { loss: number; gradient: Tensor | null } {
   if (alpha === 0) return { loss: 0, gradient: null };
   const count = dropped.shape[0]! * dropped.shape[1]!;
   return {
@@ -21,7 +51,7 @@ export function activationPenalty(
 }
 
 /** TAR on the raw output `[time·batch, n]`: β · mean((x[t+1] − x[t])²) and its gradient. */
-export function temporalPenalty(
+function temporalPenalty(
   k: Kernels,
   raw: Tensor,
   time: number,

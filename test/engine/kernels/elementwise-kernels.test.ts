@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Kernels, Variable } from '../../../src/engine/kernels/kernels';
+import type { Kernels, Tensor, Variable } from '../../../src/engine/kernels/kernels';
+import { overTime } from '../../../src/engine/model/encoder';
+import { regularisedGradient } from '../../../src/engine/model/regularisation';
 import { Random } from '../../../src/engine/train/random';
 import { kernelsForTests, type KernelsForTests } from '../../helpers/fused-kernels';
 
-// Dropout masks and Adam's step in one pass each (native/elementwise.h).
+// Dropout masks, Adam's step and the gradient of an encoder's output in one pass each (native/elementwise.h).
 
 let kernels: KernelsForTests;
 beforeAll(async () => {
@@ -90,6 +92,50 @@ describe.each(['avx2', 'avx512', 'avx512-bf16', 'amx'])('one-pass kernels for %s
       expect([kernels.plain.liveTensors(), fused.liveTensors()]).toEqual([0, 0]);
     },
   );
+});
+
+/** What the regularised gradient of a window of chance is, with the two penalties that it adds to the loss. */
+function regularised(
+  k: Kernels,
+  [time, batch, width]: readonly [number, number, number],
+  drops: 'never' | 'alike' | 'each step',
+): Float32Array {
+  const random = new Random(8);
+  const drawn = (rows: number): Tensor => k.float(random.uniforms(rows * width, 1), [rows, width]);
+  return k.scope(() => {
+    const [raw, gradient] = [drawn(time * batch), drawn(time * batch)];
+    const mask = drops === 'never' ? null : drawn(drops === 'alike' ? batch : time * batch);
+    const dropped = mask ? overTime(k, raw, mask, time) : raw;
+    const output = { raw, mask, dropped, gradient, time };
+    const { dRaw, ar, tar } = regularisedGradient(k, output, { alpha: 2 * time * batch, beta: 3 * time * batch });
+    const result = new Float32Array(time * batch * width + 2);
+    result.set([ar / batch, tar / batch]);
+    result.set(k.read(dRaw), 2);
+    return result;
+  });
+}
+
+describe.each(['avx2', 'avx512', 'avx512-bf16', 'amx'])('the gradient of an output by the kernels for %s', (name) => {
+  it.each([
+    [[5, 3, 7], 'alike'],
+    [[16, 64, 64], 'never'],
+    [[12, 9, 40], 'each step'],
+    [[70, 32, 400], 'alike'],
+    [[1, 4, 33], 'alike'],
+  ] as const)('is that of the small operations, %s, dropped: %s', (shape, drops) => {
+    const expected = regularised(kernels.plain, shape, drops);
+    for (const threads of [1, 3]) {
+      const fused = kernels.fused(name, threads);
+      if (!fused) return;
+      const mine = regularised(fused, shape, drops);
+      let most = 0;
+      expected.forEach(
+        (value, i) => (most = Math.max(most, Math.abs(value - mine[i]!) / Math.max(1, Math.abs(value)))),
+      );
+      expect(most).toBeLessThan(2e-6);
+      expect(fused.liveTensors()).toBe(0);
+    }
+  });
 });
 
 describe('variables', () => {
