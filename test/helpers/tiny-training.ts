@@ -15,6 +15,9 @@ import type { ProgressEvent } from '../../src/shared/jobs';
 const specials = ['xxunk', 'xxpad', 'xxbos', 'xxeos', 'xxfld', 'xxrep', 'xxwrep', 'xxup', 'xxmaj'];
 const words = Array.from({ length: 51 }, (_, i) => `word${i}`);
 
+/** What the tiny pretrained model knows besides. */
+export const wordsInNoText = ['beyond0', 'beyond1'];
+
 /** A folder with token shards of 160 documents of two classes, told apart by which words they hold, and a tiny model. */
 export async function makeTinyProject(): Promise<{ folder: string; params: TrainParams; remove: () => Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), 'thaw-train-'));
@@ -62,8 +65,8 @@ export async function makeTinyProject(): Promise<{ folder: string; params: Train
 }
 
 async function saveTinyModel(folder: string, itos: readonly string[]): Promise<void> {
-  // Four words are missing, so that the stage for new rows has something to do.
-  const known = itos.slice(0, -4);
+  // Four words are missing, so that the stage for new rows has something to do; two are in no text.
+  const known = [...itos.slice(0, -4), ...wordsInNoText];
   const config = {
     kind: 'awd-lstm',
     vocabulary: known.length,

@@ -10,6 +10,7 @@ import { demand } from '../weights/fastai-names';
 import { readSafetensors, writeSafetensors } from '../weights/safetensors';
 import { toFloat32 } from '../weights/stored-tensor';
 import { Classifier } from './classifier';
+import type { UnseenRows } from './initialise';
 import { parametersFrom } from './initialise';
 import { languageModelFileSchema, readItos, readModelJson, storedTensors } from './language-model-files';
 
@@ -47,18 +48,31 @@ export const classifierFileSchema = z.object({
 });
 export type ClassifierFile = z.infer<typeof classifierFileSchema>;
 
-/** Writes a classifier's folder: `model.json`, `weights.safetensors` under fastai's names, `vocabulary.json`. */
+/**
+ * Writes a classifier's folder: `model.json`, `weights.safetensors` under fastai's names, `vocabulary.json`.
+ * @param unseen words behind those of `itos`, which it was not trained with
+ */
 export async function saveClassifier(
   folder: string,
-  file: ClassifierFile,
+  trained: ClassifierFile,
   classifier: Classifier,
-  itos: readonly string[],
+  trainedItos: readonly string[],
+  unseen: UnseenRows | null = null,
 ): Promise<void> {
   await mkdir(folder, { recursive: true });
+  const itos = [...trainedItos, ...(unseen?.itos ?? [])];
+  const file = { ...trained, encoder: { ...trained.encoder, vocabulary: itos.length } };
   const { parameters, statistics } = classifier;
   const tensors: FloatTensors = new Map();
   for (const name of parameters.names())
     tensors.set(name, { shape: parameters.shape(name), data: parameters.read(name) });
+  if (unseen) {
+    const { data, shape } = demand(tensors, 'embedding', [trainedItos.length, file.encoder.embedding]);
+    const all = new Float32Array(itos.length * file.encoder.embedding);
+    all.set(data);
+    all.set(unseen.rows, data.length);
+    tensors.set('embedding', { shape: [itos.length, shape[1]!], data: all });
+  }
   const named = encoderToFastai(tensors, '0.module.', file.encoder);
   for (let block = 0; block < file.head.widths.length - 1; block++) {
     const [inputs, outputs] = [file.head.widths[block]!, file.head.widths[block + 1]!];

@@ -1,6 +1,7 @@
 import type { Kernels } from '../kernels/kernels';
 import { sizeOf } from '../kernels/kernels';
 import type { Random } from '../train/random';
+import { unseenWords } from '../text/vocabulary';
 import type { FloatTensors } from '../weights/fastai-names';
 import type { EncoderConfig } from './config';
 import { checkEncoder, directionWidth } from './config';
@@ -107,6 +108,26 @@ export function transferWeights(
   tensors.set('embedding', { shape: [toItos.length, width], data: embedding });
   tensors.set('decoder.bias', { shape: [toItos.length], data: bias });
   return { tensors, known, unknown: toItos.length - known };
+}
+
+/** Words that no training text has, with their rows of the pretrained embedding. */
+export interface UnseenRows {
+  readonly itos: readonly string[];
+  readonly rows: Float32Array; // [words, embedding]
+}
+
+/** The pretrained rows of words that the texts at hand have not. */
+export function unseenRows(pretrained: FloatTensors, fromItos: readonly string[], itos: readonly string[]): UnseenRows {
+  const { data, shape } = pretrained.get('embedding')!;
+  const width = shape[1]!;
+  const words = unseenWords(itos, fromItos);
+  const place = new Map(fromItos.map((word, i) => [word, i]));
+  const rows = new Float32Array(words.length * width);
+  words.forEach((word, i) => {
+    const from = place.get(word)! * width;
+    rows.set(data.subarray(from, from + width), i * width);
+  });
+  return { itos: words, rows };
 }
 
 /** Tensors as trainable parameters. */

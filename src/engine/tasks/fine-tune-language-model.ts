@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ProgressEvent, StageId } from '../../shared/jobs';
-import { parametersFrom } from '../model/initialise';
+import type { UnseenRows } from '../model/initialise';
+import { parametersFrom, unseenRows } from '../model/initialise';
 import { LanguageModel } from '../model/language-model';
 import { loadLanguageModel, saveLanguageModel } from '../model/language-model-files';
 import type { TokenShards } from '../text/token-shards';
@@ -28,6 +29,20 @@ export async function languageModelStart(params: TrainParams, itos: readonly str
   const pretrained = pretrainedDir === null ? null : await loadLanguageModel(pretrainedDir);
   const { options = {} } = request; // runs of an earlier version have none
   return startEncoder(pretrained, itos, options, request.seed);
+}
+
+/** What the pretrained model knows of words that the texts have not; null where nothing of it can be used. */
+export async function unseenOf(
+  { pretrainedDir, request, tokenizer }: TrainParams,
+  { config }: LanguageModelStart,
+  itos: readonly string[],
+): Promise<UnseenRows | null> {
+  if (pretrainedDir === null || tokenizer.kind === 'sentencepiece' || request.options?.unseenWords === 'drop')
+    return null;
+  const pretrained = await loadLanguageModel(pretrainedDir);
+  return config.embedding === pretrained.config.embedding
+    ? unseenRows(pretrained.tensors, pretrained.itos, itos)
+    : null;
 }
 
 export interface FineTuneOptions {

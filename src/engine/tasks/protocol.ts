@@ -1,3 +1,4 @@
+import type { TokenizerFile } from '../text/tokenizer-file';
 import type { ErrorEnvelope } from '../../shared/errors';
 import type { HumanNumbersParams } from '../human-numbers/human-numbers-task';
 import type { EncoderConfig } from '../model/config';
@@ -89,7 +90,7 @@ export interface TrainParams {
   /** Reads every text from its end, in the language model and in the classifier; false when left out. */
   readonly backward?: boolean;
   readonly resume: boolean;
-  readonly tokenizer: { readonly language?: string };
+  readonly tokenizer: TokenizerFile;
   /** How much work an interruption may cost at most; 20 when left out. */
   readonly checkpointSeconds?: number;
 }
@@ -145,7 +146,7 @@ export interface PretrainParams {
   readonly name: string;
   /** Sentences and their vectors to learn from beside the next word; left out: none. */
   readonly teacher?: TeacherParams | undefined;
-  readonly tokenizer: { readonly language?: string };
+  readonly tokenizer: TokenizerFile;
 }
 
 export interface PretrainResult {

@@ -8,6 +8,7 @@ import { Classifier } from '../model/classifier';
 import type { ClassifierFile } from '../model/classifier-files';
 import { saveClassifier } from '../model/classifier-files';
 import { pooledWidth } from '../model/config';
+import type { UnseenRows } from '../model/initialise';
 import { freshHead, parametersFrom } from '../model/initialise';
 import { concatParts } from '../model/pooling';
 import type { TokenShards } from '../text/token-shards';
@@ -34,12 +35,15 @@ export interface ClassifierOptions {
   readonly secondsAfter: number;
 }
 
-/** Trains the classifier by gradual unfreezing, calibrates it on validation, and writes it to `outDir/classifier`. */
+/**
+ * Trains the classifier by gradual unfreezing, calibrates it on validation, and writes it to `outDir/classifier`.
+ * @param words those that it is trained with, and those that it can read besides
+ */
 export async function trainClassifier(
   params: TrainParams,
   start: LanguageModelStart,
   shards: TokenShards,
-  itos: readonly string[],
+  words: { readonly itos: readonly string[]; readonly unseen: UnseenRows | null },
   options: ClassifierOptions,
   context: TaskContext,
 ): Promise<Pick<TrainResult, 'classifierDir' | 'validLogits' | 'temperature' | 'thresholds'>> {
@@ -58,7 +62,8 @@ export async function trainClassifier(
     const { temperature, thresholds } = calibrate(validLogits, csr(params.valid), params);
     const classifierDir = join(params.outDir, 'classifier');
     const calibration = { temperature, thresholds };
-    await saveClassifier(classifierDir, fileOf(params, start, options.plan, classifier, calibration), classifier, itos);
+    const file = fileOf(params, start, options.plan, classifier, calibration);
+    await saveClassifier(classifierDir, file, classifier, words.itos, words.unseen);
     await removeFiles();
     return { classifierDir, validLogits, temperature, thresholds };
   } finally {

@@ -68,9 +68,9 @@ const SMALL_WORDS: Readonly<Record<string, string>> = {
 };
 
 /** The small words of each language, for those who judge many single texts. */
-export const LANGUAGES: readonly (readonly [language: string, words: ReadonlySet<string>])[] = Object.entries(SMALL_WORDS).map(
-  ([language, words]) => [language, new Set(words.split(' '))],
-);
+export const LANGUAGES: readonly (readonly [language: string, words: ReadonlySet<string>])[] = Object.entries(
+  SMALL_WORDS,
+).map(([language, words]) => [language, new Set(words.split(' '))]);
 const SAMPLE_CHARACTERS = 200_000;
 /** So many words are needed, and such a share of them must be small words of the language. */
 const FEWEST_WORDS = 5;

@@ -105,6 +105,18 @@ export class Vocabulary {
   }
 }
 
+/** Most words of texts and pretrained model together that a classifier is given. */
+const MOST_WORDS = 60_000;
+
+/**
+ * The words of a pretrained model that texts have not: a classifier that was trained on these texts can read them all the
+ * same. The most frequent ones, in the model's order, up to 60,000 words in all.
+ */
+export function unseenWords(itos: readonly string[], pretrained: readonly string[]): readonly string[] {
+  const seen = new Set(itos);
+  return pretrained.filter((word) => !seen.has(word)).slice(0, Math.max(0, MOST_WORDS - itos.length));
+}
+
 /** The text of a vocabulary.json. */
 export function vocabularyJson(vocabulary: Vocabulary): string {
   return `[\n${vocabulary.itos.map((token) => JSON.stringify(token)).join(',\n')}\n]\n`;

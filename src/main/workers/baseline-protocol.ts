@@ -13,7 +13,7 @@ export interface BaselineFitRequest {
   readonly multiLabel: boolean;
   readonly seed: number;
   /** The documents' words by token id, or their vocabulary; pieces of them are features too. Null: words and pairs only. */
-  readonly words: readonly string[] | { readonly file: string } | null;
+  readonly words: readonly string[] | { readonly file: string; readonly pretrained: string | null } | null;
   /** Where to write the fitted baseline; null keeps nothing. */
   readonly saveTo: string | null;
   readonly predict: readonly BaselineDocuments[];

@@ -4,7 +4,7 @@ import { TfidfBaseline, type TokenDocuments } from '../../engine/evaluate/tfidf-
 import { diverseOrder } from '../../engine/labelling/diverse-order';
 import { SimilarityIndex, textRows } from '../../engine/labelling/text-similarity';
 import { TokenShards } from '../../engine/text/token-shards';
-import { Vocabulary } from '../../engine/text/vocabulary';
+import { unseenWords, Vocabulary } from '../../engine/text/vocabulary';
 import { writeBytesAtomic } from '../../engine/weights/atomic-write';
 import { AppError, toEnvelope } from '../../shared/errors';
 import type {
@@ -47,7 +47,10 @@ async function fit(request: BaselineFitRequest): Promise<BaselineFitResult> {
 
 async function wordsOf(words: BaselineFitRequest['words']): Promise<readonly string[] | undefined> {
   if (words === null) return undefined;
-  return 'file' in words ? (await Vocabulary.load(words.file)).itos : words;
+  if (!('file' in words)) return words;
+  const { itos } = await Vocabulary.load(words.file);
+  if (words.pretrained === null) return itos;
+  return [...itos, ...unseenWords(itos, (await Vocabulary.load(words.pretrained)).itos)];
 }
 
 async function predict(request: BaselinePredictRequest): Promise<BaselinePredictResult> {

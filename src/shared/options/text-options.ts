@@ -30,4 +30,10 @@ export const textOptions = {
     symbol: 'make_vocab(min_freq)',
     usual: '2',
   }),
+  unseenWords: choice(['keep', 'drop'], {
+    effect:
+      'Words that the pretrained language model knows and your texts have not: kept, the classifier can read them in new texts; dropped, its folder is smaller.',
+    symbol: 'none (fastai drops them: match_embeds)',
+    usual: 'keep',
+  }),
 } as const;

@@ -1,6 +1,8 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadClassifier } from '../../../src/engine/model/classifier-files';
+import { loadLanguageModel } from '../../../src/engine/model/language-model-files';
 import { NativeKernels } from '../../../src/engine/kernels/native-kernels';
 import { Predictor } from '../../../src/engine/tasks/predict';
 import type { TrainParams } from '../../../src/engine/tasks/protocol';
@@ -8,7 +10,7 @@ import { train } from '../../../src/engine/tasks/train';
 import { TokenShards } from '../../../src/engine/text/token-shards';
 import { CancelledError } from '../../../src/shared/errors';
 import { tensorflowForTests } from '../../helpers/tensorflow';
-import { contextFor, makeTinyProject } from '../../helpers/tiny-training';
+import { contextFor, makeTinyProject, wordsInNoText } from '../../helpers/tiny-training';
 
 describe('training', async () => {
   const backend = await tensorflowForTests('native');
@@ -67,6 +69,33 @@ describe('training', async () => {
     await expect(train(paramsIn(name), contextFor(kernels, at))).rejects.toBeInstanceOf(CancelledError);
     await train({ ...paramsIn(name), resume: true }, contextFor(kernels));
     expect(Buffer.compare(await weightsOf(name), whole)).toBe(0);
+  });
+
+  it('can read words that no text has but the pretrained model knows, unless they are to be dropped', async () => {
+    const folder = join(project.folder, 'whole', 'out', 'classifier');
+    const { classifier, itos, file } = await loadClassifier(kernels, folder);
+    expect(itos.slice(-2)).toEqual(wordsInNoText);
+    expect(file.encoder.vocabulary).toBe(itos.length);
+    const pretrained = await loadLanguageModel(project.params.pretrainedDir ?? '');
+    const embedding = pretrained.tensors.get('embedding')!;
+    expect(classifier.parameters.read('embedding').slice(-24)).toEqual(embedding.data.slice(-24));
+    classifier.parameters.dispose();
+    const predictor = new Predictor(kernels);
+    const ids = Int32Array.of(2, itos.length - 1, 2, 0);
+    const [known, , unknown] = await predictor.predict(folder, ids, Int32Array.of(0, 2, 4));
+    expect(known).not.toBeCloseTo(unknown!, 6);
+    predictor.dispose();
+
+    const params = paramsIn('dropped');
+    const { request } = params;
+    await train({ ...params, request: { ...request, options: { unseenWords: 'drop' } } }, contextFor(kernels));
+    const dropped = await loadClassifier(kernels, join(project.folder, 'dropped', 'out', 'classifier'));
+    expect(dropped.itos).toEqual(itos.slice(0, -2));
+    const [same] = await predictor.predict(folder, ids.subarray(2), Int32Array.of(0, 2));
+    expect(dropped.classifier.parameters.shape('embedding')[0]).toBe(itos.length - 2);
+    expect(same).toBe(unknown);
+    dropped.classifier.parameters.dispose();
+    predictor.dispose();
   });
 
   it('leaves no tensor behind, whether it ends or is stopped', () => {

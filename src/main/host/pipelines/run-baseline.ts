@@ -17,6 +17,15 @@ export interface RunBaseline {
   readonly thresholds: readonly number[] | null;
 }
 
+/** The words of the texts, and behind them those that the classifier can read besides (see `unseenWords`). */
+function vocabularies(project: OpenProject, { request, pretrained, pretrainedBackward }: RunInputs) {
+  const folder = request.options?.unseenWords === 'drop' ? null : (pretrained ?? pretrainedBackward);
+  return {
+    file: path.join(project.textFolder, 'vocabulary.json'),
+    pretrained: folder === null ? null : path.join(folder, 'vocabulary.json'),
+  };
+}
+
 /** Fits the baseline on the rows that the model trains on, saves it in the run's folder, and calibrates it. */
 export async function fitRunBaseline(
   services: HostServices,
@@ -40,7 +49,7 @@ export async function fitRunBaseline(
       multiLabel,
       seed: request.seed,
       // Sub-words are pieces already.
-      words: inputs.stamp.kind === 'words' ? { file: path.join(project.textFolder, 'vocabulary.json') } : null,
+      words: inputs.stamp.kind === 'words' ? vocabularies(project, inputs) : null,
       saveTo: path.join(runFolder, 'baseline.bin'),
       predict: [documents(valid.documents), documents(test.documents)],
     },

@@ -20,6 +20,7 @@ export const optionWords: Pick<Messages['options'], 'titles' | 'choices'> = {
     language: 'Sprache der Texte',
     maxVocabulary: 'Wie viele Wörter bekannt sind',
     minCount: 'So oft muss ein Wort vorkommen',
+    unseenWords: 'Wörter, die Ihre Texte nicht haben',
     encoder: 'Art des Netzes',
     bidirectional: 'Schichten lesen in beide Richtungen',
     newWordRows: 'Womit neue Wörter beginnen',
@@ -86,6 +87,7 @@ export const optionWords: Pick<Messages['options'], 'titles' | 'choices'> = {
   choices: {
     tokenizer: { words: 'Wörter', sentencepiece: 'Teilwörter (SentencePiece)' },
     encoder: { 'awd-lstm': 'AWD-LSTM', qrnn: 'QRNN (schneller)', gru: 'GRU' },
+    unseenWords: { keep: 'behalten', drop: 'weggelassen' },
     newWordRows: { mean: 'dem Mittel aller Wörter', similar: 'ähnlich geschriebenen Wörtern' },
     qrnnPooling: { fo: 'mit Ausgangstor (fo)', f: 'ohne Ausgangstor (f)' },
     lmOptimiser: optimisers,

@@ -59,6 +59,11 @@ export const options: Pick<Messages, 'options'> = {
         usual: '60.000 Wörter; 30.000 Teilwörter, bei wenig Text weniger',
       },
       minCount: { effect: 'Ein Wort, das seltener vorkommt, gilt als unbekannt.', usual: '2' },
+      unseenWords: {
+        effect:
+          'Wörter, die das vortrainierte Sprachmodell kennt und Ihre Texte nicht haben: behalten, kann der Klassifikator sie in neuen Texten lesen; weggelassen, ist sein Ordner kleiner.',
+        usual: 'keep',
+      },
       encoder: {
         effect:
           'Die rekurrenten Schichten von Sprachmodell und Klassifikator. Sind es andere als beim vortrainierten Modell, wird nur dessen Einbettung übernommen, und die Schichten beginnen von Grund auf.',

@@ -14,6 +14,7 @@ const titles: Readonly<Record<RunOptionName, string>> = {
   language: 'Language of the texts',
   maxVocabulary: 'Most words known',
   minCount: 'A word must appear so often',
+  unseenWords: 'Words that your texts have not',
   encoder: 'Kind of network',
   bidirectional: 'Layers read in both directions',
   newWordRows: 'What new words start with',
@@ -82,6 +83,7 @@ const titles: Readonly<Record<RunOptionName, string>> = {
 const choices = {
   tokenizer: { words: 'words', sentencepiece: 'parts of words (SentencePiece)' },
   encoder: { 'awd-lstm': 'AWD-LSTM', qrnn: 'QRNN (faster)', gru: 'GRU' },
+  unseenWords: { keep: 'kept', drop: 'dropped' },
   newWordRows: { mean: 'the mean of all words', similar: 'words of like spelling' },
   qrnnPooling: { fo: 'with an output gate (fo)', f: 'without an output gate (f)' },
   lmOptimiser: optimisers,

@@ -15,6 +15,7 @@ export const optionWords: Pick<Messages['options'], 'titles' | 'choices'> = {
     language: 'Langue des textes',
     maxVocabulary: 'Nombre maximal de mots connus',
     minCount: 'Un mot doit apparaître tant de fois',
+    unseenWords: 'Les mots absents de vos textes',
     encoder: 'Genre de réseau',
     bidirectional: 'Des couches qui lisent dans les deux sens',
     newWordRows: 'Par quoi commencent les mots nouveaux',
@@ -81,6 +82,7 @@ export const optionWords: Pick<Messages['options'], 'titles' | 'choices'> = {
   choices: {
     tokenizer: { words: 'mots', sentencepiece: 'sous-mots (SentencePiece)' },
     encoder: { 'awd-lstm': 'AWD-LSTM', qrnn: 'QRNN (plus rapide)', gru: 'GRU' },
+    unseenWords: { keep: 'gardés', drop: 'écartés' },
     newWordRows: { mean: 'la moyenne de tous les mots', similar: 'des mots d’orthographe voisine' },
     qrnnPooling: { fo: 'avec porte de sortie (fo)', f: 'sans porte de sortie (f)' },
     lmOptimiser: optimisers,

@@ -59,6 +59,11 @@ export const options: Pick<Messages, 'options'> = {
         usual: '60 000 mots ; 30 000 sous-mots, moins pour peu de textes',
       },
       minCount: { effect: 'Un mot vu moins souvent est tenu pour inconnu.', usual: '2' },
+      unseenWords: {
+        effect:
+          'Les mots que le modèle de langue préentraîné connaît et que vos textes n’ont pas : gardés, le classifieur sait les lire dans de nouveaux textes ; écartés, son dossier est plus petit.',
+        usual: 'keep',
+      },
       encoder: {
         effect:
           'Les couches récurrentes du modèle de langue et du classifieur. Si elles diffèrent de celles du modèle préentraîné, seul son plongement est repris et les couches partent de zéro.',
