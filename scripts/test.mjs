@@ -152,6 +152,17 @@ function wantedSteps() {
   return STEPS.filter((step) => ids.includes(step.id));
 }
 
+/** The steps in their order; those that run side by side are one group. */
+function groupsOf(steps) {
+  const groups = [];
+  for (const step of steps) {
+    const last = groups.at(-1);
+    if (step.single && last?.[0].single) last.push(step);
+    else groups.push([step]);
+  }
+  return groups;
+}
+
 async function main() {
   const steps = wantedSteps();
   const started = Date.now();
@@ -170,19 +181,13 @@ async function main() {
     const code = await runStep(step);
     return { title: step.title, time: Date.now() - begun, ...step.count(code) };
   };
-  for (let i = 0; i < steps.length;) {
-    const step = steps[i];
-    if (!step.single) {
-      process.stdout.write(`\n── ${step.title} ──\n`);
-      results.push(await take(step));
-      i++;
-      continue;
-    }
-    const end = steps.findIndex((each, place) => place > i && !each.single);
-    const together = steps.slice(i, end < 0 ? steps.length : end);
-    process.stdout.write(`\nSide by side: ${together.map((each) => each.title.toLowerCase()).join(', ')}\n`);
-    results.push(...(await inLanes(together, take)));
-    i += together.length;
+  for (const group of groupsOf(steps)) {
+    const isTogether = group[0].single === true;
+    const titles = group.map((each) => each.title);
+    process.stdout.write(
+      isTogether ? `\nSide by side: ${titles.join(', ').toLowerCase()}\n` : `\n── ${titles.join(', ')} ──\n`,
+    );
+    results.push(...(isTogether ? await inLanes(group, take) : [await take(group[0])]));
   }
   process.stdout.write('\n');
   for (const { title, time, passed, failed, skipped } of results) {
