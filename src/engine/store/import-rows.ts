@@ -112,6 +112,7 @@ async function importStrictly(running: RunningImport): Promise<ImportSummary | n
   // Numbering and labels come last, and take about a tenth of the time.
   const onShare = (share: number): void => report(0.9 * share * table.encoding.bytes);
   let taken = false;
+  report(0);
   try {
     const found = await database.guarded(() =>
       loadStrict(database.loader, table, kinds, { signal: control.signal, onShare }),
@@ -191,6 +192,8 @@ async function takeIn(running: RunningImport, stored: StoredImport, staged: Stag
   }
   await noteImport(connection, table, stored, columns.texts);
   await writeMeta(connection, 'columnChoice', order.projectColumns);
+  // The last moment at which nothing has changed yet.
+  if (running.control.signal?.aborted) throw new CancelledError();
   await connection.run('COMMIT');
   imports.push(stored);
   log.tally.growTo(stored.firstRow + stored.rows);
