@@ -67,11 +67,12 @@ export async function saveClassifier(
   for (const name of parameters.names())
     tensors.set(name, { shape: parameters.shape(name), data: parameters.read(name) });
   if (unseen) {
-    const { data, shape } = demand(tensors, 'embedding', [trainedItos.length, file.encoder.embedding]);
-    const all = new Float32Array(itos.length * file.encoder.embedding);
+    const { embedding: width } = file.encoder;
+    const { data } = demand(tensors, 'embedding', [trainedItos.length, width]);
+    const all = new Float32Array(itos.length * width);
     all.set(data);
     all.set(unseen.rows, data.length);
-    tensors.set('embedding', { shape: [itos.length, shape[1]!], data: all });
+    tensors.set('embedding', { shape: [itos.length, width], data: all });
   }
   const named = encoderToFastai(tensors, '0.module.', file.encoder);
   for (let block = 0; block < file.head.widths.length - 1; block++) {

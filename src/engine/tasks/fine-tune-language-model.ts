@@ -23,26 +23,20 @@ import type { TaskContext } from './task-context';
 import { seconds } from './task-context';
 import { WatchedLanguageModelWork } from './watched-language-model';
 
-/** Takes the pretrained model over to the vocabulary at hand, or draws first weights. */
-export async function languageModelStart(params: TrainParams, itos: readonly string[]): Promise<LanguageModelStart> {
-  const { pretrainedDir, request } = params;
-  const pretrained = pretrainedDir === null ? null : await loadLanguageModel(pretrainedDir);
-  const { options = {} } = request; // runs of an earlier version have none
-  return startEncoder(pretrained, itos, options, request.seed);
+/** First weights of a run, and what the pretrained model knows of words that the texts have not. */
+export interface RunStart extends LanguageModelStart {
+  readonly unseen: UnseenRows | null; // null where nothing of it can be used
 }
 
-/** What the pretrained model knows of words that the texts have not; null where nothing of it can be used. */
-export async function unseenOf(
-  { pretrainedDir, request, tokenizer }: TrainParams,
-  { config }: LanguageModelStart,
-  itos: readonly string[],
-): Promise<UnseenRows | null> {
-  if (pretrainedDir === null || tokenizer.kind === 'sentencepiece' || request.options?.unseenWords === 'drop')
-    return null;
-  const pretrained = await loadLanguageModel(pretrainedDir);
-  return config.embedding === pretrained.config.embedding
-    ? unseenRows(pretrained.tensors, pretrained.itos, itos)
-    : null;
+/** Takes the pretrained model over to the vocabulary at hand, or draws first weights. */
+export async function languageModelStart(params: TrainParams, itos: readonly string[]): Promise<RunStart> {
+  const { pretrainedDir, request, tokenizer } = params;
+  const pretrained = pretrainedDir === null ? null : await loadLanguageModel(pretrainedDir);
+  const { options = {} } = request; // runs of an earlier version have none
+  const start = startEncoder(pretrained, itos, options, request.seed);
+  const isDropped = tokenizer.kind === 'sentencepiece' || options.unseenWords === 'drop';
+  const keeps = pretrained && !isDropped && start.config.embedding === pretrained.config.embedding;
+  return { ...start, unseen: keeps ? unseenRows(pretrained.tensors, pretrained.itos, itos) : null };
 }
 
 export interface FineTuneOptions {

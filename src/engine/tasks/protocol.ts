@@ -1,7 +1,7 @@
-import type { TokenizerFile } from '../text/tokenizer-file';
 import type { ErrorEnvelope } from '../../shared/errors';
 import type { HumanNumbersParams } from '../human-numbers/human-numbers-task';
 import type { EncoderConfig } from '../model/config';
+import type { TokenizerFile } from '../text/tokenizer-file';
 import type { ProgressEvent } from '../../shared/jobs';
 import type { TrainingPlan, TrainingRequest } from '../../shared/training-types';
 

@@ -8,7 +8,6 @@ import { Classifier } from '../model/classifier';
 import type { ClassifierFile } from '../model/classifier-files';
 import { saveClassifier } from '../model/classifier-files';
 import { pooledWidth } from '../model/config';
-import type { UnseenRows } from '../model/initialise';
 import { freshHead, parametersFrom } from '../model/initialise';
 import { concatParts } from '../model/pooling';
 import type { TokenShards } from '../text/token-shards';
@@ -19,6 +18,7 @@ import { Random } from '../train/random';
 import type { PlannedStage } from '../train/stage-work';
 import type { FloatTensors } from '../weights/fastai-names';
 import type { LanguageModelStart } from './encoder-start';
+import type { RunStart } from './fine-tune-language-model';
 import type { LabelledDocuments, TrainParams, TrainResult } from './protocol';
 import { classifierRecipe } from './recipe';
 import { runStageSession } from './stage-session';
@@ -35,15 +35,12 @@ export interface ClassifierOptions {
   readonly secondsAfter: number;
 }
 
-/**
- * Trains the classifier by gradual unfreezing, calibrates it on validation, and writes it to `outDir/classifier`.
- * @param words those that it is trained with, and those that it can read besides
- */
+/** Trains the classifier by gradual unfreezing, calibrates it on validation, and writes it to `outDir/classifier`. */
 export async function trainClassifier(
   params: TrainParams,
-  start: LanguageModelStart,
+  start: RunStart,
   shards: TokenShards,
-  words: { readonly itos: readonly string[]; readonly unseen: UnseenRows | null },
+  itos: readonly string[],
   options: ClassifierOptions,
   context: TaskContext,
 ): Promise<Pick<TrainResult, 'classifierDir' | 'validLogits' | 'temperature' | 'thresholds'>> {
@@ -63,7 +60,7 @@ export async function trainClassifier(
     const classifierDir = join(params.outDir, 'classifier');
     const calibration = { temperature, thresholds };
     const file = fileOf(params, start, options.plan, classifier, calibration);
-    await saveClassifier(classifierDir, file, classifier, words.itos, words.unseen);
+    await saveClassifier(classifierDir, file, classifier, itos, start.unseen);
     await removeFiles();
     return { classifierDir, validLogits, temperature, thresholds };
   } finally {

@@ -9,13 +9,7 @@ import { Vocabulary } from '../text/vocabulary';
 import type { PlannedStage } from '../train/stage-work';
 import { writeJsonAtomic } from '../weights/atomic-write';
 import type { LanguageModelStart } from './encoder-start';
-import {
-  fineTuneLanguageModel,
-  languageModelStart,
-  probeLanguageModel,
-  tokensOf,
-  unseenOf,
-} from './fine-tune-language-model';
+import { fineTuneLanguageModel, languageModelStart, probeLanguageModel, tokensOf } from './fine-tune-language-model';
 import type { DataFacts, Speeds } from './plan';
 import { guessedSpeeds, planTraining } from './plan';
 import type { TrainParams, TrainResult } from './protocol';
@@ -59,8 +53,7 @@ export async function train(params: TrainParams, context: TaskContext): Promise<
       tensors = await fineTuneLanguageModel(params, start, shards, itos, options, context);
     }
     const options = { plan, stages: forClassifier, track, budget: left(), secondsAfter: 1 };
-    const words = { itos, unseen: await unseenOf(params, start, itos) };
-    const result = await trainClassifier(params, { ...start, tensors }, shards, words, options, context);
+    const result = await trainClassifier(params, { ...start, tensors }, shards, itos, options, context);
     const languageModelDir = forLanguageModel.length > 0 ? join(params.outDir, 'language-model') : null;
     return { ...result, languageModelDir, plan, seconds: seconds() - began };
   } finally {
