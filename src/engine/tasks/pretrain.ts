@@ -4,7 +4,8 @@ import { languageModelDropouts, scaleDropouts } from '../model/config';
 import { freshLanguageModel, parametersFrom } from '../model/initialise';
 import { LanguageModel } from '../model/language-model';
 import type { Gradients } from '../model/parameters';
-import { saveLanguageModel } from '../model/language-model-files';
+import { loadLanguageModel, saveLanguageModel } from '../model/language-model-files';
+import { AppError } from '../../shared/errors';
 import { TokenShards } from '../text/token-shards';
 import { Vocabulary } from '../text/vocabulary';
 import {
@@ -23,6 +24,7 @@ import { cosine } from '../train/schedules';
 import type { StreamPosition } from '../train/stream-loader';
 import { StreamLoader } from '../train/stream-loader';
 import { TrainingMeter } from '../train/training-meter';
+import type { FloatTensors } from '../weights/fastai-names';
 import { sentenceFact } from './encoder-start';
 import type { PretrainParams, PretrainResult } from './protocol';
 import type { TaskContext } from './task-context';
@@ -63,15 +65,16 @@ interface Session {
 }
 
 /**
- * Trains a language model from scratch on a corpus for a budget of minutes (of training, over all sittings), with
+ * Trains a language model, from scratch or from the weights of another, on a corpus for a budget of minutes (of training, over all sittings), with
  * checkpoints, so that it can be stopped and gone on with at any time.
  */
 export async function pretrain(params: PretrainParams, context: TaskContext): Promise<PretrainResult> {
   const shards = TokenShards.open(params.shardsDir);
   const vocabulary = await Vocabulary.load(join(params.shardsDir, 'vocabulary.json'));
-  const session = openSession(params, shards, vocabulary, context);
   const checkpointFile = join(params.outDir, 'pretraining.safetensors');
   const saved = params.resume ? await loadCheckpoint<PretrainState>(checkpointFile) : null;
+  const first = saved || params.startFrom === undefined ? null : await firstWeights(params.startFrom, vocabulary);
+  const session = openSession(params, shards, vocabulary, first, context);
   // A run may get its teacher later than its first checkpoint; one that had it needs the projection to take it up.
   if (saved?.tensors.has('parameters/head.0.linear')) openTeacher(session, context);
   if (saved) takeUp(session, saved.state, saved.tensors);
@@ -116,15 +119,29 @@ function openTeacher(session: Session, context: TaskContext): void {
   });
 }
 
+/**
+ * The weights of another language model to begin with. Those of the other direction are a good start: what the rows of
+ * words mean is the same read from either end.
+ * @throws AppError 'model-missing', 'model-format'; 'bad-input' where its words are not those of the shards
+ */
+async function firstWeights(folder: string, vocabulary: Vocabulary): Promise<FloatTensors> {
+  const { tensors, itos } = await loadLanguageModel(folder);
+  if (itos.length === vocabulary.size && itos.every((word, id) => vocabulary.itos[id] === word)) return tensors;
+  throw new AppError('bad-input', `${folder}: its ${itos.length} words are not those that the corpus was read with.`, {
+    hint: 'Begin in an empty folder, so that the corpus is read with the words of that model.',
+  });
+}
+
 function openSession(
   params: PretrainParams,
   shards: TokenShards,
   vocabulary: Vocabulary,
+  first: FloatTensors | null,
   context: TaskContext,
 ): Session {
   const config: EncoderConfig = { ...params.sizes, vocabulary: vocabulary.itos.length, padding: 1 };
   const random = new Random(params.seed);
-  const parameters = parametersFrom(context.kernels, freshLanguageModel(config, random));
+  const parameters = parametersFrom(context.kernels, first ?? freshLanguageModel(config, random));
   const model = new LanguageModel(context.kernels, config, parameters);
   const optimiser = new Adam(context.kernels, parameters, {
     beta2: 0.99,

@@ -143,6 +143,8 @@ export interface PretrainParams {
   readonly seed: number;
   readonly backward: boolean;
   readonly resume: boolean;
+  /** Folder of a language model of the same sizes and words, whose weights are the first; left out: drawn by chance. */
+  readonly startFrom?: string | undefined;
   readonly name: string;
   /** Sentences and their vectors to learn from beside the next word; left out: none. */
   readonly teacher?: TeacherParams | undefined;

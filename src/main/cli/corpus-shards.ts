@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { copyFile, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
+import { languageModelFileSchema, readItos, readModelJson } from '../../engine/model/language-model-files';
 import { corpusDocuments, corpusFiles } from '../../engine/text/plain-corpus';
 import {
   SENTENCEPIECE_FILE,
@@ -16,12 +17,14 @@ import type { JobControl } from '../host/job-control';
 import { integer } from './human';
 import { UsageError } from './output';
 import type { Session } from './session';
-import { chooseTokenizer, type TokenizerFlags } from './tokenizer-flags';
+import { chooseTokenizer, type ChosenTokenizer, type TokenizerFlags } from './tokenizer-flags';
 
 /** What pretraining says of its texts. */
 export interface CorpusFlags extends TokenizerFlags {
   readonly corpus?: readonly string[];
   readonly valid?: string;
+  /** A language model whose words and tokenizer are taken. */
+  readonly from?: string;
   readonly vocabulary: number;
   readonly minCount: number;
   readonly maxCharacters?: number;
@@ -58,7 +61,10 @@ export async function corpusShards(
   const most = flags.maxCharacters === undefined ? {} : { maxCharacters: flags.maxCharacters };
   const read = () => corpusDocuments(files, most);
   const limits = { maxSize: flags.vocabulary, minCount: flags.minCount };
-  const chosen = await chooseTokenizer(session, flags, { read, work, limits }, control);
+  const chosen =
+    flags.from === undefined
+      ? await chooseTokenizer(session, flags, { read, work, limits }, control)
+      : await tokenizerOf(path.resolve(flags.from));
   const { options, vocabulary } = chosen;
   const built = await pool.buildShards(read(), { dir: shardsDir, tokenizer: options, vocabulary, ...follow });
   await writeJsonAtomic(tokenizerJson(work), chosen.file);
@@ -78,6 +84,13 @@ export async function corpusShards(
 export async function keepSubwords({ shardsDir, tokenizer }: CorpusShards, outDir: string): Promise<void> {
   if (tokenizer.kind !== 'sentencepiece') return;
   await copyFile(path.join(shardsDir, SENTENCEPIECE_FILE), path.join(outDir, SENTENCEPIECE_FILE));
+}
+
+/** Tokenizer and words of a language model. */
+async function tokenizerOf(folder: string): Promise<ChosenTokenizer> {
+  const { tokenizer, encoder } = await readModelJson(folder, languageModelFileSchema);
+  const vocabulary = new Vocabulary(await readItos(folder, encoder.vocabulary));
+  return { file: tokenizer, options: tokenizerIn(folder, tokenizer), vocabulary };
 }
 
 const tokenizerJson = (work: string): string => path.join(work, 'tokenizer.json');

@@ -2,6 +2,8 @@ import path from 'node:path';
 import { Option, type Command } from 'commander';
 import type { EncoderKind, QrnnSettings } from '../../../engine/model/config';
 import { encoderKinds } from '../../../engine/model/config';
+import { languageModelFileSchema, readModelJson } from '../../../engine/model/language-model-files';
+import type { PretrainParams } from '../../../engine/tasks/protocol';
 import type { Run } from '../command';
 import { corpusShards, keepSubwords } from '../corpus-shards';
 import { duration, integer } from '../human';
@@ -33,6 +35,7 @@ interface PretrainFlags extends TokenizerFlags {
   readonly maxCharacters?: number;
   readonly seed: number;
   readonly backward?: boolean;
+  readonly from?: string;
   readonly teacher?: string;
   readonly teacherWeight: number;
   readonly resume?: boolean;
@@ -68,6 +71,10 @@ export function addPretrain(program: Command, run: Run): void {
     .option('--max-characters <n>', 'take only so much of the corpus', count)
     .option('--seed <n>', 'the same seed gives the same model', whole, 0)
     .option('--backward', 'read texts from their end')
+    .option(
+      '--from <folder>',
+      'begin with the words, sizes and weights of this language model: of the other direction, or to read on',
+    )
     .option('--teacher <folder>', 'sentences.txt and vectors.f16 of a sentence model, learned beside the next word')
     .option('--teacher-weight <n>', 'how much the teacher counts beside the next word', positive, 1)
     .option('--resume', 'go on from the last checkpoint in the folder');
@@ -79,14 +86,15 @@ async function pretrainCommand(session: Session, flags: PretrainFlags): Promise<
   const resumeHint = `Go on with: thaw pretrain --out ${flags.out} --minutes ${flags.minutes} --resume (and the same sizes)`;
   const result = await runJob(session, 'Pretraining', resumeHint, async (control) => {
     const shards = await corpusShards(session, flags, `${outDir}.work`, control);
-    const { embedding, hidden, layers, minutes, batchSize, bptt, learningRate, seed, teacher } = flags;
+    const { minutes, batchSize, bptt, learningRate, seed, teacher } = flags;
     const taught = teacher === undefined ? undefined : { folder: path.resolve(teacher), weight: flags.teacherWeight };
     const made = await session.host.services.training.pretrain(
       {
         shardsDir: shards.shardsDir,
         validShardsDir: shards.validShardsDir,
         outDir,
-        sizes: { kind: flags.encoder, embedding, hidden, layers, ...qrnnOf(flags) },
+        sizes: await sizesOf(flags),
+        startFrom: flags.from === undefined ? undefined : path.resolve(flags.from),
         minutes,
         decayMinutes: flags.decayMinutes ?? minutes / 5,
         batchSize,
@@ -111,6 +119,13 @@ async function pretrainCommand(session: Session, flags: PretrainFlags): Promise<
     result,
     `${integer(tokensSeen)} tokens (${epochs.toFixed(2)} times the corpus) in ${duration(seconds)}${measured}: ${result.modelDir}`,
   );
+}
+
+/** The sizes that the flags ask for: those of the model to begin with, or their own. */
+async function sizesOf(flags: PretrainFlags): Promise<PretrainParams['sizes']> {
+  if (flags.from !== undefined) return (await readModelJson(path.resolve(flags.from), languageModelFileSchema)).encoder;
+  const { encoder: kind, embedding, hidden, layers } = flags;
+  return { kind, embedding, hidden, layers, ...qrnnOf(flags) };
 }
 
 /** What only a quasi-recurrent encoder has. */
