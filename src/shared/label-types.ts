@@ -114,6 +114,8 @@ export const labelInsightSchema = z.object({
   doubted: z.number().int(),
   /** Rows labelled when this was measured. */
   at: z.number().int(),
+  /** Of the rows looked at, those labelled many at once: learned from, but not measured on. */
+  atOnce: z.number().int(),
 });
 export type LabelInsight = z.infer<typeof labelInsightSchema>;
 

@@ -15,6 +15,11 @@ export type { TokenDocuments } from './tfidf-features';
 export interface BaselineOptions {
   readonly multiLabel: boolean;
   readonly seed: number;
+  /**
+   * How many times as frequent each class is where the model will be used as among these rows; left out: as frequent. One
+   * label a row only. // [classes]
+   */
+  readonly classWeights?: Float32Array | null | undefined;
   /** The vocabulary's tokens by id: pieces of these words are features too; left out: words and pairs only. */
   readonly words?: readonly string[] | undefined;
   /** Asked every few milliseconds; true ends the training with a CancelledError. */
@@ -129,9 +134,17 @@ function* fitInSteps(
     outputs === 0
       ? { outputs, weights: new Float32Array(0), bias: new Float32Array(0) }
       : yield* fitLogisticRegression(rows, outputs, targets, { ...SOLVER, seed: options.seed });
+  if (options.classWeights) reweigh(model, seen, options.classWeights);
   const unseen = classes - seen.length;
   const unseenShare = unseen === 0 ? 0 : UNSEEN_WEIGHT / (chosen.length + UNSEEN_WEIGHT * unseen);
   return { features, model, classes, multiLabel: options.multiLabel, seen, unseenShare, texts: chosen.length };
+}
+
+/** Other shares of the classes: each class's odds times its weight (Saerens et al. 2002), which a bias says exactly. */
+function reweigh({ outputs, bias }: LinearModel, seen: Int32Array, weights: Float32Array): void {
+  const by = Array.from(seen, (id) => Math.log(weights[id] ?? 1));
+  if (outputs === 1) bias[0] = (bias[0] ?? 0) + (by[1] ?? 0) - (by[0] ?? 0);
+  else for (let o = 0; o < outputs; o++) bias[o] = (bias[o] ?? 0) + (by[o] ?? 0);
 }
 
 /** Whether texts are few and short enough for pieces; reads no further than it must. */

@@ -23,6 +23,7 @@ import { dropLoaded } from './load-strict';
 import { labelledRows, type LabelledRows } from './labelled-rows';
 import { Predictions, type PredictionBasis } from './predictions';
 import type { RowMark } from './row-marks';
+import { rowsLabelledAtOnce } from './rows-at-once';
 import { rowsSharing, type TellingWord } from './rows-sharing';
 import { readDocuments, type RowFields } from './read-documents';
 import { migrateProject, readProjectVersion } from './project-format';
@@ -41,6 +42,7 @@ import { WaitingRows, type Candidates } from './waiting-rows';
  */
 export class ProjectStore {
   private readonly waiting: WaitingRows;
+  private atOnce: { readonly revision: number; readonly rows: Uint8Array } | null = null;
 
   private constructor(
     private readonly database: Database,
@@ -345,6 +347,14 @@ export class ProjectStore {
   /** Rows whose texts hold some of these words, those with the weightiest first. */
   rowsSharing(words: readonly TellingWord[], limit: number): Promise<Int32Array> {
     return rowsSharing(this.database, this.log.book.rows, words, limit);
+  }
+
+  /** Which rows got their label together with others in one step, see {@link rowsLabelledAtOnce}. // [rows], 1 or 0 */
+  async labelledAtOnce(): Promise<Uint8Array> {
+    const { revision, book, marks } = this.log;
+    if (this.atOnce?.revision !== revision)
+      this.atOnce = { revision, rows: await rowsLabelledAtOnce(this.database, book, marks) };
+    return this.atOnce.rows;
   }
 
   /** Whether a row waits to be labelled: it has no label, was not skipped, and is not set aside. */

@@ -1,12 +1,14 @@
 import type { Split } from '../../shared/data-types';
 import type { SplitPlan } from '../../shared/split-types';
 import { AppError } from '../../shared/errors';
+import { canTellApart } from '../labelling/class-shares';
 import { appendColumns } from './append-columns';
 import { SPLIT_CODES, splitRows, type SplitShares } from './assign-splits';
 import type { Database } from './database';
 import type { ImportRole, StoredImport } from './import-rows';
 import { UNLABELLED, type LabelBook } from './label-book';
 import type { RowMarks } from './row-marks';
+import { rowsLabelledAtOnce } from './rows-at-once';
 import { readMeta, writeMeta } from './schema';
 import { groupKeys, textKeys, timeKeys } from './split-keys';
 
@@ -124,7 +126,11 @@ export class Splits {
     const texts = await textKeys(this.database);
     const all = Int32Array.from({ length: book.rows }, (_, row) => row);
     const labelled = all.filter((row) => book.setOf(row) !== UNLABELLED && !marks.has(row, 'aside'));
-    const codes = await this.divide(labelled, texts, shares);
+    const together = await this.labelledTogether(labelled);
+    const apart = labelled.filter((_, i) => together[i] === 0);
+    const decided = await this.divide(apart, texts, shares);
+    const keys = Float64Array.from(labelled, (row) => texts[row] ?? 0);
+    const codes = together.includes(1) ? withoutLeaks(withTraining(decided, together), keys) : decided;
     const next = new Uint8Array(book.rows);
     labelled.forEach((row, i) => (next[row] = codes[i] ?? 0));
     await this.database.transaction(async (connection) => {
@@ -136,6 +142,19 @@ export class Splits {
     });
     this.codes = next;
     this.revision++;
+  }
+
+  /**
+   * Which rows were labelled many at once, and are not given or locked: those only train. What is measured on has to be
+   * what was picked row by row, else it has the shares of somebody's searches. // [labelled], all 0 where they cannot be
+   * told apart, and where the rows go by groups or time
+   */
+  private async labelledTogether(labelled: Int32Array): Promise<Uint8Array> {
+    const { strategy } = this.planned ?? { strategy: 'stratified' };
+    if (strategy === 'group' || strategy === 'time') return new Uint8Array(labelled.length);
+    const atOnce = await rowsLabelledAtOnce(this.database, this.book, this.marks);
+    const together = Uint8Array.from(labelled, (row) => (this.isMeasured(row) ? 0 : (atOnce[row] ?? 0)));
+    return canTellApart(together) ? together : together.fill(0);
   }
 
   private async divide(labelled: Int32Array, texts: Float64Array, shares: SplitShares): Promise<Uint8Array> {
@@ -171,6 +190,11 @@ export class Splits {
     throw new AppError('bad-input', 'Expected a column to divide the rows by, got none.', {
       hint: 'Choose the column in the split settings.',
     });
+  }
+
+  /** Whether a row validates or tests before rows are divided. */
+  private isMeasured(row: number): boolean {
+    return ['valid', 'test'].includes(this.sideOf(row));
   }
 
   /** What is fixed about a row before rows are divided. */
@@ -218,6 +242,12 @@ function byTime(times: Float64Array, roles: readonly ImportRole[], { validShare,
     else if (place < test + valid) codes[i] = SPLIT_CODES.valid;
   });
   return codes;
+}
+
+/** Puts rows that only train back among those that were divided. */
+function withTraining(decided: Uint8Array, together: Uint8Array): Uint8Array {
+  let next = 0;
+  return together.map((only) => (only === 1 ? SPLIT_CODES.train : (decided[next++] ?? SPLIT_CODES.train)));
 }
 
 /** Holds back what would be learned from though its text is measured on. */

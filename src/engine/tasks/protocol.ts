@@ -86,6 +86,8 @@ export interface TrainParams {
   readonly train: LabelledDocuments;
   readonly valid: LabelledDocuments;
   readonly request: TrainingRequest;
+  /** How much each class counts where the request does not want all of them to count alike. // [labels], null: alike by row */
+  readonly classWeights?: Float32Array | null;
   readonly pretrainedDir: string | null;
   /** Reads every text from its end, in the language model and in the classifier; false when left out. */
   readonly backward?: boolean;

@@ -153,7 +153,7 @@ export function classifierWork(
     labelNames: params.labels,
   };
   const { multiLabel } = params;
-  const classWeights = params.request.classWeights ? classWeightsOf(params) : null;
+  const classWeights = params.request.classWeights ? classWeightsOf(params) : (params.classWeights ?? null);
   const { smoothing, focalGamma } = recipe;
   const training = { ...recipe, lastStage: plan.lastStage, multiLabel, loss: { classWeights, smoothing, focalGamma } };
   const work = new WatchedClassifierWork(kernels, classifier, data, training, random, () => context.breathe());

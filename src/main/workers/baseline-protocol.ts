@@ -12,6 +12,8 @@ export interface BaselineFitRequest {
   readonly classes: number;
   readonly multiLabel: boolean;
   readonly seed: number;
+  /** See `BaselineOptions`; null: each row counts alike. */
+  readonly classWeights: Float32Array | null;
   /** The documents' words by token id, or their vocabulary; pieces of them are features too. Null: words and pairs only. */
   readonly words: readonly string[] | { readonly file: string; readonly pretrained: string | null } | null;
   /** Where to write the fitted baseline; null keeps nothing. */

@@ -28,12 +28,13 @@ const mostLoaded = 4;
 
 async function fit(request: BaselineFitRequest): Promise<BaselineFitResult> {
   const stop = new Uint8Array(request.stop);
-  const { labelOffsets: offsets, labels, classes, multiLabel, seed } = request;
+  const { labelOffsets: offsets, labels, classes, multiLabel, seed, classWeights } = request;
   const words = await wordsOf(request.words);
   const baseline = await withDocuments(request.documents, (documents) =>
     TfidfBaseline.fit(documents, { offsets, labels }, classes, {
       multiLabel,
       seed,
+      classWeights,
       words,
       shouldStop: () => Atomics.load(stop, 0) !== 0,
     }),

@@ -88,6 +88,22 @@ describe('TF-IDF features', () => {
   });
 });
 
+describe('other shares of the classes', () => {
+  it('multiply the odds of each class by its weight', () => {
+    for (const classes of [fixture.labels.length, 2]) {
+      const few = singleLabels(fixture.train.map((row) => Math.min(classes - 1, classId(row))));
+      const weights = Float32Array.from({ length: classes }, (_, id) => 0.25 * (id + 1));
+      const plain = TfidfBaseline.fit(train, few, classes, options).predict(test);
+      const weighed = TfidfBaseline.fit(train, few, classes, { ...options, classWeights: weights }).predict(test);
+      for (let row = 0; row < test.length; row++) {
+        const odds = [...plain.subarray(row * classes, (row + 1) * classes)].map((p, id) => p * weights[id]!);
+        const total = odds.reduce((sum, each) => sum + each, 0);
+        odds.forEach((each, id) => expect(weighed[row * classes + id]).toBeCloseTo(each / total, 5));
+      }
+    }
+  });
+});
+
 describe('the TF-IDF baseline', () => {
   it('gives the probabilities of scikit-learn for six classes', () => {
     const got = TfidfBaseline.fit(train, labels, 6, options).predict(test);

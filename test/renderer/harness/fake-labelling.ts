@@ -24,6 +24,7 @@ export const insight: LabelInsight = {
     { labels: 3200, share: 0.824, low: 0.8, high: 0.845, rows: 4000 },
   ],
   forOnePoint: 230,
+  atOnce: 0,
   doubted: 41,
   at: 4000,
 };

@@ -1,4 +1,5 @@
 import { truthOf } from '../../../engine/inspect/outcomes';
+import { shareWeights } from '../../../engine/labelling/class-shares';
 import { trainingRows } from '../../../engine/labelling/folds';
 import type { HostServices } from '../services';
 import type { LabelledSample } from './quick-model';
@@ -8,12 +9,13 @@ import type { TokenPool } from './token-pool';
 export async function fitAndAsk(
   services: HostServices,
   pool: TokenPool,
-  { rowIds, names, truth, multiLabel }: LabelledSample,
+  { rowIds, names, truth, multiLabel, atOnce }: LabelledSample,
   train: Int32Array,
   test: Int32Array,
   signal: AbortSignal,
 ): Promise<Float32Array> {
   const { offsets, labels } = pickRows(truth, train);
+  const together = Uint8Array.from(train, (place) => atOnce[place] ?? 0);
   const idsOf = (places: Int32Array): Int32Array => places.map((place) => rowIds[place] ?? 0);
   const [scores = new Float32Array(0)] = await services.baseline.fit(
     {
@@ -23,6 +25,7 @@ export async function fitAndAsk(
       classes: names.length,
       multiLabel,
       seed: 0,
+      classWeights: multiLabel ? null : shareWeights(labels, together, names.length),
       words: pool.words,
       saveTo: null,
       predict: [pool.pack(idsOf(test))],

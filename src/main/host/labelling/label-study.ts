@@ -6,7 +6,7 @@ import type { LabelInsight } from '../../../shared/label-types';
 import type { HostServices } from '../services';
 import { fitAndAsk, firstLabels, pickRows, rowsOfFold, spread } from './cross-fit';
 import { doubtsOfAll, doubtsOfSample, type DoubtedLabel } from './label-doubts';
-import { labelledSample } from './quick-model';
+import { labelledSample, type LabelledSample } from './quick-model';
 import type { TokenPool } from './token-pool';
 
 /** From so many labelled rows on something can be measured. */
@@ -30,6 +30,7 @@ export const NO_INSIGHT: LabelInsight = {
   forOnePoint: null,
   doubted: 0,
   at: 0,
+  atOnce: 0,
 };
 
 /**
@@ -45,10 +46,11 @@ export async function studyLabels(
   signal: AbortSignal,
 ): Promise<StudyResult | null> {
   const sample = await labelledSample(pool.project, MOST);
-  const { rowIds, names, truth, multiLabel } = sample;
+  const { rowIds, names, multiLabel, atOnce } = sample;
   const n = rowIds.length;
   if (n < FEWEST || names.length < 2) return null;
   await pool.add(rowIds);
+  const measured = n - atOnce.reduce((sum, each) => sum + each, 0);
   const large = n * names.length > MUCH_WORK;
   const folds = large ? 3 : 5;
   const shares = large ? [0.35, 0.65, 1] : [0.25, 0.5, 0.75, 1];
@@ -63,12 +65,12 @@ export async function studyLabels(
       const test = rowsOfFold(fold, k);
       trained += train.length / folds;
       const scores = await fitAndAsk(services, pool, sample, train, test, signal);
-      const answers = rightAnswers(scores, pickRows(truth, test), names.length, multiLabel);
+      const answers = answersOf(sample, scores, test);
       total.right += answers.right;
       total.asked += answers.asked;
       if (share === 1) spread(scores, test, names.length, heldOut);
     }
-    points.push(pointOf(total, trained, n));
+    points.push(pointOf(total, trained, measured));
   }
   // What is measured on a part can be measured well enough; a wrong label that is not looked at is not found.
   const doubted =
@@ -81,8 +83,23 @@ export async function studyLabels(
     forOnePoint: labelsForOnePoint(fitPowerLaw(points), Math.max(n, at)),
     doubted: doubted.length,
     at,
+    atOnce: n - measured,
   };
   return { insight, doubted };
+}
+
+/** Counts right answers on the rows that were labelled one by one: the others have the shares of somebody's searches. */
+function answersOf(
+  { truth, names, multiLabel, atOnce }: LabelledSample,
+  scores: Float32Array,
+  test: Int32Array,
+): Answers {
+  const classes = names.length;
+  const counted = Int32Array.from(test.keys()).filter((i) => atOnce[test[i] ?? 0] === 0);
+  const asked = new Float32Array(counted.length * classes);
+  counted.forEach((i, j) => asked.set(scores.subarray(i * classes, (i + 1) * classes), j * classes));
+  const places = counted.map((i) => test[i] ?? 0);
+  return rightAnswers(asked, pickRows(truth, places), classes, multiLabel);
 }
 
 function pointOf({ right, asked }: Answers, trained: number, rows: number): LabelInsight['points'][number] {

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { canTellApart, shareWeights } from '../../../engine/labelling/class-shares';
 import { multiLabels, type LabelCsr } from '../../../engine/evaluate/label-csr';
 import type { Row } from '../../../shared/data-types';
 import { rankLabels } from '../decide-labels';
@@ -17,6 +18,8 @@ export interface LabelledSample {
   readonly names: readonly string[];
   readonly truth: LabelCsr;
   readonly multiLabel: boolean;
+  /** 1 for a row that was labelled together with others, where such rows can be told apart. // [rows] */
+  readonly atOnce: Uint8Array;
 }
 
 /** Labelled rows of a project as they stand now, at most so many, from all over the file. */
@@ -28,7 +31,9 @@ export async function labelledSample(project: OpenProject, most: number): Promis
   const idOf = new Map(names.map((name, id) => [name, id]));
   const truth = multiLabels(labels.map((row) => row.map((label) => idOf.get(label) ?? 0).sort((a, b) => a - b)));
   const multiLabel = (await store.columnChoice())?.multiLabel === true;
-  return { rowIds, names, truth, multiLabel };
+  const known = await store.labelledAtOnce();
+  const atOnce = Uint8Array.from(rowIds, (row) => known[row] ?? 0);
+  return { rowIds, names, truth, multiLabel, atOnce: canTellApart(atOnce) ? atOnce : atOnce.fill(0) };
 }
 
 /** The TF-IDF baseline on the labels so far, kept in a file of its own while a project is open. */
@@ -60,6 +65,7 @@ export class QuickModel {
         classes: sample.names.length,
         multiLabel: sample.multiLabel,
         seed: 0,
+        classWeights: sample.multiLabel ? null : shareWeights(sample.truth.labels, sample.atOnce, sample.names.length),
         words: pool.words,
         saveTo: file,
         predict: [pool.pack(asked)],

@@ -34,7 +34,7 @@ export async function fitRunBaseline(
   runFolder: string,
   control: JobControl,
 ): Promise<RunBaseline> {
-  const { train, valid, test, labels, multiLabel, request } = inputs;
+  const { train, valid, test, labels, multiLabel, request, shareWeights } = inputs;
   const documents = (rows: Int32Array): BaselineDocuments => ({
     kind: 'shards',
     folder: project.textFolder,
@@ -48,6 +48,7 @@ export async function fitRunBaseline(
       classes: labels.length,
       multiLabel,
       seed: request.seed,
+      classWeights: shareWeights,
       // Sub-words are pieces already.
       words: inputs.stamp.kind === 'words' ? vocabularies(project, inputs) : null,
       saveTo: path.join(runFolder, 'baseline.bin'),

@@ -1,6 +1,8 @@
 import path from 'node:path';
 import { z } from 'zod';
 import type { LabelledDocuments, TrainParams } from '../../../engine/tasks/protocol';
+import { shareWeights } from '../../../engine/labelling/class-shares';
+import type { LabelledRows } from '../../../engine/store/labelled-rows';
 import { writeJsonAtomic } from '../../../engine/weights/atomic-write';
 import { columnChoiceSchema } from '../../../shared/data-types';
 import { AppError } from '../../../shared/errors';
@@ -31,6 +33,7 @@ const storedInputsSchema = z.object({
   test: labelledSchema,
   languageModelValid: z.array(z.number()),
   setAside: z.array(z.number()).default([]), // rows that no part of the run uses
+  shareWeights: z.array(z.number()).nullable().default(null),
 });
 type StoredInputs = z.infer<typeof storedInputsSchema>;
 type StoredLabelled = z.infer<typeof labelledSchema>;
@@ -53,6 +56,8 @@ export interface RunInputs {
   readonly languageModelTrain: TrainParams['languageModelTrain'];
   readonly languageModelValid: TrainParams['languageModelValid'];
   readonly setAside: Int32Array; // rows that no part of the run uses
+  /** What undoes the shares of labels given many at once, see {@link shareWeights}. // [labels], null: nothing to undo */
+  readonly shareWeights: Float32Array | null;
 }
 
 const fileOf = (runFolder: string): string => path.join(runFolder, 'inputs.json');
@@ -74,6 +79,7 @@ export async function saveRunInputs(runFolder: string, inputs: RunInputs): Promi
     test: store(inputs.test),
     languageModelValid: [...inputs.languageModelValid],
     setAside: [...inputs.setAside],
+    shareWeights: inputs.shareWeights && [...inputs.shareWeights],
   };
   await writeJsonAtomic(fileOf(runFolder), stored);
 }
@@ -95,6 +101,7 @@ export async function loadRunInputs(runFolder: string): Promise<RunInputs | null
     ]),
     languageModelValid: Int32Array.from(stored.languageModelValid),
     setAside: Int32Array.from(stored.setAside),
+    shareWeights: stored.shareWeights && Float32Array.from(stored.shareWeights),
   };
 }
 
@@ -150,7 +157,17 @@ export async function prepareRunInputs(
     languageModelTrain: allBut(stamp.rows, [valid.rowIds, test.rowIds, languageModelValid, setAside]),
     languageModelValid,
     setAside,
+    shareWeights: columns.multiLabel || request.classWeights ? null : await weightsOf(rows, train),
   };
+}
+
+async function weightsOf(rows: OpenProject['store'], train: LabelledRows): Promise<Float32Array | null> {
+  const atOnce = await rows.labelledAtOnce();
+  return shareWeights(
+    train.labels,
+    Uint8Array.from(train.rowIds, (row) => atOnce[row] ?? 0),
+    train.names.length,
+  );
 }
 
 /** @throws AppError `too-few-labels` */

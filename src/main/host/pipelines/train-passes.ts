@@ -107,6 +107,7 @@ export function paramsOf(
     multiLabel: inputs.multiLabel,
     languageModelTrain: inputs.languageModelTrain,
     languageModelValid: inputs.languageModelValid,
+    classWeights: inputs.shareWeights,
     train: inputs.train,
     valid: inputs.valid,
     pretrainedDir: direction === 'backward' ? inputs.pretrainedBackward : inputs.pretrained,

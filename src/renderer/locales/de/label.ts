@@ -101,6 +101,8 @@ export const label = {
     forOnePoint: 'Etwa {n} weiteres Label für einen Punkt mehr. | Etwa {n} weitere Labels für einen Punkt mehr.',
     noPromise: 'Die Kurve ist flach oder noch unruhig: kein Versprechen, was weitere Labels bringen.',
     how: 'Mit einem schnellen Modell an zurückgehaltenen Teilen Ihres {n} Labels gemessen. Texte, die als schwer ausgewählt wurden, drücken den Wert; das Sprachmodell ist meist besser. | Mit einem schnellen Modell an zurückgehaltenen Teilen Ihrer {n} Labels gemessen. Texte, die als schwer ausgewählt wurden, drücken den Wert; das Sprachmodell ist meist besser.',
+    atOnce:
+      '{n} Zeile bekam ihr Label zusammen mit anderen: Aus ihr wird gelernt, aber sie sagt nichts darüber, wie häufig ein Label ist, und es wird nicht an ihr gemessen. | {n} Zeilen bekamen ihr Label zusammen mit anderen: Aus ihnen wird gelernt, aber sie sagen nichts darüber, wie häufig ein Label ist, und es wird nicht an ihnen gemessen.',
     heavy:
       '{share} Ihrer Labels sind „{label}“: Diese Zahl schmeichelt, und ein Modell wird zu oft „{label}“ sagen. Labeln Sie einige „Zufällig“, bis die anderen aufgeholt haben.',
     doubted: '{n} bezweifeltes Label ansehen | {n} bezweifelte Labels ansehen',

@@ -102,6 +102,8 @@ export const label = {
     noPromise: 'The curve is flat or still unsteady: no promise what more labels bring.',
     how: 'Measured with a quick model on held-out parts of your {n} label. Texts that were picked as hard make it look lower; the language model usually does better. | Measured with a quick model on held-out parts of your {n} labels. Texts that were picked as hard make it look lower; the language model usually does better.',
     doubted: 'Look at {n} doubted label | Look at {n} doubted labels',
+    atOnce:
+      '{n} row got its label together with others: it is learned from, but says nothing about how frequent a label is, and is not measured on. | {n} rows got their label together with others: they are learned from, but say nothing about how frequent a label is, and are not measured on.',
     heavy:
       '{share} of your labels are “{label}”: this figure flatters, and a model will say “{label}” too often. Label some by chance (“Random”) until the others have caught up.',
     few: '{n} more label, and Thaw measures what your labels are worth. | {n} more labels, and Thaw measures what your labels are worth.',

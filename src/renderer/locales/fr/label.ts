@@ -100,6 +100,8 @@ export const label = {
     forOnePoint: 'Environ {n} étiquette de plus pour un point. | Environ {n} étiquettes de plus pour un point.',
     noPromise: 'La courbe est plate ou encore instable : pas de promesse sur l’effet d’autres étiquettes.',
     how: 'Mesuré avec un modèle rapide sur des parts réservées de votre {n} étiquette. Les textes choisis parce que difficiles abaissent ce chiffre ; le modèle de langue fait d’ordinaire mieux. | Mesuré avec un modèle rapide sur des parts réservées de vos {n} étiquettes. Les textes choisis parce que difficiles abaissent ce chiffre ; le modèle de langue fait d’ordinaire mieux.',
+    atOnce:
+      '{n} ligne a reçu son étiquette avec d’autres : elle sert à apprendre, mais ne dit rien de la fréquence d’une étiquette, et l’on ne mesure pas sur elle. | {n} lignes ont reçu leur étiquette avec d’autres : elles servent à apprendre, mais ne disent rien de la fréquence d’une étiquette, et l’on ne mesure pas sur elles.',
     heavy:
       '{share} de vos étiquettes sont « {label} » : ce chiffre flatte, et un modèle dira trop souvent « {label} ». Étiquetez-en « Au hasard » jusqu’à ce que les autres suivent.',
     doubted: 'Revoir {n} étiquette douteuse | Revoir {n} étiquettes douteuses',
