@@ -59,6 +59,8 @@ export interface Transfer {
   readonly tensors: FloatTensors;
   readonly known: number;
   readonly unknown: number;
+  /** 1 for each word that the pretrained model does not know. // [vocabulary] */
+  readonly isNew: Uint8Array;
 }
 
 /** What a new word starts with: the mean of all rows, or of the rows of words that look like it. */
@@ -87,10 +89,12 @@ export function transferWeights(
   const embedding = new Float32Array(toItos.length * width);
   const bias = new Float32Array(toItos.length).fill(meanBias);
   let known = 0;
+  const isNew = new Uint8Array(toItos.length);
   toItos.forEach((word, i) => {
     const row = embedding.subarray(i * width, (i + 1) * width);
     const from = place.get(word);
     const neighbours = from === undefined ? similar?.of(word) : null;
+    isNew[i] = Number(from === undefined);
     if (from !== undefined) {
       known++;
       row.set(rows.subarray(from * width, (from + 1) * width));
@@ -107,7 +111,7 @@ export function transferWeights(
   const tensors: FloatTensors = new Map(pretrained);
   tensors.set('embedding', { shape: [toItos.length, width], data: embedding });
   tensors.set('decoder.bias', { shape: [toItos.length], data: bias });
-  return { tensors, known, unknown: toItos.length - known };
+  return { tensors, known, unknown: toItos.length - known, isNew };
 }
 
 /** Words that no training text has, with their rows of the pretrained embedding. */

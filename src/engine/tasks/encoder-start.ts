@@ -17,6 +17,8 @@ export interface LanguageModelStart {
   readonly config: EncoderConfig;
   readonly tensors: FloatTensors;
   readonly newWords: number;
+  /** 1 for each word that the pretrained model did not know. // [vocabulary] */
+  readonly isNew: Uint8Array;
   /** Width of the sentence vectors that its layers learned beside the next word (`thaw pretrain --teacher`), or null. */
   readonly sentenceVectors: number | null;
   /** null where the recurrent layers start from scratch. */
@@ -66,20 +68,21 @@ export function startEncoder(
     notes.push('The encoder reads in both directions, so there is no language model to fine-tune.');
   }
   if (pretrained && sameLayers(config, pretrained.config)) {
-    const { tensors, unknown } = transferWeights(pretrained.tensors, pretrained.itos, itos, rowsOfNewWords);
+    const { tensors, unknown, isNew } = transferWeights(pretrained.tensors, pretrained.itos, itos, rowsOfNewWords);
     const { facts, name } = pretrained.file;
     const width = facts[sentenceFact];
     const sentenceVectors = typeof width === 'number' ? width : null;
-    return { config, tensors, newWords: unknown, sentenceVectors, pretrainedName: name, notes };
+    return { config, tensors, newWords: unknown, isNew, sentenceVectors, pretrainedName: name, notes };
   }
   const random = new Random(seed);
   const tensors = config.bidirectional ? freshEncoder(config, random) : freshLanguageModel(config, random);
-  const unread = { config, tensors, sentenceVectors: null, pretrainedName: null, notes };
-  if (!pretrained) return { ...unread, newWords: vocabulary };
+  const isNew = new Uint8Array(vocabulary).fill(1);
+  const unread = { config, tensors, newWords: vocabulary, isNew, sentenceVectors: null, pretrainedName: null, notes };
+  if (!pretrained) return unread;
   const { name } = pretrained.file;
   if (config.embedding !== pretrained.config.embedding) {
     notes.push(`Nothing of "${name}" is taken over: its embedding has another width.`);
-    return { ...unread, newWords: vocabulary };
+    return unread;
   }
   const taken = transferWeights(pretrained.tensors, pretrained.itos, itos, rowsOfNewWords);
   for (const part of ['embedding', 'decoder.bias']) {
@@ -87,7 +90,7 @@ export function startEncoder(
     if (known && tensors.has(part)) tensors.set(part, known);
   }
   notes.push(`Of "${name}" only the embedding is taken over: its layers are of another kind or size.`);
-  return { ...unread, newWords: taken.unknown };
+  return { ...unread, newWords: taken.unknown, isNew: taken.isNew };
 }
 
 /** Whether weights of one encoder's layers fit into the other's. */

@@ -13,6 +13,8 @@ export interface DataFacts {
   readonly validDocuments: number;
   readonly classes: number;
   readonly newWords: number;
+  /** The share of such words in running text, 0 to 1: rare words are many in a vocabulary and few in a text. */
+  readonly newWordShare: number;
   readonly vocabulary: number;
   readonly pretrained: boolean;
   /** Width of the sentence vectors that the pretrained model learned; null: it did not. */
@@ -103,9 +105,15 @@ type PlanStage = TrainingPlan['stages'][number];
  */
 const gentle = { rate: 1 / 8, epochs: 1 } as const;
 
+/**
+ * Of texts in a language that a model does not read, at least so large a share of the words is new to it. Of running
+ * text the English model knows 86 to 98 % in seven English sets, however many rare words they have, 40 % in German.
+ */
+const foreign = 0.3;
+
 /** Whether the model knows sentences, and most of the words that these are made of. */
-function knowsSentencesOf({ sentenceVectors, newWords, vocabulary }: DataFacts): boolean {
-  return sentenceVectors !== null && newWords < vocabulary / 2;
+function knowsSentencesOf({ sentenceVectors, newWordShare }: DataFacts): boolean {
+  return sentenceVectors !== null && newWordShare < foreign;
 }
 
 function languageModelStages(

@@ -4,6 +4,7 @@ import { AppError } from '../../shared/errors';
 import type { StageId } from '../../shared/jobs';
 import type { TrainingPlan } from '../../shared/training-types';
 import { trainingPlanSchema } from '../../shared/training-types';
+import { newWordShare } from '../text/new-word-share';
 import { TokenShards } from '../text/token-shards';
 import { Vocabulary } from '../text/vocabulary';
 import type { PlannedStage } from '../train/stage-work';
@@ -72,6 +73,7 @@ export function dataFacts(params: TrainParams, start: LanguageModelStart, shards
     validDocuments: params.valid.documents.length,
     classes: params.labels.length,
     newWords: start.pretrainedName === null ? 0 : start.newWords,
+    newWordShare: newWordShare(shards, params.languageModelTrain, start.isNew),
     vocabulary: start.config.vocabulary,
     pretrained: start.pretrainedName !== null,
     sentenceVectors: start.sentenceVectors,

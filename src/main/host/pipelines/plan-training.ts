@@ -4,6 +4,7 @@ import path from 'node:path';
 import { languageModelFileSchema, readModelJson } from '../../../engine/model/language-model-files';
 import { sentenceFact } from '../../../engine/tasks/encoder-start';
 import { guessedSpeeds, planTraining as planFrom, type DataFacts, type Speeds } from '../../../engine/tasks/plan';
+import { newWordShare } from '../../../engine/text/new-word-share';
 import { TokenShards } from '../../../engine/text/token-shards';
 import { Vocabulary } from '../../../engine/text/vocabulary';
 import { AppError } from '../../../shared/errors';
@@ -69,6 +70,7 @@ export async function planTraining(
       validDocuments: Math.max(1, Math.round((labelled * (1 - trainShare)) / 2)),
       classes: labels.length,
       newWords: sample.newWords,
+      newWordShare: sample.newWordShare,
       vocabulary: sample.vocabulary,
       pretrained: starting[direction] !== null,
       sentenceVectors: await sentenceVectorsOf(starting[direction]),
@@ -129,6 +131,7 @@ interface Sample {
   readonly lengths: readonly number[]; // in tokens
   readonly vocabulary: number;
   readonly newWords: number;
+  readonly newWordShare: number;
 }
 
 async function measureSample(
@@ -165,8 +168,11 @@ async function measureSample(
     await use({ shardsDir: dir, documents, vocabulary: words });
     const shards = TokenShards.open(dir);
     const lengths = Array.from({ length: documents }, (_, i) => shards.length(i));
+    const isNew = Uint8Array.from(vocabulary.itos, (word) => Number(known?.has(word) === false));
+    const newWords = isNew.reduce((sum, each) => sum + each, 0);
+    const every = Int32Array.from({ length: documents }, (_, i) => i);
+    const share = newWordShare(shards, every, isNew);
     shards.close();
-    const newWords = known ? vocabulary.itos.filter((word) => !known.has(word)).length : 0;
     return {
       texts,
       seconds,
@@ -174,6 +180,7 @@ async function measureSample(
       lengths,
       vocabulary: vocabulary.size,
       newWords,
+      newWordShare: share,
     };
   } finally {
     await rm(folder, { recursive: true, force: true });
