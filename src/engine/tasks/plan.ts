@@ -36,7 +36,8 @@ interface Effort {
   readonly languageModelEpochs: readonly [number, number];
   readonly classifierTokens: number;
   readonly classifierEpochs: readonly [number, number];
-  readonly maxTokens: number | null;
+  /** Texts are cut after the second number of tokens; null: never. Where that leaves few passes, after fewer. */
+  readonly cut: readonly [number, number] | null;
 }
 
 /**
@@ -49,21 +50,21 @@ const efforts: Record<Preset, Effort> = {
     languageModelEpochs: [0.1, 3],
     classifierTokens: 700_000,
     classifierEpochs: [0.3, 8],
-    maxTokens: 256,
+    cut: [64, 256],
   },
   standard: {
     languageModelTokens: 500_000,
-    languageModelEpochs: [0.5, 4],
+    languageModelEpochs: [0.1, 4],
     classifierTokens: 3_000_000,
     classifierEpochs: [1, 12],
-    maxTokens: 600,
+    cut: [128, 600],
   },
   best: {
     languageModelTokens: 6_000_000,
     languageModelEpochs: [2, 8],
     classifierTokens: 12_000_000,
     classifierEpochs: [4, 25],
-    maxTokens: null,
+    cut: null,
   },
 };
 
@@ -78,7 +79,7 @@ export function planTraining(facts: DataFacts, request: TrainingRequest, speeds:
   const effort = efforts[request.preset];
   const { options = {} } = request; // runs of an earlier version have none
   const reasons: string[] = [];
-  const maxLength = Math.min(facts.longest, options.maxTokens ?? effort.maxTokens ?? facts.longest);
+  const maxLength = Math.min(facts.longest, options.maxTokens ?? usualCut(facts, effort));
   if (maxLength < facts.longest)
     reasons.push(`Texts are cut after ${maxLength} tokens (the longest has ${facts.longest}).`);
   const stages = [
@@ -94,6 +95,21 @@ export function planTraining(facts: DataFacts, request: TrainingRequest, speeds:
     seconds: fitted.reduce((sum, stage) => sum + stage.seconds, 0),
     reasons,
   };
+}
+
+/** So many passes over the labelled texts are worth more than the later parts of these texts. */
+const wantedPasses = 4;
+/** Cuts are whole steps of so many tokens. */
+const cutStep = 16;
+
+/** The greatest cut that leaves the wanted passes, within what the preset allows. */
+function usualCut({ longest, tokensWithin }: DataFacts, { cut, classifierTokens }: Effort): number {
+  if (cut === null) return longest;
+  const [least, most] = cut;
+  for (let length = Math.min(most, longest); length > least; length -= cutStep) {
+    if (tokensWithin(length) * wantedPasses <= classifierTokens) return length;
+  }
+  return least;
 }
 
 type PlanStage = TrainingPlan['stages'][number];

@@ -91,7 +91,7 @@ export const classifierOptions = {
   maxTokens: whole(1, 1e9, {
     effect: 'Texts are cut after so many tokens.',
     symbol: 'none',
-    usual: '256, 600 or never, by preset',
+    usual: '64 to 256, 128 to 600 or never, by preset: as many as leave four passes',
   }),
   gradientTokens: whole(1, 1e9, {
     effect: 'The gradient (and the pooling of training) reaches back this many tokens from the end of a long text.',

@@ -33,6 +33,23 @@ describe('the plan of a run', () => {
     expect(plan({ preset: 'standard', options: { maxTokens: 5000 } }).stages.at(-1)!.epochs).toBeCloseTo(3e6 / 590_000);
   });
 
+  it('cuts long texts shorter where few passes would be left, but not to nothing', () => {
+    const long = (tokens: number, documents: number): Partial<DataFacts> => ({
+      documents,
+      longest: tokens,
+      tokensWithin: (most) => documents * Math.min(most, tokens),
+    });
+    const few = plan({ preset: 'standard' }, long(1000, 1000));
+    expect(few.maxLength).toBe(600);
+    const more = plan({ preset: 'standard' }, long(1000, 3000));
+    expect(more.maxLength).toBeGreaterThan(200);
+    expect(more.maxLength).toBeLessThanOrEqual(250);
+    expect(stageOf(more, 'classifier-all')!.epochs).toBeGreaterThanOrEqual(4);
+    expect(plan({ preset: 'standard' }, long(1000, 50_000)).maxLength).toBe(128);
+    expect(plan({ preset: 'best' }, long(1000, 50_000)).maxLength).toBe(1000);
+    expect(plan({ preset: 'standard', options: { maxTokens: 900 } }, long(1000, 50_000)).maxLength).toBe(900);
+  });
+
   it('changes a model gently that knows sentences and most of the words, and no other', () => {
     const rate = (more: Partial<DataFacts>) => stageOf(plan({}, more), 'language-model-all')!.learningRate;
     expect(rate({ sentenceVectors: 384 })).toBeCloseTo(rate({}) / 8, 12);

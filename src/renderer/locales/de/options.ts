@@ -235,7 +235,7 @@ export const options: Pick<Messages, 'options'> = {
       },
       maxTokens: {
         effect: 'Texte werden nach so vielen Wörtern abgeschnitten.',
-        usual: '256, 600 oder nie, je nach Gründlichkeit',
+        usual: '64 bis 256, 128 bis 600 oder nie, je nach Gründlichkeit: so viele, dass vier Durchgänge bleiben',
       },
       gradientTokens: {
         effect:

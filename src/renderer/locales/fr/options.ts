@@ -238,7 +238,7 @@ export const options: Pick<Messages, 'options'> = {
       },
       maxTokens: {
         effect: 'Les textes sont coupés après tant de mots.',
-        usual: '256, 600 ou jamais, selon le soin voulu',
+        usual: '64 à 256, 128 à 600 ou jamais, selon le soin voulu : de quoi laisser quatre passages',
       },
       gradientTokens: {
         effect: 'Le gradient (et le résumé à l’entraînement) remonte tant de mots depuis la fin d’un long texte.',
