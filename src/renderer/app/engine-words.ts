@@ -28,6 +28,8 @@ const sentences = {
     /^(?<n>[\d,]+) texts \(language: (?<language>\S+)\), (?<tokens>[\d,]+) sub-words, a vocabulary of (?<words>[\d,]+) \((?<share>[\d.]+) % of the tokens are outside it\)\.$/,
   blendUsed:
     /^Averaged with the TF-IDF baseline \(weight (?<weight>[\d.]+)\), the loss on validation goes from (?<before>[\d.]+) to (?<after>[\d.]+) and (?:accuracy|micro F1) from (?<was>[\d.]+) % to (?<is>[\d.]+) % \(cross-fitted\): (?:as asked, )?predictions use the blend\.$/,
+  blendUnjudged:
+    /^Averaged with the TF-IDF baseline \(weight (?<weight>[\d.]+)\): predictions use the blend, which is the better one as a rule; (?<n>\d+) validation texts are too few to judge it\.$/,
   blendUnused:
     /^Averaged with the TF-IDF baseline \(weight (?<weight>[\d.]+)\), the loss on validation goes from (?<before>[\d.]+) to (?<after>[\d.]+) and (?:accuracy|micro F1) from (?<was>[\d.]+) % to (?<is>[\d.]+) % \(cross-fitted\): that is no better, so predictions use the deep model alone\.$/,
   endedEarly: /^Training ended early in the stage (?<stage>\S+), as you wished; the best weights so far are kept\.$/,

@@ -100,15 +100,24 @@ describe('a blend with the baseline', () => {
     expect(judged.average.weights[1]).toBeGreaterThan(0.3);
   });
 
-  it('does not pay with a baseline that knows nothing, nor on a few rows', () => {
+  it('does not pay with a baseline that knows nothing', () => {
     for (const seed of [8, 9, 10, 11, 12]) {
       const { random, truth, labels } = someRows(seed, 300);
       const guess = new Float32Array(900).fill(1 / 3);
       expect(judgeBlend(modelOf(random, truth, 0.9, 0.93), guess, labels, single).pays).toBe(false);
     }
+  });
+
+  it('is used unjudged where there are too few rows to judge it, with weights that these hardly move', () => {
     const few = someRows(13, 12);
-    const [one, other] = [modelOf(few.random, few.truth, 0.4), modelOf(few.random, few.truth, 1)];
-    expect(judgeBlend(one, other, few.labels, single).pays).toBe(false);
+    const judged = judgeBlend(
+      modelOf(few.random, few.truth, 0.9),
+      modelOf(few.random, few.truth, 0.4),
+      few.labels,
+      single,
+    );
+    expect(judged.pays).toBe(true);
+    expect(judged.average.weights[1]).toBeGreaterThan(0.05);
   });
 });
 

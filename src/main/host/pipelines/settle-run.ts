@@ -1,5 +1,5 @@
 import { averageProbabilities, fitAverage, type Average } from '../../../engine/evaluate/average';
-import { judgeBlend, type BlendJudgement } from '../../../engine/evaluate/blend';
+import { FEWEST_JUDGED, judgeBlend, type BlendJudgement } from '../../../engine/evaluate/blend';
 import { rowCount, type LabelCsr } from '../../../engine/evaluate/label-csr';
 import { majorityClass } from '../../../engine/evaluate/majority';
 import { computeMetrics } from '../../../engine/evaluate/metrics';
@@ -150,7 +150,9 @@ function compare(rows: SettledRows, members: readonly MemberScores[], outcome: O
 /** What was found out about the blend, in a sentence; null where there is none. */
 export function blendWords(blend: Blend | null, multiLabel: boolean): string | null {
   if (!blend) return null;
-  const { modelLoss, blendLoss, modelScore, blendScore, pays } = blend.validation;
+  const { n, modelLoss, blendLoss, modelScore, blendScore, pays } = blend.validation;
+  if (blend.used && n < FEWEST_JUDGED)
+    return `Averaged with the TF-IDF baseline (weight ${blend.weights.baseline.toFixed(2)}): predictions use the blend, which is the better one as a rule; ${n} validation texts are too few to judge it.`;
   const score = multiLabel ? 'micro F1' : 'accuracy';
   const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
   const found = `Averaged with the TF-IDF baseline (weight ${blend.weights.baseline.toFixed(2)}), the loss on validation goes from ${modelLoss.toFixed(3)} to ${blendLoss.toFixed(3)} and ${score} from ${percent(modelScore)} to ${percent(blendScore)} (cross-fitted)`;

@@ -23,6 +23,8 @@ export const engineWords: Pick<Messages, 'engineWords'> = {
       '{n} Texte (Sprache: {language}), {tokens} Teilwörter, ein Vokabular von {words} ({share} % stehen nicht darin).',
     blendUsed:
       'Gemittelt mit dem Wörterzählen (Gewicht {weight}) geht der Verlust bei der Validierung von {before} auf {after}, die Genauigkeit von {was} % auf {is} % (über Kreuz geprüft): Vorhersagen nehmen die Mischung.',
+    blendUnjudged:
+      'Gemittelt mit dem Wörterzählen (Gewicht {weight}): Vorhersagen nehmen die Mischung, die in der Regel besser ist; {n} Validierungstexte sind zu wenige, um sie zu beurteilen.',
     blendUnused:
       'Gemittelt mit dem Wörterzählen (Gewicht {weight}) geht der Verlust bei der Validierung von {before} auf {after}, die Genauigkeit von {was} % auf {is} % (über Kreuz geprüft): Das ist nicht besser, Vorhersagen nehmen das Netz allein.',
     endedEarly:

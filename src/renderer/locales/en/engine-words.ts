@@ -21,6 +21,8 @@ export const engineWords = {
       '{n} texts (language: {language}), {tokens} sub-words, a vocabulary of {words} ({share} % of the tokens are outside it).',
     blendUsed:
       'Averaged with word counts (weight {weight}), the loss on validation goes from {before} to {after}, right answers from {was} % to {is} % (cross-fitted): predictions use the blend.',
+    blendUnjudged:
+      'Averaged with word counts (weight {weight}): predictions use the blend, which is the better one as a rule; {n} validation texts are too few to judge it.',
     blendUnused:
       'Averaged with word counts (weight {weight}), the loss on validation goes from {before} to {after}, right answers from {was} % to {is} % (cross-fitted): that is no better, so predictions use the network alone.',
     endedEarly: 'Training ended early in the stage “{stage}”, as you wished; the best weights so far are kept.',

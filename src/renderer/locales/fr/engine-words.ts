@@ -24,6 +24,8 @@ export const engineWords: Pick<Messages, 'engineWords'> = {
       '{n} textes (langue : {language}), {tokens} sous-mots, un vocabulaire de {words} ({share} % n’y sont pas).',
     blendUsed:
       'En moyenne avec le comptage des mots (poids {weight}), la perte en validation passe de {before} à {after} et l’exactitude de {was} % à {is} % (validation croisée) : les prédictions utilisent le mélange.',
+    blendUnjudged:
+      'En moyenne avec le comptage des mots (poids {weight}) : les prédictions utilisent le mélange, meilleur en règle générale ; {n} textes de validation sont trop peu pour en juger.',
     blendUnused:
       'En moyenne avec le comptage des mots (poids {weight}), la perte en validation passe de {before} à {after} et l’exactitude de {was} % à {is} % (validation croisée) : ce n’est pas mieux, les prédictions utilisent le réseau seul.',
     endedEarly:
