@@ -9,6 +9,7 @@ import { useLabellingStore } from '../../src/renderer/stores/labelling-store';
 import { useProjectStore } from '../../src/renderer/stores/project-store';
 import { AppError } from '../../src/shared/errors';
 import { openPage, settle, stubCanvas, type TestPage } from './mount';
+import { insight } from './harness/fake-labelling';
 
 enableAutoUnmount(afterEach);
 stubCanvas();
@@ -277,6 +278,19 @@ describe('what labels are worth', () => {
     expect(screen.get('[data-testid="insight-heavy"]').text()).toContain('74% of your labels are “sport”');
     count(60, 53, 40);
     await settle();
+    expect(screen.find('[data-testid="insight-heavy"]').exists()).toBe(false);
+  });
+
+  it('says how many were labelled many at once, in the place of the warning', async () => {
+    const { labelling, screen } = await openLabelling();
+    const { state } = labelling;
+    if (state === null) throw new Error('Expected a state.');
+    const labels = [264, 53, 40].map((count, i) => ({ name: `label ${String(i)}`, count, color: '#123456' }));
+    labelling.state = { ...state, labels, labelled: 357 };
+    expect(screen.find('[data-testid="insight-at-once"]').exists()).toBe(false);
+    labelling.onLabelling({ ...insight, atOnce: 240 });
+    await settle();
+    expect(screen.get('[data-testid="insight-at-once"]').text()).toContain('240 rows got their label together');
     expect(screen.find('[data-testid="insight-heavy"]').exists()).toBe(false);
   });
 });
