@@ -10,7 +10,7 @@ import { prepareRunInputs } from '../../src/main/host/pipelines/run-inputs';
 import { settleRun, type MemberScores } from '../../src/main/host/pipelines/settle-run';
 import type { ShardsStamp } from '../../src/main/host/pipelines/text-shards';
 import { directionsOf } from '../../src/main/host/pipelines/train-passes';
-import { startingModels } from '../../src/main/host/pretrained';
+import { shippedModels, startingModels } from '../../src/main/host/pretrained';
 import { trainingRequestSchema } from '../../src/shared/training-types';
 
 /** The parts of a run around its training, each by itself. */
@@ -85,6 +85,13 @@ describe('the language models that a run starts from', () => {
     const wrong = requestOf({ direction: 'both', pretrainedBackward: forward }, { pretrained: forward });
     await expect(startingModels(wrong)).rejects.toMatchObject({ code: 'bad-input' });
     await expect(startingModels(requestOf({}, { pretrained: backward }))).rejects.toMatchObject({ code: 'bad-input' });
+  });
+
+  it('ship for both directions, the forward one first', async () => {
+    const names = (folders: readonly (string | null)[]): string[] => folders.map((one) => path.basename(one ?? 'none'));
+    expect(names(await shippedModels())).toEqual(['en-forward', 'en-backward']);
+    const { forward, backward } = await startingModels(requestOf({ direction: 'both' }));
+    expect(names([forward, backward])).toEqual(['en-forward', 'en-backward']);
   });
 });
 

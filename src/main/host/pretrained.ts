@@ -10,12 +10,15 @@ import { catalogue } from './models/catalogue';
 
 const directionSchema = z.object({ format: z.literal('thaw-language-model'), backward: z.boolean() });
 
-/** The language models that ship with Thaw, each a folder. */
+/** The language models that ship with Thaw, each a folder: those that read forward first. */
 export async function shippedModels(): Promise<string[]> {
   const folder = path.join(resourcesFolder(), 'pretrained');
   if (!existsSync(folder)) return [];
   const names = (await readdir(folder)).sort().map((name) => path.join(folder, name));
-  return [folder, ...names].filter((candidate) => existsSync(path.join(candidate, 'model.json')));
+  const models = [folder, ...names].filter((candidate) => existsSync(path.join(candidate, 'model.json')));
+  const backward = new Set<string>();
+  for (const model of models) if (await readsBackward(model)) backward.add(model);
+  return [...models.filter((model) => !backward.has(model)), ...backward];
 }
 
 /** The language models that a run starts from; null: from scratch, or the run does not read that way. */
