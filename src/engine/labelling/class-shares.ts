@@ -22,19 +22,14 @@ export function canTellApart(atOnce: Uint8Array): boolean {
 export function shareWeights(classIds: ArrayLike<number>, atOnce: Uint8Array, classes: number): Float32Array | null {
   if (!canTellApart(atOnce)) return null;
   const [here, there] = [new Float64Array(classes), new Float64Array(classes).fill(UNSEEN_WEIGHT)];
-  let oneByOne = UNSEEN_WEIGHT * classes;
   for (let row = 0; row < classIds.length; row++) {
     const id = classIds[row] ?? 0;
     here[id] = (here[id] ?? 0) + 1;
-    if (atOnce[row] === 1) continue;
-    there[id] = (there[id] ?? 0) + 1;
-    oneByOne += 1;
+    if (atOnce[row] !== 1) there[id] = (there[id] ?? 0) + 1;
   }
-  const weights = Float32Array.from(here, (count, id) =>
+  // Classes without a row here take no part in the shares.
+  const oneByOne = there.reduce((sum, count, id) => (here[id] === 0 ? sum : sum + count), 0);
+  return Float32Array.from(here, (count, id) =>
     count === 0 ? 1 : (((there[id] ?? 0) / oneByOne) * classIds.length) / count,
   );
-  // Classes without a row here take no part in the mean.
-  let total = 0;
-  for (let row = 0; row < classIds.length; row++) total += weights[classIds[row] ?? 0] ?? 1;
-  return weights.map((weight, id) => (here[id] === 0 ? 1 : (weight * classIds.length) / total));
 }

@@ -349,12 +349,13 @@ export class ProjectStore {
     return rowsSharing(this.database, this.log.book.rows, words, limit);
   }
 
-  /** Which rows got their label together with others in one step, see {@link rowsLabelledAtOnce}. // [rows], 1 or 0 */
-  async labelledAtOnce(): Promise<Uint8Array> {
+  /** Which of these rows got their label with others in one step, see {@link rowsLabelledAtOnce}. // [rowIds], 1 or 0 */
+  async labelledAtOnce(rowIds: Int32Array): Promise<Uint8Array> {
     const { revision, book, marks } = this.log;
     if (this.atOnce?.revision !== revision)
       this.atOnce = { revision, rows: await rowsLabelledAtOnce(this.database, book, marks) };
-    return this.atOnce.rows;
+    const { rows } = this.atOnce;
+    return Uint8Array.from(rowIds, (row) => rows[row] ?? 0);
   }
 
   /** Whether a row waits to be labelled: it has no label, was not skipped, and is not set aside. */

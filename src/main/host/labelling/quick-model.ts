@@ -31,8 +31,7 @@ export async function labelledSample(project: OpenProject, most: number): Promis
   const idOf = new Map(names.map((name, id) => [name, id]));
   const truth = multiLabels(labels.map((row) => row.map((label) => idOf.get(label) ?? 0).sort((a, b) => a - b)));
   const multiLabel = (await store.columnChoice())?.multiLabel === true;
-  const known = await store.labelledAtOnce();
-  const atOnce = Uint8Array.from(rowIds, (row) => known[row] ?? 0);
+  const atOnce = await store.labelledAtOnce(rowIds);
   return { rowIds, names, truth, multiLabel, atOnce: canTellApart(atOnce) ? atOnce : atOnce.fill(0) };
 }
 

@@ -162,12 +162,7 @@ export async function prepareRunInputs(
 }
 
 async function weightsOf(rows: OpenProject['store'], train: LabelledRows): Promise<Float32Array | null> {
-  const atOnce = await rows.labelledAtOnce();
-  return shareWeights(
-    train.labels,
-    Uint8Array.from(train.rowIds, (row) => atOnce[row] ?? 0),
-    train.names.length,
-  );
+  return shareWeights(train.labels, await rows.labelledAtOnce(train.rowIds), train.names.length);
 }
 
 /** @throws AppError `too-few-labels` */
