@@ -28,6 +28,18 @@ const SETTLED = 0.1;
 /** A bound away from 0 for logarithms. */
 const TINY = 1e-30;
 
+/** A model with what the solver knows of each row, from which it can go on. */
+export interface FittedRegression {
+  readonly model: LinearModel;
+  readonly dual: Float32Array; // [rows, outputs]
+}
+
+/** A fit to begin with, and the rows that are still to count: far quicker than to begin at nothing. */
+export interface RefitFrom {
+  readonly fitted: FittedRegression;
+  readonly without: Int32Array; // row numbers
+}
+
 /**
  * L2-regularised logistic regression by stochastic dual coordinate ascent (Shalev-Shwartz and Zhang 2013). Each row has
  * a dual distribution; its divergence from what the model predicts for the row is the row's share of the duality gap, so
@@ -35,40 +47,72 @@ const TINY = 1e-30;
  * bits. The bias is the weight of a feature that is 1 in every row.
  *
  * Yields between pieces of work, so that a caller can stop it or let others run.
+ *
+ * @param from a fit on all rows, to learn anew from all but some; the fit itself stays as it is
  */
 export function* fitLogisticRegression(
   rows: SparseRows,
   outputs: number,
   targets: Targets,
   options: SolverOptions,
-): Generator<void, LinearModel> {
-  const model: LinearModel = {
-    outputs,
-    weights: new Float32Array(rows.width * outputs),
-    bias: new Float32Array(outputs),
-  };
+  from?: RefitFrom,
+): Generator<void, FittedRegression> {
+  const model = copyOf(from?.fitted.model ?? emptyModel(rows.width, outputs));
+  const dual = from?.fitted.dual.slice() ?? firstDual(targets, rows.rows * outputs, outputs);
+  const changed = new Int32Array(outputs);
+  const change = new Float64Array(outputs);
+  const left = new Uint8Array(rows.rows).fill(1);
+  const first = from && firstDual(targets, dual.length, outputs);
+  for (const row of from?.without ?? []) {
+    left[row] = 0;
+    for (let o = 0; o < outputs; o++) {
+      const at = row * outputs + o;
+      change[o] = options.c * signOf(targets, at) * ((first?.[at] ?? 0) - (dual[at] as number));
+    }
+    addRow(rows, row, change, model, changed);
+  }
   const step =
     targets.kind === 'softmax'
-      ? softmaxStep(outputs, targets.classIds, options)
-      : sigmoidStep(outputs, targets.truth, options);
+      ? softmaxStep(outputs, dual, options)
+      : sigmoidStep(outputs, targets.truth, dual, options);
   const scores = new Float64Array(outputs);
-  const change = new Float64Array(outputs);
-  const changed = new Int32Array(outputs);
   const settled = SETTLED * options.tolerance;
-  const shuffled = seededOrder(rows.rows, options.seed);
+  const learned = Int32Array.from(left.keys()).filter((row) => left[row] === 1);
+  const shuffled = seededOrder(learned.length, options.seed);
   const squares = Float64Array.from({ length: rows.rows }, (_, row) => squaredLength(rows, row));
   for (let epoch = 0; epoch < options.maxEpochs; epoch++) {
     let gap = 0;
-    for (const row of shuffled()) {
+    for (const place of shuffled()) {
+      const row = learned[place] as number;
       scoreRow(rows, row, model, scores);
       const share = step(row, squares[row] as number, scores, change);
       gap += share;
       if (share > settled) addRow(rows, row, change, model, changed);
       yield;
     }
-    if (gap < options.tolerance * rows.rows) break;
+    if (gap < options.tolerance * learned.length) break;
   }
-  return model;
+  return { model, dual };
+}
+
+function emptyModel(width: number, outputs: number): LinearModel {
+  return { outputs, weights: new Float32Array(width * outputs), bias: new Float32Array(outputs) };
+}
+
+function copyOf({ outputs, weights, bias }: LinearModel): LinearModel {
+  return { outputs, weights: weights.slice(), bias: bias.slice() };
+}
+
+/** The dual with which a row adds nothing to the weights: its label, or never a wrong answer. */
+function firstDual(targets: Targets, length: number, outputs: number): Float32Array {
+  const dual = new Float32Array(length);
+  if (targets.kind === 'softmax') targets.classIds.forEach((id, row) => (dual[row * outputs + id] = 1));
+  return dual;
+}
+
+/** Which way the weights of an output go when its dual grows: towards yes only where yes is the right answer. */
+function signOf(targets: Targets, at: number): number {
+  return targets.kind === 'sigmoid' && targets.truth[at] === 1 ? 1 : -1;
 }
 
 /** Scores of one row. // scores: [outputs] */
@@ -135,9 +179,7 @@ type Step = (row: number, squared: number, scores: Float64Array, change: Float64
  * the lower bound on the dual's gain asks: with d = p - q, entropy is at least |d|₁² concave along d, the penalty
  * C·|x|²·|d|₂².
  */
-function softmaxStep(classes: number, classIds: Int32Array, { c, tolerance }: SolverOptions): Step {
-  const dual = new Float32Array(classIds.length * classes);
-  classIds.forEach((id, row) => (dual[row * classes + id] = 1));
+function softmaxStep(classes: number, dual: Float32Array, { c, tolerance }: SolverOptions): Step {
   return (row, squared, scores, change) => {
     let top = -Infinity;
     for (let k = 0; k < classes; k++) top = Math.max(top, scores[k] as number);
@@ -171,8 +213,7 @@ function softmaxStep(classes: number, classIds: Int32Array, { c, tolerance }: So
 }
 
 /** One number a row and output: the dual's probability of the wrong answer, which starts at 0. */
-function sigmoidStep(outputs: number, truth: Uint8Array, { c, tolerance }: SolverOptions): Step {
-  const dual = new Float32Array(truth.length);
+function sigmoidStep(outputs: number, truth: Uint8Array, dual: Float32Array, { c, tolerance }: SolverOptions): Step {
   const settled = (SETTLED * tolerance) / outputs;
   return (row, squared, scores, change) => {
     let gapOfRow = 0;

@@ -1,0 +1,81 @@
+import {
+  fitLogisticRegression,
+  scoreRow,
+  type FittedRegression,
+  type LinearModel,
+  type SolverOptions,
+  type Targets,
+} from './logistic-regression';
+import { fitNaiveBayes } from './naive-bayes';
+import { fitScoreWeights, type ScoreWeights } from './score-weights';
+import { seededOrder } from './seeded-order';
+import type { SparseRows } from './sparse-rows';
+
+const FOLDS = 5;
+/** From fewer rows nothing is to be found: logistic regression alone. */
+const FEWEST_JUDGED = 10;
+/** Folds are held out until there are so many rows to judge by, and of one no more than {@link MOST_HELD_OUT}. */
+const ENOUGH_HELD_OUT = 500;
+const MOST_HELD_OUT = 2000;
+
+/**
+ * Logistic regression and naive Bayes on the same rows, their scores added: which of them counts how much is found on
+ * rows that neither has learned from. Both are linear, so the sum is one linear model of the same size. Naive Bayes knows
+ * more from few and short texts, logistic regression from many (Ng and Jordan 2001; Wang and Manning 2012); and the
+ * weights make the probabilities honest.
+ */
+export function* fitLinearMixture(
+  rows: SparseRows,
+  outputs: number,
+  targets: Targets,
+  options: SolverOptions,
+): Generator<void, LinearModel> {
+  const fitted = yield* fitLogisticRegression(rows, outputs, targets, options);
+  if (rows.rows < FEWEST_JUDGED) return fitted.model;
+  const weights = yield* findWeights(rows, outputs, targets, options, fitted);
+  const bayes = yield* fitNaiveBayes(rows, outputs, targets);
+  add(fitted.model.weights, bayes.weights, weights);
+  add(fitted.model.bias, bayes.bias, weights);
+  return fitted.model;
+}
+
+/** The two models' weights by their scores of rows held out, a fold after the other. */
+function* findWeights(
+  rows: SparseRows,
+  outputs: number,
+  targets: Targets,
+  options: SolverOptions,
+  fitted: FittedRegression,
+): Generator<void, ScoreWeights> {
+  const order = seededOrder(rows.rows, options.seed)();
+  const foldRows = Math.min(Math.ceil(rows.rows / FOLDS), MOST_HELD_OUT);
+  const folds = Math.min(FOLDS, Math.ceil(ENOUGH_HELD_OUT / foldRows));
+  const heldOut = order.slice(0, folds * foldRows);
+  const scores = [new Float64Array(heldOut.length * outputs), new Float64Array(heldOut.length * outputs)] as const;
+  const ofRow = new Float64Array(outputs);
+  for (let begin = 0; begin < heldOut.length; begin += foldRows) {
+    const without = heldOut.subarray(begin, begin + foldRows);
+    const regression = (yield* fitLogisticRegression(rows, outputs, targets, options, { fitted, without })).model;
+    const bayes = yield* fitNaiveBayes(rows, outputs, targets, without);
+    for (const [i, row] of without.entries()) {
+      scoreRow(rows, row, regression, ofRow);
+      scores[0].set(ofRow, (begin + i) * outputs);
+      scoreRow(rows, row, bayes, ofRow);
+      scores[1].set(ofRow, (begin + i) * outputs);
+      yield;
+    }
+  }
+  return fitScoreWeights(scores, outputs, pickTargets(targets, heldOut, outputs));
+}
+
+/** a · first + b · second, in place of a. */
+function add(a: Float32Array, b: Float32Array, { first, second }: ScoreWeights): void {
+  for (let i = 0; i < a.length; i++) a[i] = first * (a[i] as number) + second * (b[i] as number);
+}
+
+function pickTargets(targets: Targets, picked: Int32Array, outputs: number): Targets {
+  if (targets.kind === 'softmax') return { kind: 'softmax', classIds: picked.map((row) => targets.classIds[row] ?? 0) };
+  const truth = new Uint8Array(picked.length * outputs);
+  picked.forEach((row, i) => truth.set(targets.truth.subarray(row * outputs, (row + 1) * outputs), i * outputs));
+  return { kind: 'sigmoid', truth };
+}
