@@ -12,8 +12,8 @@ import { seededOrder } from './seeded-order';
 import type { SparseRows } from './sparse-rows';
 
 const FOLDS = 5;
-/** From fewer rows nothing is to be found: logistic regression alone. */
-const FEWEST_JUDGED = 10;
+/** From fewer rows nothing is to be found, and what seems to be would make all probabilities alike: regression alone. */
+const FEWEST_JUDGED = 50;
 /** Folds are held out until there are so many rows to judge by, and of one no more than {@link MOST_HELD_OUT}. */
 const ENOUGH_HELD_OUT = 500;
 const MOST_HELD_OUT = 2000;

@@ -9,10 +9,12 @@ export interface ScoreWeights {
 /** Newton's method on a convex function of two numbers is there long before. */
 const MOST_STEPS = 50;
 const SMALL = 1e-6;
+/** How much the prior counts: as the one of the temperatures, about ten rows. */
+const PRIOR = 10;
 
 /**
- * The weights, at least 0, of two models' scores with the smallest log loss of the rows, drawn a little to the first model
- * alone (a normal prior around 1 and 0 with deviation 1): a handful of rows changes little.
+ * The weights, at least 0, of two models' scores with the smallest log loss of the rows, drawn to the first model alone by
+ * a normal prior around 1 and 0: a handful of rows changes little.
  *
  * @param scores of both models for rows that neither has learned from // each [rows, outputs]
  */
@@ -84,12 +86,12 @@ function slopesAt(
   { first, second }: ScoreWeights,
 ): Slopes {
   const slopes: Slopes = {
-    loss: ((first - 1) ** 2 + second ** 2) / 2,
-    first: first - 1,
-    second,
-    firstFirst: 1,
+    loss: (PRIOR * ((first - 1) ** 2 + second ** 2)) / 2,
+    first: PRIOR * (first - 1),
+    second: PRIOR * second,
+    firstFirst: PRIOR,
     firstSecond: 0,
-    secondSecond: 1,
+    secondSecond: PRIOR,
   };
   const rows = one.length / outputs;
   for (let row = 0; row < rows; row++) {

@@ -174,7 +174,7 @@ describe('weights of two models', () => {
       const z = scores[0][row]!.map((a, o) => x * a + y * scores[1][row]![o]!);
       return sum + Math.log(z.reduce((total, each) => total + Math.exp(each), 0)) - z[id]!;
     }, 0) +
-    ((x - 1) ** 2 + y ** 2) / 2;
+    5 * ((x - 1) ** 2 + y ** 2);
   /** Scores of a model that favours the right class by `right`, with noise. */
   const scoresLike = (ids: number[], right: number, seed: number): number[][] => {
     let state = seed;

@@ -16,6 +16,9 @@ const DIVERSE_LABELLED = 500;
 /** So many are ordered at once; then the order is worked out anew, while there are still some left to show. */
 const DIVERSE_ORDERED = 100;
 const DIVERSE_LOW = 50;
+/** The first ones are chosen from fewer, because somebody waits for them; the rest while these are read. */
+const DIVERSE_FIRST_CANDIDATES = 400;
+const DIVERSE_FIRST_ORDERED = 30;
 /** Words that a similar text is looked for by, candidates that are compared, and texts that say which words are common. */
 const SIMILAR_WORDS = 6;
 const SIMILAR_CANDIDATES = 400;
@@ -122,13 +125,15 @@ export class LabelQueues {
 
   async #orderDiverse(pool: TokenPool): Promise<Int32Array> {
     const { store } = pool.project;
-    const waiting = pool.candidates.filter((row) => store.isWaiting(row)).slice(0, DIVERSE_CANDIDATES);
+    const isFirst = this.#diverse?.project !== pool.project;
+    const most = isFirst ? DIVERSE_FIRST_CANDIDATES : DIVERSE_CANDIDATES;
+    const waiting = pool.candidates.filter((row) => store.isWaiting(row)).slice(0, most);
     const labelled = store.labelledRowIds(DIVERSE_LABELLED);
     await pool.add(labelled);
     const places = await this.#services.baseline.diverse({
       documents: pool.pack([...labelled, ...waiting]),
       labelled: labelled.length,
-      limit: DIVERSE_ORDERED,
+      limit: isFirst ? DIVERSE_FIRST_ORDERED : DIVERSE_ORDERED,
     });
     return places.map((place) => waiting[place] ?? 0);
   }
