@@ -112,6 +112,8 @@ export const confidenceSchema = z.object({
     }),
   ),
   thresholds: z.array(share).nullable(), // multi-label: those in use
+  /** One label a row: below this the project's classifier gives no answer; null for a run that it does not come from. */
+  abstainBelow: share.nullable(),
   temperature: z.number(),
   reliability: z.object({
     before: z.array(reliabilityBinSchema),
@@ -258,6 +260,8 @@ const page = { offset: z.number().int().min(0), limit: z.number().int().min(1).m
 export const inspectMethods = {
   'inspect.overview': { request: z.object(runChoice), response: overviewSchema },
   'inspect.confidence': { request: z.object(runChoice), response: confidenceSchema },
+  /** From now on the project's classifier, and what is exported of it, gives no answer below a probability; 0: always one. */
+  'inspect.abstain': { request: z.object({ below: share }), response: z.object({}) },
   'inspect.rows': { request: z.object({ ...runChoice, list: rowListSchema, ...page }), response: inspectedRowsSchema },
   'inspect.slices': { request: z.object({ ...runChoice, by: z.string() }), response: slicesSchema },
   'inspect.changes': { request: z.object({ before: z.string(), after: z.string() }), response: changesSchema },

@@ -101,6 +101,8 @@ describe('the trained classifier', () => {
     const out = path.join(folder, 'out.csv');
     const file = await thaw('predict', '--project', project, '--data', data, '--out', out, '--json');
     expect(file.json()).toMatchObject({ rows: 400, rejected: 0, out });
+    const sure = await thaw('predict', '--project', project, '--data', data, '--out', `${out}.sure.csv`, '--min-confidence', '1', '--json'); // prettier-ignore
+    expect(sure.json()).toMatchObject({ rows: 400, unanswered: 400 });
     const before = (await readFile(data, 'utf8')).trim().split('\n');
     const after = (await readFile(out, 'utf8')).trim().split('\n');
     expect(after[0]).toBe('text,label,predicted,p:objective,p:subjective');

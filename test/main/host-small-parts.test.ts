@@ -18,8 +18,14 @@ describe('the labels that a model gives', () => {
   const labels = ['a', 'b', 'c'];
 
   it('are the most probable one, or all that reach their thresholds', () => {
-    expect([0, 1].map((row) => decideLabels(probabilities, row, labels, null))).toEqual([['b'], ['a']]);
-    expect([0, 1].map((row) => decideLabels(probabilities, row, labels, [0.2, 0.6, 0.3]))).toEqual([['a', 'c'], ['a']]);
+    expect(
+      [0, 1].map((row) => decideLabels(probabilities, row, labels, { thresholds: null, abstainBelow: 0 })),
+    ).toEqual([['b'], ['a']]);
+    expect(
+      [0, 1].map((row) => decideLabels(probabilities, row, labels, { thresholds: [0.2, 0.6, 0.3], abstainBelow: 0 })),
+    ).toEqual([['a', 'c'], ['a']]);
+    const unsure = { thresholds: null, abstainBelow: 0.6 };
+    expect([0, 1].map((row) => decideLabels(probabilities, row, labels, unsure))).toEqual([[], ['a']]);
     expect(rankLabels(probabilities, 0, labels).map(({ label }) => label)).toEqual(['b', 'c', 'a']);
   });
 });

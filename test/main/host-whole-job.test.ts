@@ -161,6 +161,33 @@ describe('using the classifier', () => {
     });
   });
 
+  it('leaves unsure rows of a file without an answer from then on, in an export too', async () => {
+    const rows = (await cells(data)).rows.slice(0, 40);
+    const file = path.join(folder, 'unsure.csv');
+    await writeFile(file, `text\n${rows.map(([text]) => `"${(text ?? '').replaceAll('"', '""')}"`).join('\n')}\n`);
+    const answers = async (): Promise<[sure: number, given: string][]> => {
+      const out = path.join(folder, 'unsure-out.csv');
+      const { jobId } = await host.handle('predict.file', { path: file, options: {}, out });
+      expect((await host.jobEnded(jobId)).error).toBeNull();
+      return (await cells(out)).rows.map((row) => [Math.max(Number(row[2]), Number(row[3])), row[1] ?? '']);
+    };
+    const before = await answers();
+    const below = [...before].sort(([a], [b]) => a - b)[20]?.[0] ?? 1;
+    expect((await host.handle('inspect.confidence', { runId: null })).abstainBelow).toBe(0);
+    await host.handle('inspect.abstain', { below });
+    expect((await host.handle('inspect.confidence', { runId: null })).abstainBelow).toBe(below);
+    const after = await answers();
+    expect(after.some(([, given]) => given === '')).toBe(true);
+    after.forEach(([sure, given], i) => {
+      if (Math.abs(sure - below) > 1e-5) expect(given).toBe(sure < below ? '' : before[i]?.[1]);
+    });
+    const exported = path.join(folder, 'unsure-model');
+    await host.handle('export.model', { folder: exported });
+    expect(await readFile(path.join(exported, 'README.md'), 'utf8')).toContain('it gives no answer');
+    await host.handle('inspect.abstain', { below: 0 });
+    expect(await answers()).toEqual(before);
+  });
+
   it('measures the same on a messy copy of a file as on the clean one', async () => {
     const clean = await measure(data);
     const { rows } = await cells(data);

@@ -95,6 +95,21 @@ describe('the inspect screen', () => {
     expect(screen.get<HTMLInputElement>('[data-testid="inspect-threshold"]').element.value).not.toBe('80');
   });
 
+  it('has the classifier answer from the threshold on, and always again', async () => {
+    const screen = await openInspect('confidence');
+    expect(screen.get('[data-testid="inspect-abstain-state"]').text()).toContain('always answers');
+    expect(screen.find('[data-testid="inspect-abstain-use"]').exists()).toBe(false);
+    await screen.get('[data-testid="inspect-threshold"]').setValue(80);
+    await screen.get('[data-testid="inspect-abstain-use"]').trigger('click');
+    await settle();
+    expect(asked('inspect.abstain').at(-1)).toEqual({ below: 0.8 });
+    expect(screen.get('[data-testid="inspect-abstain-state"]').text()).toContain('from 80% on');
+    await screen.get('[data-testid="inspect-abstain-off"]').trigger('click');
+    await settle();
+    expect(asked('inspect.abstain').at(-1)).toEqual({ below: 0 });
+    expect(screen.find('[data-testid="inspect-abstain-off"]').exists()).toBe(false);
+  });
+
   it('gives a doubted row another label, which can be undone', async () => {
     await useProjectStore().loadCurrent();
     const screen = await openInspect('rows');

@@ -48,6 +48,15 @@ export function factor(value: string): number {
   return number;
 }
 
+/** A probability from 0 to 1. */
+export function probability(value: string): number {
+  const number = Number(value);
+  if (value.trim() === '' || !(number >= 0 && number <= 1)) {
+    throw new InvalidArgumentError('Expected a number from 0 to 1.');
+  }
+  return number;
+}
+
 /** A share from 0 to 0.5. */
 export function share(value: string): number {
   const number = Number(value);

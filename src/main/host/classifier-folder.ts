@@ -35,6 +35,7 @@ const trainingNotesSchema = z.object({
   baselineTemperature: z.number().positive().default(1),
   baselineThresholds: z.array(z.number()).nullable(),
   blend: blendSchema.nullable().default(null),
+  abstainBelow: z.number().min(0).max(1).default(0), // one label a row: less sure texts get no answer
   comparison: comparisonSchema,
 });
 /** `training.json` in a classifier folder: what it was trained on and how good it was then. */
@@ -68,6 +69,8 @@ export interface EnsembleMember {
 /** A classifier that can predict: one that Thaw trained, or one that was imported and is only weights. */
 export interface PredictingModel extends ScoringModel {
   readonly thresholds: readonly number[] | null; // of its predictions, blended or not
+  /** A text whose best label is less probable gets no answer; 0: all get one. */
+  readonly abstainBelow: number;
   /** The columns that it was trained on; of an imported one `text`. */
   readonly columns: ColumnChoice;
 }
@@ -83,10 +86,19 @@ export const notesFile = 'training.json';
 /** Writes what a classifier was trained on beside it. */
 export async function writeTrainingNotes(
   folder: string,
-  notes: Omit<TrainingNotes, 'format' | 'version'>,
+  notes: Omit<TrainingNotes, 'format' | 'version' | 'abstainBelow'> & { readonly abstainBelow?: number },
 ): Promise<void> {
-  const file: TrainingNotes = { format: 'thaw-classifier', version: 1, ...notes };
+  const file: TrainingNotes = { abstainBelow: 0, ...notes, format: 'thaw-classifier', version: 1 };
   await writeJsonAtomic(path.join(folder, notesFile), file);
+}
+
+/**
+ * Says from which probability on a classifier answers, in its folder, so that exports have it too.
+ * @throws AppError `model-missing`, `model-format`
+ */
+export async function writeAbstainBelow(folder: string, abstainBelow: number): Promise<void> {
+  const { notes } = await openClassifier(folder);
+  await writeTrainingNotes(folder, { ...notes, abstainBelow });
 }
 
 /** What a classifier was trained on; null where the folder says nothing of it. @throws AppError `model-format` */
@@ -105,7 +117,7 @@ export async function openClassifier(folder: string): Promise<ClassifierFolder> 
     throw model.baseline === null && (await isImported(folder)) ? onlyWeights(folder) : incomplete(folder, notesFile);
   if (!model.baseline) throw incomplete(folder, 'baseline.bin');
   const blended = notes.blend?.used === true ? notes.blend.thresholds : thresholds;
-  return { ...model, thresholds: blended, deepThresholds: thresholds, notes, columns: notes.columns };
+  return { ...model, thresholds: blended, deepThresholds: thresholds, notes, columns: notes.columns, abstainBelow: notes.abstainBelow }; // prettier-ignore
 }
 
 /** Opens a classifier to predict with: also one that was imported. @throws AppError `model-missing` or `model-format` */
@@ -113,7 +125,7 @@ async function openForPrediction(folder: string): Promise<PredictingModel> {
   if (!(await isImported(folder))) return openClassifier(folder);
   const { model, thresholds } = await openModel(folder);
   const columns = { textColumns: ['text'], labelColumns: [], multiLabel: model.multiLabel, labelSeparator: null };
-  return { ...model, thresholds, columns };
+  return { ...model, thresholds, columns, abstainBelow: 0 };
 }
 
 const importedSchema = z.object({ facts: z.object({ imported: z.string() }) });

@@ -11,12 +11,20 @@ export function rankLabels(probabilities: Float32Array, row: number, labels: rea
     .sort((a, b) => b.probability - a.probability);
 }
 
+/** From which probability on a label is given. */
+export interface DecisionLimits {
+  /** Multi-label: of each label. */
+  readonly thresholds: readonly number[] | null;
+  /** One label a row: of the most probable one; below it the row gets none. */
+  readonly abstainBelow: number;
+}
+
 /** The labels that a model gives to a row: the most probable one, or (multi-label) all that reach their thresholds. */
 export function decideLabels(
   probabilities: Float32Array,
   row: number,
   labels: readonly string[],
-  thresholds: readonly number[] | null,
+  { thresholds, abstainBelow }: DecisionLimits,
 ): string[] {
   const start = row * labels.length;
   if (thresholds) return labels.filter((_, c) => (probabilities[start + c] ?? 0) >= (thresholds[c] ?? 0.5));
@@ -24,5 +32,5 @@ export function decideLabels(
   for (let c = 1; c < labels.length; c++) {
     if ((probabilities[start + c] ?? 0) > (probabilities[start + best] ?? 0)) best = c;
   }
-  return labels.slice(best, best + 1);
+  return (probabilities[start + best] ?? 0) < abstainBelow ? [] : labels.slice(best, best + 1);
 }

@@ -36,7 +36,7 @@ Expected calibration error ${percent(model.ece)} (temperature ${comparison.tempe
     thaw predict --model THIS_FOLDER --text "a text"
     thaw predict --model THIS_FOLDER --data texts.csv --out predicted.csv
     thaw evaluate --model THIS_FOLDER --data labelled.csv --json
-
+${notes.abstainBelow > 0 ? `\nWhere its best label is less than ${percent(notes.abstainBelow)} probable it gives no answer: \`predicted\` stays empty (\`--min-confidence 0\` asks for an answer always).\n` : ''}
 ## Files
 
 | file | what |

@@ -49,6 +49,7 @@ function dataOf(classes: number, more: Partial<ReportData> = {}): ReportData {
       n: 100,
       multiLabel: false,
       total: 100,
+      abstainBelow: null,
       points: Array.from({ length: 101 }, (_, t) => ({ threshold: t / 100, kept: 100 - t, right: 85 - Math.round(0.85 * t), interval })), // prettier-ignore
       perClass: [],
       thresholds: null,

@@ -64,6 +64,7 @@ export function fakeInspect(
       confusion: model.confusion,
       order: labels.map((_, i) => i).reverse(),
     }),
+    'inspect.abstain': () => ({}),
     'inspect.confidence': () => ({
       runId: 'run-1',
       split: 'valid',
@@ -82,6 +83,7 @@ export function fakeInspect(
         right: Array.from({ length: 101 }, (_, t) => Math.round((200 - t) * 0.93)),
       })),
       thresholds: null,
+      abstainBelow: 0,
       temperature: 1.31,
       reliability: {
         before: Array.from({ length: 15 }, (_, i) => ({ low: i / 15, high: (i + 1) / 15, count: i * 6, confidence: (i + 0.5) / 15, accuracy: Math.max(0, (i - 1) / 15) })), // prettier-ignore

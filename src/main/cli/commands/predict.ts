@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import type { Run } from '../command';
 import { duration, integer, percent } from '../human';
 import { classifierFolder, type ModelFlags } from '../model-folder';
-import { addReadOptions, collect, nameList, readOptions, type ReadFlags } from '../options';
+import { addReadOptions, collect, nameList, probability, readOptions, type ReadFlags } from '../options';
 import { UsageError } from '../output';
 import { runJob } from '../run-job';
 import type { Session } from '../session';
@@ -13,6 +13,7 @@ interface PredictFlags extends ReadFlags, ModelFlags {
   readonly out?: string;
   readonly text?: readonly string[];
   readonly columns?: readonly string[];
+  readonly minConfidence?: number;
 }
 
 /** `thaw predict`: labels for texts on the command line, or for a file of any size. */
@@ -25,7 +26,12 @@ export function addPredict(program: Command, run: Run): void {
     .option('--text <text>', 'a text to label; may be given several times', collect)
     .option('--data <file>', 'a file of texts; needs --out')
     .option('--out <file>', 'the CSV file to write: all columns as they are, then predicted and p:<label>')
-    .option('--columns <columns>', 'text columns of the file (default: those it was trained on)', nameList);
+    .option('--columns <columns>', 'text columns of the file (default: those it was trained on)', nameList)
+    .option(
+      '--min-confidence <share>',
+      'leave predicted empty where the best label is less probable (default: as the classifier has it)',
+      probability,
+    );
   addReadOptions(command).action((flags: PredictFlags) => run((session) => predictCommand(session, flags)));
 }
 
@@ -58,16 +64,26 @@ async function predictFile(
 ): Promise<void> {
   const { host, output } = session;
   if (data === out) throw new UsageError('--out must be another file than --data.');
-  await host.scoring.openForPrediction(folder);
-  const request = { path: data, options: readOptions(flags), out, textColumns: flags.columns };
-  const { rows, rejected, seconds } = await runJob(
+  const { multiLabel } = await host.scoring.openForPrediction(folder);
+  if (multiLabel && flags.minConfidence !== undefined) {
+    throw new UsageError('--min-confidence is for classifiers of one label a text; this one has a threshold a label.');
+  }
+  const request = {
+    path: data,
+    options: readOptions(flags),
+    out,
+    textColumns: flags.columns,
+    abstainBelow: flags.minConfidence,
+  };
+  const { rows, rejected, unanswered, seconds } = await runJob(
     session,
     `Predicting ${path.basename(data)}`,
     'Nothing was written.',
     (control) => host.scoring.predictFile(folder, request, control),
     'predict-file',
   );
-  const value = { rows, rejected, out, seconds, documentsPerSecond: seconds > 0 ? rows / seconds : 0 };
+  const value = { rows, rejected, unanswered, out, seconds, documentsPerSecond: seconds > 0 ? rows / seconds : 0 };
   const speed = `${integer(value.documentsPerSecond)} a second`;
-  output.result(value, `${integer(rows)} rows in ${duration(seconds)} (${speed}): ${out}`);
+  const open = unanswered > 0 ? `, ${integer(unanswered)} of them without an answer` : '';
+  output.result(value, `${integer(rows)} rows${open} in ${duration(seconds)} (${speed}): ${out}`);
 }

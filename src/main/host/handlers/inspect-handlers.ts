@@ -1,4 +1,4 @@
-import type { inspectMethods, Overview } from '../../../shared/inspect-types';
+import type { inspectMethods } from '../../../shared/inspect-types';
 import type { Comparison } from '../../../shared/training-types';
 import { readTrainingNotes } from '../classifier-folder';
 import type { Inspection } from '../inspection/inspection';
@@ -13,17 +13,6 @@ export function inspectHandlers(services: HostServices, inspection: Inspection):
     const { models } = services.project;
     return models.hasClassifier ? ((await readTrainingNotes(models.classifier))?.comparison ?? null) : null;
   };
-  /** Runs whose figures on the test rows were shown since the engine started: another glance is no new look. */
-  const looked = new Set<string>();
-  const overview = async (runId: string | null): Promise<Overview> => {
-    const figures = await inspection.overview(runId);
-    const key = `${services.project.path} ${figures.runId}`;
-    if (figures.split === 'test' && !looked.has(key)) {
-      looked.add(key);
-      await services.project.store.division.countLook(figures.runId, 'overview');
-    }
-    return figures;
-  };
   return {
     'inspect.comparison': comparison,
     'inspect.cell': async ({ actual, predicted, offset, limit }) => {
@@ -31,8 +20,12 @@ export function inspectHandlers(services: HostServices, inspection: Inspection):
       if (!measured) return { total: 0, rows: [] };
       return services.project.store.page({ split: measured.split, label: actual, predicted }, offset, limit);
     },
-    'inspect.overview': ({ runId }) => overview(runId),
+    'inspect.overview': ({ runId }) => inspection.overview(runId),
     'inspect.confidence': ({ runId }) => inspection.confidence(runId),
+    'inspect.abstain': async ({ below }) => {
+      await inspection.abstain(below);
+      return {};
+    },
     'inspect.rows': ({ runId, list, offset, limit }) => inspection.rows(runId, list, offset, limit),
     'inspect.slices': ({ runId, by }) => inspection.slices(runId, by),
     'inspect.changes': ({ before, after }) => inspection.changes(before, after),

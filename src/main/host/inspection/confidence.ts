@@ -9,7 +9,7 @@ import { measuredSplit } from './held-out-outcomes';
 const BINS = 15;
 
 /** What holding back unsure answers does, and how honest the deep model's probabilities are before and after its temperature. */
-export function confidenceOf(heldOut: HeldOut): Confidence {
+export function confidenceOf(heldOut: HeldOut, abstainBelow: number | null): Confidence {
   const { comparison, labels, multiLabel } = heldOut;
   const split = measuredSplit(heldOut);
   const options = { classes: labels.length, multiLabel };
@@ -25,6 +25,7 @@ export function confidenceOf(heldOut: HeldOut): Confidence {
     multiLabel,
     ...abstainFigures(split.final, split.truth, labels, multiLabel),
     thresholds: heldOut.thresholds[heldOut.used],
+    abstainBelow,
     temperature: comparison.temperature,
     reliability: {
       before,

@@ -11,7 +11,7 @@ import type {
   SimilarRows,
   Slices,
 } from '../../../shared/inspect-types';
-import { readTrainingNotes } from '../classifier-folder';
+import { readTrainingNotes, writeAbstainBelow } from '../classifier-folder';
 import type { OpenProject } from '../open-project';
 import type { Scoring } from '../scoring';
 import type { HostServices } from '../services';
@@ -49,7 +49,18 @@ export class Inspection {
   }
 
   async confidence(runId: string | null): Promise<Confidence> {
-    return confidenceOf(await this.heldOut(runId));
+    const heldOut = await this.heldOut(runId);
+    const notes = await readTrainingNotes(this.#services.project.models.classifier);
+    const isCurrent = notes?.runId === heldOut.run.id && !heldOut.multiLabel;
+    return confidenceOf(heldOut, isCurrent ? notes.abstainBelow : null);
+  }
+
+  /** Has the project's classifier give no answer below a probability. @throws AppError `model-missing`, `bad-input` */
+  async abstain(below: number): Promise<void> {
+    const folder = this.#services.project.models.classifier;
+    const { multiLabel } = await this.#scoring.open(folder);
+    if (multiLabel) throw new AppError('bad-input', 'A classifier of several labels a text has a threshold a label.');
+    await writeAbstainBelow(folder, below);
   }
 
   /** A page of a list of held-out rows. */
@@ -132,7 +143,7 @@ export class Inspection {
 }
 
 /** The run that the project's classifier came from. @throws AppError `model-missing`, `not-found` */
-async function currentRun(project: OpenProject): Promise<string> {
+export async function currentRun(project: OpenProject): Promise<string> {
   const notes = project.models.hasClassifier ? await readTrainingNotes(project.models.classifier) : null;
   if (!notes)
     throw new AppError('model-missing', 'The project has no trained classifier.', { hint: 'Train one first.' });

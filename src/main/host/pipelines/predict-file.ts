@@ -1,7 +1,7 @@
 import { CsvWriter } from '../../../engine/data/csv-writer';
 import type { ReadOptions } from '../../../shared/data-types';
 import type { PredictingModel } from '../classifier-folder';
-import { decideLabels } from '../decide-labels';
+import { decideLabels, type DecisionLimits } from '../decide-labels';
 import type { JobControl } from '../job-control';
 import { scoredBatches, type ScoredBatch } from '../scored-batches';
 import type { HostServices } from '../services';
@@ -12,12 +12,16 @@ export interface PredictFileRequest {
   readonly options: ReadOptions;
   readonly out: string;
   readonly textColumns?: readonly string[] | undefined;
+  /** A row whose best label is less probable gets none; left out: as the classifier has it. */
+  readonly abstainBelow?: number | undefined;
 }
 
 /** What scoring a file did. */
 export interface PredictFileResult {
   readonly rows: number;
   readonly rejected: number;
+  /** Rows without an answer. */
+  readonly unanswered: number;
   readonly seconds: number;
 }
 
@@ -37,11 +41,15 @@ export async function predictFile(
   const file = { path: request.path, options: request.options, columns, textColumns: columns.length };
   const follow = { signal: control.signal, checkpoint: () => control.checkpoint() };
   let writer: CsvWriter | null = null;
+  const limits = { ...classifier, abstainBelow: request.abstainBelow ?? classifier.abstainBelow };
   let rejected = 0;
+  let unanswered = 0;
   try {
     for await (const scored of scoredBatches(services, classifier, file, 'final', follow)) {
       writer ??= await CsvWriter.create(request.out, [...scored.batch.columns, ...addedColumns(scored, classifier)]);
-      await writer.write(outputRows(scored, classifier));
+      const predicted = predictedLabels(scored, limits);
+      unanswered += predicted.filter((labels) => labels.length === 0).length;
+      await writer.write(outputRows(scored, classifier, predicted));
       rejected += scored.batch.rejected.length;
       report(control, scored, writer.rows);
     }
@@ -54,7 +62,7 @@ export async function predictFile(
     const message = `${rejected} rows of ${request.path} could not be read and are not in the result.`;
     control.report({ type: 'note', level: 'warning', message });
   }
-  return { rows: writer?.rows ?? 0, rejected, seconds: (performance.now() - begun) / 1000 };
+  return { rows: writer?.rows ?? 0, rejected, unanswered, seconds: (performance.now() - begun) / 1000 };
 }
 
 /** The names of the new columns; one that the file has already gets a number. */
@@ -68,15 +76,22 @@ function addedColumns({ batch }: ScoredBatch, classifier: PredictingModel): stri
   });
 }
 
+function predictedLabels(
+  { batch, scores: { final } }: ScoredBatch,
+  limits: DecisionLimits & Pick<PredictingModel, 'labels'>,
+): string[][] {
+  return batch.rows.map((_, i) => decideLabels(final, i, limits.labels, limits));
+}
+
 function outputRows(
   { batch, scores: { final } }: ScoredBatch,
-  { labels, thresholds, columns }: PredictingModel,
+  { labels, columns }: PredictingModel,
+  predicted: readonly string[][],
 ): string[][] {
   const separator = columns.labelSeparator ?? ';';
   return batch.rows.map((row, i) => {
-    const predicted = decideLabels(final, i, labels, thresholds).join(separator);
     const shares = labels.map((_, c) => (final[i * labels.length + c] ?? 0).toFixed(6));
-    return [...row, predicted, ...shares];
+    return [...row, (predicted[i] ?? []).join(separator), ...shares];
   });
 }
 

@@ -102,6 +102,10 @@ export const inspect: typeof english = {
     abstain: 'Unsichere Antworten einem Menschen überlassen',
     abstainLead:
       'Unter der Schwelle gibt er keine Antwort. Je höher sie liegt, desto weniger Antworten, und desto mehr davon stimmen.',
+    abstainNever: 'In Dateien und Exporten antwortet der Klassifikator immer.',
+    abstainInUse: 'In Dateien und Exporten antwortet der Klassifikator ab {from}; andere Texte bekommen kein Label.',
+    abstainUse: 'Erst ab {from} antworten',
+    abstainOff: 'Immer antworten',
     abstainLeadSeveral:
       'Ein Label wird ab dieser Wahrscheinlichkeit gegeben. Je höher sie liegt, desto weniger Labels, und desto mehr davon stimmen.',
     threshold: 'Schwelle',

@@ -99,6 +99,10 @@ export const inspect = {
     abstain: 'Leave unsure answers to a person',
     abstainLead:
       'Below the threshold it gives no answer. The higher it is, the fewer answers, and the more of them right.',
+    abstainNever: 'The classifier always answers in files and in what you export.',
+    abstainInUse: 'In files and in what you export the classifier answers from {from} on; other texts get no label.',
+    abstainUse: 'Answer only from {from} on',
+    abstainOff: 'Always answer',
     abstainLeadSeveral:
       'A label is given from this probability on. The higher it is, the fewer labels, and the more of them right.',
     threshold: 'Threshold',

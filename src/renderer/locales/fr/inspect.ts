@@ -103,6 +103,11 @@ export const inspect: typeof english = {
     abstain: 'Laisser les réponses incertaines à une personne',
     abstainLead:
       'Sous le seuil, il ne répond pas. Plus le seuil est haut, moins il répond, et plus ses réponses sont justes.',
+    abstainNever: 'Dans les fichiers et les exports, le classifieur répond toujours.',
+    abstainInUse:
+      'Dans les fichiers et les exports, le classifieur répond à partir de {from} ; les autres textes restent sans étiquette.',
+    abstainUse: 'Ne répondre qu’à partir de {from}',
+    abstainOff: 'Toujours répondre',
     abstainLeadSeveral:
       'Une étiquette est donnée à partir de cette probabilité. Plus elle est haute, moins il y en a, et plus elles sont justes.',
     threshold: 'Seuil',
