@@ -2,6 +2,8 @@ import { z } from 'zod';
 import {
   columnChoiceSchema,
   importPreviewSchema,
+  importedFileSchema,
+  importRoleSchema,
   importSummarySchema,
   labelInfoSchema,
   readOptionsSchema,
@@ -51,11 +53,14 @@ export const projectSchema = z.object({
   /** Rows were labelled, or labels changed, after the classifier's training had begun. */
   labelsAreNewer: z.boolean(),
   sourceFile: z.string().nullable(),
+  /** The sample that the project was made for, by one click on it. */
+  sample: z.string().optional(),
 });
 export type Project = z.infer<typeof projectSchema>;
 
 const none = z.object({});
 const jobId = z.object({ jobId: z.string() });
+const figures = z.boolean().default(true);
 const page = { offset: z.number().int().min(0), limit: z.number().int().min(1).max(500) };
 
 export { rowFilterSchema, type RowFilter, type QueueOrder, type LabelState } from './label-types';
@@ -63,7 +68,10 @@ export { rowFilterSchema, type RowFilter, type QueueOrder, type LabelState } fro
 export const engineMethods = {
   'doctor.report': { request: none, response: doctorReportSchema },
 
-  'project.create': { request: z.object({ path: z.string(), name: z.string().min(1) }), response: projectSchema },
+  'project.create': {
+    request: z.object({ path: z.string(), name: z.string().min(1), sample: z.string().optional() }),
+    response: projectSchema,
+  },
   'project.open': { request: z.object({ path: z.string() }), response: projectSchema },
   'project.current': { request: none, response: projectSchema.nullable() },
   'project.close': { request: none, response: none },
@@ -91,11 +99,14 @@ export const engineMethods = {
       path: z.string(),
       options: readOptionsSchema,
       columns: columnChoiceSchema,
-      role: z.enum(['data', 'valid', 'test', 'unlabelled']).default('data'),
+      role: importRoleSchema.default('data'),
     }),
     response: jobId,
   },
+  /** What the newest import did. */
   'import.summary': { request: none, response: importSummarySchema.nullable() },
+  /** Every file that was imported, oldest first, with what could not be read of it. */
+  'import.files': { request: none, response: z.array(importedFileSchema) },
 
   'rows.page': {
     request: z.object({ ...page, filter: rowFilterSchema }),
@@ -154,8 +165,9 @@ export const engineMethods = {
   /** Puts a job that waits before another one that waits, or at the end. */
   'jobs.move': { request: jobId.extend({ before: z.string().nullable() }), response: z.array(jobSchema) },
 
-  'runs.list': { request: none, response: z.array(runSchema) },
-  'runs.get': { request: z.object({ runId: z.string() }), response: runWithEventsSchema },
+  /** Without `figures` runs come without those on test rows: handing these out counts as a look at the test rows. */
+  'runs.list': { request: z.object({ figures }), response: z.array(runSchema) },
+  'runs.get': { request: z.object({ runId: z.string(), figures }), response: runWithEventsSchema },
   /** Gives a run a name of its own; null takes it away. */
   'runs.rename': { request: z.object({ runId: z.string(), name: z.string().min(1).nullable() }), response: runSchema },
   'runs.disk': { request: none, response: z.array(runDiskSchema) },
@@ -213,8 +225,18 @@ export const shellMethods = {
   },
   'shell.recentProjects': {
     request: none,
-    response: z.array(z.object({ path: z.string(), name: z.string(), openedAt: z.string(), exists: z.boolean() })),
+    response: z.array(
+      z.object({
+        path: z.string(),
+        name: z.string(),
+        openedAt: z.string(),
+        exists: z.boolean(),
+        sample: z.string().optional(),
+      }),
+    ),
   },
+  /** Folders that projects are or were in: thrown away ones lie in them, on no list any more. */
+  'shell.projectPlaces': { request: none, response: z.array(z.string()) },
   'shell.forgetProject': { request: z.object({ path: z.string() }), response: none },
   /** A project on the list has got another name. */
   'shell.noteName': { request: z.object({ path: z.string(), name: z.string() }), response: none },
@@ -263,6 +285,8 @@ export const events = {
   project: projectSchema.nullable(),
   /** How the download of a model stands. */
   modelDownload: modelProgressSchema,
+  /** A person has clicked the system's note of a job: its screen is wanted. */
+  jobWanted: z.object({ jobId: z.string() }),
   /** The engine process: `restarting` after it ended unexpectedly, with the reason. */
   engine: z.object({
     state: z.enum(['starting', 'ready', 'restarting', 'failed']),

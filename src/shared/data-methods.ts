@@ -38,8 +38,6 @@ export const dataMethods = {
   /** Divides the rows as a plan says, and every training from now on; null leaves it to each training. */
   'splits.divide': { request: z.object({ plan: splitPlanSchema.nullable() }), response: splitStateSchema },
   'splits.lock': { request: z.object({ locked: z.boolean() }), response: splitStateSchema },
-  /** Counts a look at the figures on the test rows. */
-  'splits.looked': { request: z.object({ run: z.string(), what: z.string() }), response: none },
 } as const;
 
 /** How far a look at all texts is. */

@@ -90,6 +90,19 @@ export const importSummarySchema = z.object({
 });
 export type ImportSummary = z.infer<typeof importSummarySchema>;
 
+/** What rows of a file are for: the main data, given validation or test rows, or texts for the language model only. */
+export const importRoleSchema = z.enum(['data', 'valid', 'test', 'unlabelled']);
+export type ImportRole = z.infer<typeof importRoleSchema>;
+
+/** A file that was imported. */
+export const importedFileSchema = z.object({
+  id: z.number().int(),
+  path: z.string(),
+  role: importRoleSchema,
+  summary: importSummarySchema,
+});
+export type ImportedFile = z.infer<typeof importedFileSchema>;
+
 export const splitSchema = z.enum(['train', 'valid', 'test', 'unlabelled']);
 export type Split = z.infer<typeof splitSchema>;
 

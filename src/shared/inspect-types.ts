@@ -241,6 +241,13 @@ export const explanationSchema = z.object({
 });
 export type Explanation = z.infer<typeof explanationSchema>;
 
+/** An explanation that was asked of a run. */
+export const runExplanationSchema = explanationSchema.extend({
+  /** True where the weights of the run are gone: the project's classifier has answered in its place. */
+  standIn: z.boolean(),
+});
+export type RunExplanation = z.infer<typeof runExplanationSchema>;
+
 export const similarRowsSchema = z.object({
   /** `reading`: the training texts are being read once; ask again. */
   state: z.enum(['ready', 'reading']),
@@ -265,18 +272,19 @@ export const inspectMethods = {
   'inspect.rows': { request: z.object({ ...runChoice, list: rowListSchema, ...page }), response: inspectedRowsSchema },
   'inspect.slices': { request: z.object({ ...runChoice, by: z.string() }), response: slicesSchema },
   'inspect.changes': { request: z.object({ before: z.string(), after: z.string() }), response: changesSchema },
-  /** Explains one prediction of the project's classifier; `leaveOut` also reads the text without each of its words. */
+  /** Explains one prediction; `leaveOut` also reads the text without each of its words. */
   'inspect.explain': {
     request: z.object({
+      ...runChoice,
       text: z.string(),
       label: z.string().nullable().default(null),
       leaveOut: z.boolean().default(true),
     }),
-    response: explanationSchema,
+    response: runExplanationSchema,
   },
-  /** The training rows that the encoder takes for most like a text. */
+  /** The training rows that the run's encoder takes for most like a text. */
   'inspect.similar': {
-    request: z.object({ text: z.string(), limit: z.number().int().min(1).max(50) }),
+    request: z.object({ ...runChoice, text: z.string(), limit: z.number().int().min(1).max(50) }),
     response: similarRowsSchema,
   },
   /** Writes everything about a run into one HTML file; without a path into the run's own folder. */

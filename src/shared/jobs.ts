@@ -116,7 +116,10 @@ export const errorEnvelopeSchema = z.object({
 export const jobSchema = z.object({
   id: z.string(),
   kind: jobKindSchema,
+  /** In English, for the command line and logs; the window has words of its own for each kind. */
   title: z.string(),
+  /** The name of the file or folder that it works on; null or left out where there is none. */
+  subject: z.string().nullable().optional(),
   state: jobStateSchema,
   stage: stageIdSchema.nullable(),
   fraction: z.number().nullable(),

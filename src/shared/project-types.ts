@@ -18,7 +18,7 @@ export type TrashedProject = z.infer<typeof trashedProjectSchema>;
 const none = z.object({});
 const folder = z.object({ path: z.string() });
 
-/** What the home screen does with whole projects. One that is open is closed for it first. */
+/** What the home screen does with whole projects. One that is open is closed first, but for another name. */
 export const projectMethods = {
   'project.diskUse': { request: folder, response: diskUseSchema },
   'project.rename': { request: folder.extend({ name: z.string().min(1) }), response: none },

@@ -2,6 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sayEngineSentence } from '../../src/renderer/app/engine-words';
+import { makeFormat } from '../../src/renderer/app/format';
+import { createTranslations } from '../../src/renderer/app/i18n';
 import { EngineHost } from '../../src/main/host/engine-host';
 import { languageMismatch, mismatchWords } from '../../src/main/host/language-check';
 
@@ -34,6 +37,15 @@ async function importRows(name: string, rows: readonly (readonly [string, string
   expect((await host.jobEnded(jobId)).error).toBeNull();
 }
 
+/** What of a plan a person who has chosen German or French would read in English. */
+function untranslated(reasons: readonly string[]): readonly string[] {
+  return (['de', 'fr'] as const).flatMap((language) => {
+    const { t } = createTranslations(language).global;
+    const say = (sentence: string) => sayEngineSentence(sentence, (key, named) => t(key, named), makeFormat(language));
+    return reasons.filter((sentence) => say(sentence) === sentence);
+  });
+}
+
 describe('a plan', () => {
   it('of both directions counts both models', async () => {
     const rows = Array.from({ length: 120 }, (_, i): [string, string] => [
@@ -47,6 +59,7 @@ describe('a plan', () => {
     expect(both.seconds).toBeCloseTo(2 * one.seconds, 6);
     expect(both.stages).toEqual([...one.stages, ...one.stages]);
     expect(both.reasons.join(' ')).toMatch(/Two models are trained one after the other/);
+    expect(untranslated([...one.reasons, ...both.reasons])).toEqual([]);
     const short = { minutes: one.seconds / 600, pretrained: null };
     const cut = await host.handle('training.plan', { ...short, options: { direction: 'both' } });
     expect(cut.seconds).toBeLessThanOrEqual(one.seconds / 10 + 1e-6);
@@ -74,6 +87,7 @@ describe('a plan', () => {
       6,
     );
     expect(plan.reasons.join(' ')).toMatch(/a few timed steps \([\d,]+ tokens a second/);
+    expect(untranslated(plan.reasons)).toEqual([]);
     const again = await host.handle('training.plan', { ...request, preset: 'quick' });
     const speed = ({ reasons }: typeof plan) => /\(([\d,]+ tokens a second.*)\)/.exec(reasons.at(-1) ?? '')?.[1];
     expect(speed(again)).toBe(speed(plan));

@@ -77,6 +77,6 @@ describe('rows in a file', () => {
     const out = path.join(folder, 'refused.csv');
     expect(await host.handle('rejected.save', { out })).toMatchObject({ rows: 1 });
     const [, line] = (await readFile(out, 'utf8')).split('\n');
-    expect(line).toMatch(/^3,.+"one,too,many"$/);
+    expect(line).toMatch(/^3,.+"one,too,many",.*broken\.csv$/);
   });
 });

@@ -313,8 +313,7 @@ describe('inspecting the run', () => {
   });
 
   it('doubts the same held-out labels as the labelling queue, which also asks about rows it has learned from', async () => {
-    const list = { kind: 'doubted' } as const;
-    const inspected = await host.handle('inspect.rows', { ...own, ...page, list });
+    const inspected = await host.handle('inspect.rows', { ...own, ...page, list: { kind: 'doubted' } });
     const queue = await host.handle('labels.queue', { order: 'doubted', limit: 100, exclude: [] });
     expect(queue.left).toBe(queue.rows.length);
     const heldOut = queue.rows.filter(({ split }) => split !== 'train');
@@ -328,10 +327,9 @@ describe('inspecting the run', () => {
       expect(slices.reduce((sum, slice) => sum + slice.n, 0)).toBe(40);
       expect(slices.reduce((sum, slice) => sum + slice.right, 0)).toBe(right);
       expect(others).toEqual(['label']);
-      const [first] = slices;
-      const list = { kind: 'slice', by, key: first!.key, wrong: true } as const;
-      const { total } = await host.handle('inspect.rows', { ...own, ...page, list });
-      expect(total).toBe(first!.n - first!.right);
+      const first = slices[0]!;
+      const list = { kind: 'slice', by, key: first.key, wrong: true } as const;
+      expect((await host.handle('inspect.rows', { ...own, ...page, list })).total).toBe(first.n - first.right);
     }
     await expect(host.handle('inspect.slices', { ...own, by: 'moon' })).rejects.toMatchObject({ code: 'bad-input' });
   });
@@ -344,7 +342,7 @@ describe('inspecting the run', () => {
 
   it('explains a prediction in words that make up the text; without a word it says what that text gets', async () => {
     const text = 'The director TELLS the story  of two brothers, slowly!!!!';
-    const explanation = await host.handle('inspect.explain', { text });
+    const explanation = await host.handle('inspect.explain', { runId: run.id, text });
     expect(explanation.words.map(({ before, text: word }) => before + word).join('') + explanation.tail).toBe(text);
     expect(explanation.words.some(({ gradient }) => gradient !== 0)).toBe(true);
     const [best] = (await host.handle('predict.texts', { texts: [text] }))[0]!.labels;
@@ -356,6 +354,8 @@ describe('inspecting the run', () => {
     const other = await host.handle('inspect.explain', { text: '', label: 'objective', leaveOut: false });
     expect(other).toMatchObject({ label: 'objective', words: [], agreement: null });
     await expect(host.handle('inspect.explain', { text, label: 'moon' })).rejects.toMatchObject({ code: 'bad-input' });
+    const ofNone = await host.handle('inspect.explain', { runId: 'no-weights', text, leaveOut: false });
+    expect([ofNone.standIn, ofNone.label, explanation.standIn]).toEqual([true, explanation.label, false]);
   });
 
   it('finds a training text as the one most like itself', async () => {
@@ -364,7 +364,7 @@ describe('inspecting the run', () => {
     let found = await host.handle('inspect.similar', { text, limit: 3 });
     for (let i = 0; i < 600 && found.state === 'reading'; i++) {
       await new Promise((resolve) => setTimeout(resolve, 100));
-      found = await host.handle('inspect.similar', { text, limit: 3 });
+      found = await host.handle('inspect.similar', { runId: run.id, text, limit: 3 });
     }
     expect(found).toMatchObject({ state: 'ready', total: 320, of: 320 });
     expect(found.rows[0]?.row.id).toBe(rows[0]?.id);
@@ -384,8 +384,7 @@ describe('inspecting the run', () => {
   it('says that labels are newer than the classifier once one was changed', async () => {
     expect((await host.handle('project.current', {}))?.labelsAreNewer).toBe(false);
     const { rows } = await host.handle('rows.page', { offset: 0, limit: 1, filter: { split: 'train' } });
-    const [row] = rows;
-    await host.handle('labels.set', { rowId: row!.id, labels: [] });
+    await host.handle('labels.set', { rowId: rows[0]!.id, labels: [] });
     expect((await host.handle('project.current', {}))?.labelsAreNewer).toBe(true);
     await host.handle('labels.undo', {});
   });
@@ -393,9 +392,8 @@ describe('inspecting the run', () => {
 
 describe('requests that do not fit', () => {
   it('are refused with a code and what was expected', async () => {
-    await expect(host.handle('rows.page', { offset: -1, limit: 10, filter: {} })).rejects.toMatchObject({
-      code: 'bad-input',
-    });
+    const before = host.handle('rows.page', { offset: -1, limit: 10, filter: {} });
+    await expect(before).rejects.toMatchObject({ code: 'bad-input' });
     await expect(host.handle('jobs.pause', { jobId: 'nothing' })).rejects.toMatchObject({ code: 'not-found' });
     await expect(host.handle('runs.get', { runId: '../..' })).rejects.toMatchObject({ code: 'not-found' });
   });

@@ -49,6 +49,8 @@ describe('what the shell keeps on disk', () => {
     again.forget(one);
     expect(again.last).toBeNull();
     expect(again.list()).toHaveLength(1);
+    // Their trash is still there, also where no project is any more.
+    expect(new RecentProjects(folder).places().sort()).toEqual([folder, '/nowhere'].sort());
   });
 
   it('opens no project at the next start after one was closed', () => {
@@ -123,7 +125,14 @@ describe('the router', () => {
     expect(await route({ shell, engine }, 'training.start', { minutes: 2, extra: 'x' })).toBe('answered');
     expect(asked.at(-1)).toEqual({
       method: 'training.start',
-      request: { preset: 'standard', minutes: 2, seed: 0, fineTuneLanguageModel: true, classWeights: false, options: {} },
+      request: {
+        preset: 'standard',
+        minutes: 2,
+        seed: 0,
+        fineTuneLanguageModel: true,
+        classWeights: false,
+        options: {},
+      },
     });
   });
 

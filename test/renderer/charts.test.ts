@@ -5,6 +5,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import AblationChart from '../../src/renderer/charts/AblationChart.vue';
 import ComparisonChart from '../../src/renderer/charts/ComparisonChart.vue';
 import EpochChart from '../../src/renderer/charts/EpochChart.vue';
+import LearningCurveChart from '../../src/renderer/charts/LearningCurveChart.vue';
 import LearningRateChart from '../../src/renderer/charts/LearningRateChart.vue';
 import LossChart from '../../src/renderer/charts/LossChart.vue';
 import RateSweepChart from '../../src/renderer/charts/RateSweepChart.vue';
@@ -118,6 +119,40 @@ describe('the other charts', () => {
     const rows = chart.findAll('tbody tr').length;
     expect(rows).toBeGreaterThan(10);
     expect(rows).toBeLessThanOrEqual(22);
+  });
+
+  it('learning curve: the share right over the labels, its interval as a band, and a table', async () => {
+    const points = [
+      { labels: 40, share: 0.62, low: 0.51, high: 0.72 },
+      { labels: 160, share: 0.81, low: 0.74, high: 0.86 },
+    ];
+    const chart = page.show(LearningCurveChart, { points, measure: 'accuracy' });
+    await settle();
+    const [low, high, share] = drawn(chart);
+    expect(share).toMatchObject({ name: 'Right', type: 'line', data: [[40, 0.62], [160, 0.81]] }); // prettier-ignore
+    expect(low?.data).toEqual([[40, 0.51], [160, 0.74]]); // prettier-ignore
+    // Stacked on the lower bound, so that the two together reach the upper one.
+    const widths = (high?.data ?? []) as readonly (readonly [number, number])[];
+    expect(widths.map(([, width], i) => width + (points[i]?.low ?? 0))).toEqual(points.map((point) => point.high));
+    const option = chartOf(chart).getOption() as { xAxis: { max: number }[]; yAxis: { min: number }[] };
+    expect(option.xAxis[0]?.max).toBe(160);
+    expect(option.yAxis[0]?.min).toBeCloseTo(0.4, 9);
+    expect(chart.get('.canvas').attributes('aria-label')).toMatch(/81%.*160/);
+    const table = await showTable(chart);
+    expect(table).toContain('62.0%');
+    expect(table).toContain('74% to 86%');
+    await chart.setProps({ points: [...points, { labels: 320, share: 0.88, low: 0.83, high: 0.92 }] });
+    await settle();
+    expect(drawn(chart)[2]?.data).toHaveLength(3);
+    expect(chart.findAll('tbody tr')).toHaveLength(3);
+  });
+
+  it('learning curve: an empty one is drawn without a claim, and F1 has its own name', async () => {
+    const chart = page.show(LearningCurveChart, { points: [], measure: 'f1' });
+    await settle();
+    expect(drawn(chart).map(({ data }) => data.length)).toEqual([0, 0, 0]);
+    expect(chart.get('.canvas').attributes('aria-label')).not.toContain('%');
+    expect(await showTable(chart)).toContain('F1');
   });
 
   it('epochs: a curve for each figure, gaps where there is none', async () => {

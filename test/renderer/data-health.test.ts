@@ -7,6 +7,8 @@ import SplitPanel from '../../src/renderer/features/import/SplitPanel.vue';
 import ImportScreen from '../../src/renderer/features/import/ImportScreen.vue';
 import { useHealthStore } from '../../src/renderer/stores/health-store';
 import { useImportStore } from '../../src/renderer/stores/import-store';
+import { useLabellingStore } from '../../src/renderer/stores/labelling-store';
+import { useNavigationStore } from '../../src/renderer/stores/navigation-store';
 import { useProjectStore } from '../../src/renderer/stores/project-store';
 import { openPage, settle, type TestPage } from './mount';
 
@@ -93,6 +95,18 @@ describe('the health report', () => {
     health.looking = false;
     await settle();
     expect(screen.get('[data-testid="health-stopped"]').text()).toContain('Look again');
+  });
+
+  it('leads to the labels that a model doubts, once there are some', async () => {
+    const screen = await shown(HealthPanel);
+    expect(screen.find('[data-testid="health-doubted"]').exists()).toBe(false);
+    const labelling = useLabellingStore();
+    await labelling.restart();
+    await settle();
+    expect(screen.get('[data-testid="health-doubted"]').text()).toContain('41 rows');
+    await screen.get('[data-testid="health-to-doubted"]').trigger('click');
+    expect(labelling.order).toBe('doubted');
+    expect(useNavigationStore().view).toBe('label');
   });
 
   it('lists all rows of an issue in a panel', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { planTraining, type DataFacts } from '../../src/engine/tasks/plan';
+import { estimateWords, trainedTwice } from '../../src/main/host/pipelines/plan-words';
 import { sayEngineSentence } from '../../src/renderer/app/engine-words';
 import { makeFormat } from '../../src/renderer/app/format';
 import { createTranslations } from '../../src/renderer/app/i18n';
@@ -17,6 +18,9 @@ function reasons(): readonly string[] {
   const plan = (request: object, more: Partial<DataFacts> = {}) =>
     planTraining({ ...facts, ...more }, trainingRequestSchema.parse(request), speeds).reasons;
   return [
+    trainedTwice,
+    estimateWords(1000, 25_000, null),
+    estimateWords(1000, 25_000, speeds),
     ...plan({ preset: 'quick', minutes: 5 }),
     ...plan({ preset: 'best' }, { languageModelTokens: 900 }),
     ...plan({ options: { unfreezing: 'last', lmEpochs: 1, classifierHeadEpochs: 1 } }),
@@ -44,6 +48,30 @@ describe('what the engine says', () => {
       for (const language of ['de', 'fr'] as const) expect(say(language, sentence), sentence).not.toBe(sentence);
       expect(say('en', sentence).replaceAll(',', '')).toBe(sentence.replaceAll(',', ''));
     }
+  });
+
+  it('is known for every reason that the sources of the plan can give', () => {
+    const sources = import.meta.glob<string>(
+      ['../../src/engine/tasks/plan.ts', '../../src/main/host/pipelines/plan-*.ts'],
+      {
+        query: '?raw',
+        import: 'default',
+        eager: true,
+      },
+    );
+    // A whole sentence in the source: capital, words, full stop. What is put in is a number, or how often: „2 times“.
+    const found = Object.values(sources).flatMap((source) =>
+      [...source.matchAll(/(['`])([A-Z][^'`\n]{20,}\.)\1/g)]
+        .map((one) =>
+          (one[2] ?? '')
+            .replaceAll(/\$\{times\([^}]*\}/g, '2 times')
+            .replaceAll(/\$\{speed\}/g, 'the usual speed of two cores')
+            .replaceAll(/\$\{[^}]*\}/g, '7'),
+        )
+        .filter((sentence) => !/^(The project has no rows yet|A run reads in no direction)/.test(sentence)),
+    );
+    expect(found.length).toBeGreaterThanOrEqual(8);
+    for (const sentence of found) expect(say('de', sentence), sentence).not.toBe(sentence);
   });
 
   it('is known for every fixed sentence of the readers of files', () => {

@@ -1,6 +1,8 @@
 // @vitest-environment happy-dom
 import { enableAutoUnmount } from '@vue/test-utils';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import iconv from 'iconv-lite';
+import { encodingGroups, encodingNames } from '../../src/renderer/features/import/encodings';
 import ImportScreen from '../../src/renderer/features/import/ImportScreen.vue';
 import { subscribe } from '../../src/renderer/app/engine-client';
 import { useErrorsStore } from '../../src/renderer/stores/errors-store';
@@ -44,6 +46,23 @@ describe('looking at a file', () => {
       multiLabel: false,
       labelSeparator: null,
     });
+  });
+
+  it('takes any one character between cells, and every encoding on the list is one that can be read', async () => {
+    const screen = await openFile();
+    expect(screen.find('[data-testid="import-delimiter-own"]').exists()).toBe(false);
+    await screen.get('[data-testid="import-delimiter"]').setValue('other');
+    const own = screen.get<HTMLInputElement>('[data-testid="import-delimiter-own"]');
+    expect(own.element.value).toBe('');
+    vi.useFakeTimers();
+    await own.setValue('^');
+    expect(useImportStore().options.delimiter).toBe('^');
+    await vi.advanceTimersByTimeAsync(300);
+    expect(previews()[1]?.request).toMatchObject({ options: { delimiter: '^' } });
+    expect(screen.findAll('[data-testid="import-encoding"] optgroup').length).toBe(encodingGroups.length);
+    expect(encodingNames.length).toBeGreaterThan(80);
+    expect(new Set(encodingNames).size).toBe(encodingNames.length);
+    expect(encodingNames.filter((name) => !iconv.encodingExists(name))).toEqual([]);
   });
 
   it('reads the file anew shortly after an option was changed, once for several changes', async () => {

@@ -6,6 +6,8 @@ import ShareChart from '../../src/renderer/charts/ShareChart.vue';
 import { matrixFigures } from '../../src/renderer/features/inspect/confusion';
 import { coverageOf, reachable, reliabilityLines } from '../../src/renderer/features/inspect/confidence';
 import ConfusionCanvas from '../../src/renderer/features/inspect/ConfusionCanvas.vue';
+import MixUpTable from '../../src/renderer/features/inspect/MixUpTable.vue';
+import ReliabilityTable from '../../src/renderer/features/inspect/ReliabilityTable.vue';
 import type { Confidence } from '../../src/shared/inspect-types';
 import { openPage, settle, stubCanvas, type TestPage } from './mount';
 
@@ -64,6 +66,25 @@ describe('the matrix of many labels', () => {
     await canvas.trigger('keydown', { key: 'Enter' });
     expect(matrix.emitted('open')).toEqual([[59, 57]]);
   });
+
+  it('has a table of its mix-ups, most frequent first, that opens their rows and grows on demand', async () => {
+    const more = counts.map((row, a) => row.map((count, p) => (a === 4 && p === 30 ? 7 : count)));
+    const pairs = more.flatMap((row, a) => row.filter((count, p) => a !== p && count > 0)).length;
+    const table = page.show(MixUpTable, { labels, figures: matrixFigures(more) });
+    expect(table.get('h2').text()).toContain(String(pairs));
+    const rows = () => table.findAll('tbody tr');
+    expect(rows()).toHaveLength(50);
+    expect(rows()[0]?.get('th').text()).toBe('label 4');
+    expect(rows()[0]?.findAll('td')[0]?.text()).toBe('label 30');
+    expect(rows()[0]?.text()).toContain(`${((100 * 7) / (9 + 7 + 2)).toFixed(1)}%`);
+    const open = table.get('[data-testid="inspect-mix-up-4-30"]');
+    expect(open.text()).toBe('7 errors label 4 taken for label 30');
+    await open.trigger('click');
+    expect(table.emitted('open')).toEqual([[4, 30]]);
+    while (table.find('[data-testid="inspect-more-mix-ups"]').exists())
+      await table.get('[data-testid="inspect-more-mix-ups"]').trigger('click');
+    expect(rows()).toHaveLength(pairs);
+  });
 });
 
 describe('figures of the threshold', () => {
@@ -102,5 +123,27 @@ describe('figures of the threshold', () => {
       ['after', 1],
     ]);
     expect(reliabilityLines({ ...figures, used: bins }, (part) => part)).toHaveLength(4);
+  });
+
+  it('are the same in the table of the reliability diagram as in its chart, the blend in use among them', () => {
+    const bins = (count: number, accuracy: number) => [
+      { low: 0, high: 0.5, count: 0, confidence: 0, accuracy: 0 },
+      { low: 0.5, high: 1, count, confidence: 0.8, accuracy },
+    ];
+    const reliability = { before: bins(8, 0.5), after: bins(9, 0.75), used: bins(6, 0.9), eceBefore: 0, eceAfter: 0 };
+    const columns = (of: typeof reliability | (Omit<typeof reliability, 'used'> & { used: null })) => {
+      const table = page.show(ReliabilityTable, { reliability: of });
+      const cells = table.findAll('tbody tr').map((row) => row.findAll('td').map((cell) => cell.text()));
+      return { head: table.findAll('thead th').map((cell) => cell.text()), cells };
+    };
+    const blended = columns(reliability);
+    const drawn = reliabilityLines(reliability, (part) => part).slice(1);
+    expect(blended.head).toEqual(['Said', 'before temperature', 'after temperature', 'blend in use']);
+    expect(blended.cells[1]).toEqual(['50.0% of 8', '75.0% of 9', '90.0% of 6']);
+    expect(blended.cells[1]?.map((cell) => Number.parseFloat(cell) / 100)).toEqual(
+      drawn.map(({ points }) => points[0]?.[1]),
+    );
+    expect(new Set(blended.cells[0]).size).toBe(1); // no text: a dash, as the chart has no dot
+    expect(columns({ ...reliability, used: null }).head).toHaveLength(3);
   });
 });

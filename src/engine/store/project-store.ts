@@ -3,10 +3,10 @@ import type { LabelState, RowFilter } from '../../shared/contract';
 import type { LabelChange, LabelEffect } from '../../shared/label-types';
 import type {
   ColumnChoice,
+  ImportedFile,
   ImportSummary,
   LabelInfo,
   ReadOptions,
-  RejectedRow,
   Row,
   Split,
 } from '../../shared/data-types';
@@ -14,6 +14,7 @@ import { AppError } from '../../shared/errors';
 import type { SplitShares } from './assign-splits';
 import { checkedChoice } from './column-choice';
 import { Database } from './database';
+import { importedFiles, rejectedLines, type RejectedLine } from './imported-files';
 import { importRows, type ImportControl, type ImportRole, type StoredImport } from './import-rows';
 import { UNLABELLED } from './label-book';
 import { planChange, type PlannedChange } from './label-change';
@@ -123,13 +124,14 @@ export class ProjectStore {
     return row === undefined ? null : (JSON.parse(String(row[0])) as ImportSummary);
   }
 
-  /** Rows that could not be read, of all imports, in order. */
-  async rejectedRows(offset: number, limit: number): Promise<RejectedRow[]> {
-    const rows = await this.database.all(
-      'SELECT line, reason, text FROM rejects ORDER BY import, line LIMIT $1 OFFSET $2',
-      [limit, offset],
-    );
-    return rows.map(([line, reason, text]) => ({ line: Number(line), reason: String(reason), text: String(text) }));
+  /** Every file that was imported, oldest first. */
+  importedFiles(): Promise<ImportedFile[]> {
+    return importedFiles(this.database);
+  }
+
+  /** Rows that could not be read, of one import or of all, in order. */
+  rejectedRows(offset: number, limit: number, importId: number | null = null): Promise<RejectedLine[]> {
+    return rejectedLines(this.database, offset, limit, importId);
   }
 
   /** When a label was last given, taken away or changed, also by an import or an undo; null: never. */

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { projectFilePath, type ImportRole, type ProjectSource } from '../host/project-file';
+import { projectFilePath, type ProjectSource } from '../host/project-file';
 import { AppError } from '../../shared/errors';
-import type { ReadOptions } from '../../shared/data-types';
+import type { ImportRole, ReadOptions } from '../../shared/data-types';
 import type { Comparison, Metrics, Run, TrainingRequest } from '../../shared/training-types';
 import { chooseColumns, type ColumnFlags } from './columns';
 import { duration, integer, percent, table } from './human';

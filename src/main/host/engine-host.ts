@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { engineMethods, type EngineMethod, type Request, type Response } from '../../shared/contract';
+import {
+  engineMethods,
+  type EngineMethod,
+  type ParsedRequest,
+  type Request,
+  type Response,
+} from '../../shared/contract';
 import { AppError } from '../../shared/errors';
 import type { Job, ProgressEvent } from '../../shared/jobs';
 import type { Handlers } from './handlers/handlers';
@@ -22,6 +28,7 @@ import { Labelling } from './labelling/labelling';
 import { RunJournal } from './run-journal';
 import { Scoring } from './scoring';
 import { HostServices } from './services';
+import { TestLooks } from './test-looks';
 import { TypedEmitter } from './typed-emitter';
 
 /**
@@ -41,6 +48,7 @@ export class EngineHost {
   /** What to label next; its baseline is fitted in the background. */
   readonly labelling: Labelling;
   readonly #handlers: Handlers;
+  readonly #looks: TestLooks;
   readonly #journals = new Map<string, RunJournal>();
 
   constructor() {
@@ -49,6 +57,7 @@ export class EngineHost {
       jobProgress: (job, event) => this.#jobProgress(job, event),
     });
     this.services = new HostServices(this.events, this.#queue);
+    this.#looks = new TestLooks(this.services);
     this.scoring = new Scoring(this.services);
     this.inspection = new Inspection(this.services, this.scoring);
     this.labelling = new Labelling(this.services, this.inspection);
@@ -81,7 +90,11 @@ export class EngineHost {
     // Request and handler belong to the same method, which the compiler cannot follow through a union.
     const handler = this.#handlers[method] as (request: unknown) => Promise<unknown>;
     const response = engineMethods[method].response.safeParse(await handler(parsed.data));
-    if (response.success) return response.data as Response<M>;
+    if (response.success) {
+      const answer = response.data as Response<M>;
+      await this.#looks.note(method, parsed.data as ParsedRequest<M>, answer);
+      return answer;
+    }
     throw new AppError(
       'internal',
       `The answer of ${method} does not fit the contract: ${z.prettifyError(response.error)}`,

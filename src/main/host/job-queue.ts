@@ -9,6 +9,8 @@ export interface JobTask {
   readonly id: string;
   readonly kind: JobKind;
   readonly title: string;
+  /** The name of the file or folder that it works on. */
+  readonly subject?: string;
   readonly runId: string | null;
   run(control: JobControl): Promise<void>;
 }
@@ -222,9 +224,9 @@ async function outcome(run: () => Promise<void>, closing: () => boolean): Promis
 }
 
 function newJob(task: JobTask): Job {
-  const { id, kind, title, runId } = task;
+  const { id, kind, title, subject = null, runId } = task;
   const fresh = { stage: null, fraction: null, secondsLeft: null, startedAt: null, endedAt: null, error: null };
-  return { id, kind, title, runId, state: 'queued', ...fresh };
+  return { id, kind, title, ...(subject === null ? {} : { subject }), runId, state: 'queued', ...fresh };
 }
 
 function makeEntry(task: JobTask | null, job: Job): Entry {

@@ -42,7 +42,7 @@ export class OpenProject {
    * Makes a folder a project and opens it. The folder may exist, but must be empty.
    * @throws AppError `bad-input` where it holds something else
    */
-  static async create(folder: string, name: string): Promise<OpenProject> {
+  static async create(folder: string, name: string, sample?: string): Promise<OpenProject> {
     if (existsSync(projectFilePath(folder))) {
       throw new AppError('bad-input', `${folder} is a project already.`, {
         hint: 'Open it, or choose another folder.',
@@ -55,7 +55,7 @@ export class OpenProject {
         hint: 'Choose a new folder for the project.',
       });
     }
-    await writeProjectFile(folder, newProjectFile(name));
+    await writeProjectFile(folder, newProjectFile(name, sample));
     return OpenProject.open(folder);
   }
 
@@ -89,6 +89,12 @@ export class OpenProject {
     await writeProjectFile(this.path, this.#file);
   }
 
+  /** Gives the project another name; its folder stays where it is. */
+  async rename(name: string): Promise<void> {
+    this.#file = { ...this.#file, name };
+    await writeProjectFile(this.path, this.#file);
+  }
+
   /** The project as screens show it. */
   async describe(): Promise<Project> {
     const { rows, labelled } = this.store.inUse();
@@ -104,6 +110,7 @@ export class OpenProject {
       hasClassifier: this.models.hasClassifier,
       labelsAreNewer: await this.#labelsAreNewer(),
       sourceFile: this.sources.find((source) => source.role === 'data')?.path ?? null,
+      ...(this.#file.sample !== undefined && { sample: this.#file.sample }),
     };
   }
 

@@ -48,7 +48,9 @@ export async function duplicateProject(folder: string, name: string): Promise<st
       force: false,
       filter: (from) => from !== projectFilePath(folder),
     });
-    await writeProjectFile(part, { ...file, id: randomUUID(), name, createdAt: new Date().toISOString() });
+    // The copy is a person's own: a click on the sample goes on opening the project that was made for it.
+    const copy = { ...file, id: randomUUID(), name, createdAt: new Date().toISOString(), sample: undefined };
+    await writeProjectFile(part, copy);
     await rename(part, target);
   } catch (error) {
     await rm(part, { recursive: true, force: true });

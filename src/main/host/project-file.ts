@@ -1,15 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { z } from 'zod';
-import { columnChoiceSchema, importSummarySchema, readOptionsSchema } from '../../shared/data-types';
+import { columnChoiceSchema, importRoleSchema, importSummarySchema, readOptionsSchema } from '../../shared/data-types';
 import { AppError } from '../../shared/errors';
 import { PROJECT_VERSION } from '../../engine/store/project-format';
 import { writeJsonAtomic } from '../../engine/weights/atomic-write';
 import { readJson } from './json-file';
-
-/** What rows of an imported file are for. */
-const importRoleSchema = z.enum(['data', 'valid', 'test', 'unlabelled']);
-export type ImportRole = z.infer<typeof importRoleSchema>;
 
 const sourceSchema = z.object({
   path: z.string(),
@@ -30,6 +26,8 @@ const projectFileSchema = z.looseObject({
   id: z.string(),
   name: z.string(),
   createdAt: z.string(),
+  /** The sample that the project was made for. */
+  sample: z.string().optional(),
   sources: z.array(sourceSchema).default([]),
 });
 /** `project.json`: what makes a folder a project. */
@@ -40,10 +38,18 @@ export function projectFilePath(folder: string): string {
   return path.join(folder, 'project.json');
 }
 
-/** A new project's file. */
-export function newProjectFile(name: string): ProjectFile {
+/** A new project's file; `sample` names the sample that it is made for. */
+export function newProjectFile(name: string, sample?: string): ProjectFile {
   const createdAt = new Date().toISOString();
-  return { format: 'thaw-project', version: PROJECT_VERSION, id: randomUUID(), name, createdAt, sources: [] };
+  const file: ProjectFile = {
+    format: 'thaw-project',
+    version: PROJECT_VERSION,
+    id: randomUUID(),
+    name,
+    createdAt,
+    sources: [],
+  };
+  return sample === undefined ? file : { ...file, sample };
 }
 
 /**

@@ -56,12 +56,12 @@ function saidOf({ labels, split, marks, predicted }: Row, separator: string): st
   return [labels.join(separator), side, flagged, marks?.note ?? '', best?.label ?? '', best ? best.probability.toFixed(4) : '']; // prettier-ignore
 }
 
-/** Writes the lines that could not be read, of all imports. @throws AppError of the file system */
-export function saveRejected({ store }: OpenProject, out: string): Promise<SavedRows> {
-  return write(out, ['line', 'reason', 'text'], async function* () {
+/** Writes the lines that could not be read, of one import or of all. @throws AppError of the file system */
+export function saveRejected({ store }: OpenProject, out: string, importId: number | null): Promise<SavedRows> {
+  return write(out, ['line', 'reason', 'text', 'file'], async function* () {
     for (let start = 0; ; start += AT_ONCE) {
-      const rows = await store.rejectedRows(start, AT_ONCE);
-      yield rows.map(({ line, reason, text }) => [String(line), reason, text]);
+      const rows = await store.rejectedRows(start, AT_ONCE, importId);
+      yield rows.map(({ line, reason, text, file }) => [String(line), reason, text, file]);
       if (rows.length < AT_ONCE) return;
     }
   });

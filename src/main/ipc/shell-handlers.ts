@@ -78,6 +78,7 @@ export function shellHandlers(parts: ShellParts): ShellHandlers {
       projectsFolder: path.join(app.getPath('documents'), 'Thaw'),
     }),
     'shell.recentProjects': () => parts.recent.list(),
+    'shell.projectPlaces': () => parts.recent.places(),
     'shell.forgetProject': ({ path: project }) => {
       parts.recent.forget(project);
       return {};

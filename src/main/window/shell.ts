@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { app, type BrowserWindow, ipcMain, Menu, nativeTheme, session } from 'electron';
 import { eventChannel } from '../../shared/bridge';
+import type { EventName, EventPayload } from '../../shared/contract';
 import type { HostEvent } from '../host/wire';
 import { startEngineProcess } from '../ipc/engine-process';
 import { EngineSupervisor } from '../ipc/engine-supervisor';
@@ -21,7 +22,7 @@ import { JobPresence } from './job-presence';
 import { createMainWindow } from './main-window';
 import { menuTemplate } from './menu';
 import { openWindowState, type WindowState } from './window-state';
-import { words, type Words } from './words';
+import { jobTitle, words, type Words } from './words';
 
 /** What the shell is told at start. */
 export interface ShellOptions {
@@ -47,6 +48,7 @@ export class Shell {
   private readonly presence = new JobPresence(
     () => this.window,
     () => this.words(),
+    (jobId) => this.showJob(jobId),
   );
   private readonly log: (line: string) => void;
   private inBackground = false;
@@ -107,6 +109,12 @@ export class Shell {
     this.window.focus();
   }
 
+  /** Brings the window to the front with the screen of a job. */
+  private showJob(jobId: string): void {
+    this.show();
+    this.tell('jobWanted', { jobId });
+  }
+
   private openWindow(): void {
     const { developmentOrigin, bundles } = this.options;
     const window = createMainWindow({
@@ -117,7 +125,7 @@ export class Shell {
     this.window = window;
     guardClosing(window, {
       words: () => this.words(),
-      activeJobs: () => this.supervisor.activeJobs().map((job) => job.title),
+      activeJobs: () => this.supervisor.activeJobs().map((job) => jobTitle(job, this.words())),
       endJobs: () => this.supervisor.endJobs(patienceForSaving),
       onBackground: () => (this.inBackground = true),
     });
@@ -142,9 +150,11 @@ export class Shell {
 
   private emit(event: HostEvent): void {
     if (event.event === 'job') this.onJob(event.payload);
-    if (this.window !== null && !this.window.isDestroyed()) {
-      this.window.webContents.send(eventChannel, event.event, event.payload);
-    }
+    this.tell(event.event, event.payload);
+  }
+
+  private tell<E extends EventName>(event: E, payload: EventPayload<E>): void {
+    if (this.window !== null && !this.window.isDestroyed()) this.window.webContents.send(eventChannel, event, payload);
   }
 
   private onJob(job: Extract<HostEvent, { event: 'job' }>['payload']): void {

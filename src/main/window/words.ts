@@ -1,3 +1,4 @@
+import type { Job, JobKind } from '../../shared/jobs';
 import type { Language } from '../ipc/settings';
 
 /** The few words that main itself shows: the menu, and what it asks when a window closes. */
@@ -26,6 +27,7 @@ export interface Words {
   readonly cancel: string;
   readonly jobDone: string;
   readonly jobFailed: string;
+  readonly jobs: Readonly<Record<JobKind, string>>;
 }
 
 const english: Words = {
@@ -54,6 +56,15 @@ const english: Words = {
   cancel: 'Cancel',
   jobDone: 'Finished',
   jobFailed: 'Ended with an error',
+  jobs: {
+    import: 'Importing',
+    train: 'Training',
+    'predict-file': 'Predicting',
+    evaluate: 'Measuring',
+    export: 'Exporting',
+    'find-rate': 'Finding a learning rate',
+    ablate: 'Ablation',
+  },
 };
 
 const german: Words = {
@@ -82,6 +93,15 @@ const german: Words = {
   cancel: 'Abbrechen',
   jobDone: 'Fertig',
   jobFailed: 'Mit einem Fehler beendet',
+  jobs: {
+    import: 'Import',
+    train: 'Training',
+    'predict-file': 'Vorhersage',
+    evaluate: 'Messung',
+    export: 'Export',
+    'find-rate': 'Lernratensuche',
+    ablate: 'Ablation',
+  },
 };
 
 const french: Words = {
@@ -110,7 +130,21 @@ const french: Words = {
   cancel: 'Annuler',
   jobDone: 'Terminé',
   jobFailed: 'Terminé par une erreur',
+  jobs: {
+    import: 'Importation',
+    train: 'Entraînement',
+    'predict-file': 'Prédiction',
+    evaluate: 'Mesure',
+    export: 'Exportation',
+    'find-rate': 'Recherche du taux',
+    ablate: 'Ablation',
+  },
 };
 
 /** The words of each language. */
 export const words: Readonly<Record<Language, Words>> = { en: english, de: german, fr: french };
+
+/** What a job is called in a language: what it does, and on which file. */
+export function jobTitle({ kind, subject }: Pick<Job, 'kind' | 'subject'>, { jobs }: Words): string {
+  return subject === null || subject === undefined ? jobs[kind] : `${jobs[kind]}: ${subject}`;
+}

@@ -19,6 +19,13 @@ const sentences = {
   seesOnce: /^The classifier sees (?<n>[\d,]+) labelled texts once once everything is unfrozen\.$/,
   sees: /^The classifier sees (?<n>[\d,]+) labelled texts (?<times>[\d.]+) times once everything is unfrozen\.$/,
   budget: /^Epochs are cut to (?<share>[\d.]+) % to keep to (?<minutes>[\d.]+) minutes\.$/,
+  trainedTwice: /^Two models are trained one after the other, one for each direction: every stage comes twice\.$/,
+  estimatedUsual:
+    /^Estimated from (?<n>[\d,]+) of (?<total>[\d,]+) texts and the usual speed of two cores; the run measures both\.$/,
+  estimatedTimed:
+    /^Estimated from (?<n>[\d,]+) of (?<total>[\d,]+) texts and a few timed steps \((?<model>[\d,]+) tokens a second in the language model, (?<classifier>[\d,]+) in the classifier\); the run measures both\.$/,
+  otherLanguage: /^The texts are in .+, but the language model (?<name>.+) has only read .+: it can hardly help\. /,
+  stepsBack: /^.+ The run steps back to step (?<n>[\d,]+) and goes on with (?<share>[\d.]+) of its rate\.$/,
   bothWays: /^The encoder reads in both directions, so there is no language model to fine-tune\.$/,
   nothingTaken: /^Nothing of "(?<name>.+)" is taken over: its embedding has another width\.$/,
   embeddingTaken: /^Of "(?<name>.+)" only the embedding is taken over: its layers are of another kind or size\.$/,
@@ -75,7 +82,8 @@ const sentences = {
 /** A sentence of the engine that the window has words for. */
 export type EngineSentence = keyof typeof sentences;
 
-type Translate = (key: string, named: Record<string, string>) => string;
+/** Gives the words of a key. */
+export type Translate = (key: string, named: Record<string, string>) => string;
 
 /** Numbers as the language writes them, stages by their names; everything else as it stands. */
 function inWords(value: string, name: string, t: Translate, format: Format): string {
@@ -86,17 +94,34 @@ function inWords(value: string, name: string, t: Translate, format: Format): str
   return format.number(Number(value.replaceAll(',', '')), digits);
 }
 
-/** Says a sentence of the engine in the words of a language; one that is not known stays as it is. */
-export function sayEngineSentence(sentence: string, t: Translate, format: Format): string {
-  for (const [name, pattern] of Object.entries(sentences)) {
+/** A sentence that a table of patterns knows: its name, and what stands in it. */
+export interface KnownSentence {
+  readonly name: string;
+  readonly named: Record<string, string>;
+}
+
+/** Finds a sentence in a table of patterns, with numbers and stages as a language writes them; null where it is not there. */
+export function findSentence(
+  sentence: string,
+  patterns: Readonly<Record<string, RegExp>>,
+  t: Translate,
+  format: Format,
+): KnownSentence | null {
+  for (const [name, pattern] of Object.entries(patterns)) {
     const found = pattern.exec(sentence);
     if (found === null) continue;
     const named = Object.entries(found.groups ?? {}).flatMap(([group, value]: [string, string | undefined]) =>
       value === undefined ? [] : [[group, inWords(value, group, t, format)] as const],
     );
-    return t(`engineWords.${name}`, Object.fromEntries(named));
+    return { name, named: Object.fromEntries(named) };
   }
-  return sentence;
+  return null;
+}
+
+/** Says a sentence of the engine in the words of a language; one that is not known stays as it is. */
+export function sayEngineSentence(sentence: string, t: Translate, format: Format): string {
+  const known = findSentence(sentence, sentences, t, format);
+  return known === null ? sentence : t(`engineWords.${known.name}`, known.named);
 }
 
 /** As {@link sayEngineSentence}, in the language in use. */

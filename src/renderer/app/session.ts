@@ -17,6 +17,7 @@ import { useRunsStore } from '../stores/runs-store';
 import { useSettingsStore } from '../stores/settings-store';
 import { useTryStore } from '../stores/try-store';
 import { subscribe } from './engine-client';
+import { jobPlace } from './job-place';
 import { rememberedStep, rememberStep } from './remembered-step';
 import type { Step } from './steps';
 import type { Project } from '../../shared/contract';
@@ -40,8 +41,15 @@ function listen(): void {
   subscribe('job', onJob, errors.report);
   subscribe('progress', onProgress, errors.report);
   subscribe('labelling', useLabellingStore().onLabelling, errors.report);
+  subscribe('jobWanted', showJob, errors.report);
   subscribe('modelDownload', useModelsStore().onProgress, errors.report);
 
+  function showJob({ jobId }: { readonly jobId: string }): void {
+    const job = jobs.byId[jobId];
+    if (job === undefined || project.current === null) return;
+    const { view, part } = jobPlace(job);
+    useNavigationStore().go(view, part);
+  }
   function onJob(job: Parameters<typeof jobs.onJob>[0]): void {
     jobs.onJob(job);
     run.onJob(job);
@@ -63,7 +71,7 @@ function listen(): void {
 async function loadProjectState(): Promise<void> {
   await useProjectStore().loadCurrent();
   await useJobsStore().load();
-  await Promise.all([useRunStore().load(), useImportStore().loadSummary(), useLabellingStore().restart()]);
+  await Promise.all([useRunStore().load(), useImportStore().loadFiles(), useLabellingStore().restart()]);
   await useInspectStore().load();
 }
 
@@ -108,10 +116,9 @@ function followProject(): void {
     },
   );
   watch(
-    () => [project.current?.rows, project.current?.labels.length] as const,
+    () => project.current?.rows,
     (now, before) => {
-      const stillOpen = before[0] !== undefined && now[0] !== undefined;
-      if (stillOpen && now[0] !== before[0]) void useLabellingStore().restart();
+      if (before !== undefined && now !== undefined) void useLabellingStore().restart();
     },
   );
   watch(

@@ -16,15 +16,18 @@ export interface Command {
   readonly run: () => void;
 }
 
+/** Gives what can be done at the moment that it is called. */
+export type CommandProvider = () => readonly Command[];
+
 /** What can be done here and now, by whoever offers it; and whether the palette is open. */
 export const useCommandsStore = defineStore('commands', () => {
-  const providers = shallowRef<readonly (() => readonly Command[])[]>([]);
+  const providers = shallowRef<readonly CommandProvider[]>([]);
   const open = ref(false);
   const help = ref(false);
   const all = computed(() => providers.value.flatMap((provider) => provider()));
 
   /** Offers commands until the function given back is called; newer ones come first. */
-  function offer(provider: () => readonly Command[]): () => void {
+  function offer(provider: CommandProvider): () => void {
     providers.value = [provider, ...providers.value];
     return () => {
       providers.value = providers.value.filter((other) => other !== provider);
@@ -35,7 +38,7 @@ export const useCommandsStore = defineStore('commands', () => {
 });
 
 /** Offers commands in the palette for as long as a component is shown. */
-export function useCommands(provider: () => readonly Command[]): void {
+export function useCommands(provider: CommandProvider): void {
   let stop: () => void = () => undefined;
   onMounted(() => {
     stop = useCommandsStore().offer(provider);

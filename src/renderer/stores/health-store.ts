@@ -4,10 +4,12 @@ import type { HealthProgress } from '../../shared/data-methods';
 import type { HealthIssueId, HealthReport, RemedyId } from '../../shared/health-types';
 import { call, subscribe } from '../app/engine-client';
 import { useErrorsStore } from './errors-store';
+import { useLabellingStore } from './labelling-store';
 
 /** The health report of the open project, and what is done about it. */
 export const useHealthStore = defineStore('health', () => {
   const errors = useErrorsStore();
+  const labelling = useLabellingStore();
   const report = shallowRef<HealthReport | null>(null);
   const looking = ref(false);
   /** The issue whose remedy is being applied. */
@@ -42,7 +44,7 @@ export const useHealthStore = defineStore('health', () => {
     const request = { issue, remedy, merges: merges.map(({ keep, merge }) => ({ keep, merge: [...merge] })) };
     const answer = await errors.guard(() => call('health.apply', request));
     busy.value = null;
-    if (answer !== null) report.value = answer.report;
+    if (answer !== null) changed(answer.report);
   }
 
   /** Takes a remedy back, or applies it again. */
@@ -50,7 +52,13 @@ export const useHealthStore = defineStore('health', () => {
     busy.value = `remedy-${String(id)}`;
     const answer = await errors.guard(() => call('health.undo', { id, undone }));
     busy.value = null;
-    if (answer !== null) report.value = answer;
+    if (answer !== null) changed(answer);
+  }
+
+  /** Remedies are steps of the label log: labels, what waits for one, and undo are others than before. */
+  function changed(now: HealthReport): void {
+    report.value = now;
+    void labelling.restart();
   }
 
   async function cancel(): Promise<void> {

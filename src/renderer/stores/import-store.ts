@@ -1,25 +1,14 @@
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef, watch } from 'vue';
 import type { Response } from '../../shared/contract';
-import type { ColumnChoice, ColumnRole, ImportPreview, ImportSummary, ReadOptions } from '../../shared/data-types';
+import type { ColumnChoice, ImportedFile, ImportPreview, ImportRole, ReadOptions } from '../../shared/data-types';
 import { debounce } from '../app/debounce';
 import { call } from '../app/engine-client';
 import { useErrorsStore } from './errors-store';
+import { labelCellsOf, rolesFor, type ChoosableRole, type Roles } from './importing/column-roles';
 import { isLive, useJobsStore } from './jobs-store';
+import { useProjectStore } from './project-store';
 
-/** What rows of a file are for. */
-export type ImportRole = 'data' | 'valid' | 'test' | 'unlabelled';
-/** The roles that can be given to a column now. */
-export const choosableRoles = [
-  'text',
-  'label',
-  'split',
-  'group',
-  'time',
-  'id',
-  'ignore',
-] as const satisfies readonly ColumnRole[];
-type ChoosableRole = (typeof choosableRoles)[number];
 /** Roles that one column can have at a time. */
 const single: readonly ChoosableRole[] = ['split', 'group', 'time', 'id'];
 
@@ -33,6 +22,7 @@ function named<K extends string>(key: K, name: string | undefined): Partial<Reco
 export const useImportStore = defineStore('import', () => {
   const errors = useErrorsStore();
   const jobs = useJobsStore();
+  const project = useProjectStore();
 
   const path = ref('');
   /** What stands in the path field. */
@@ -40,7 +30,7 @@ export const useImportStore = defineStore('import', () => {
   const options = ref<ReadOptions>({});
   const preview = shallowRef<ImportPreview | null>(null);
   const previewing = ref(false);
-  const roles = ref<Readonly<Record<string, ChoosableRole>>>({});
+  const roles = ref<Roles>({});
   const severalInCell = ref(false);
   const separator = ref(';');
   const separatorNoticed = ref(false);
@@ -48,7 +38,8 @@ export const useImportStore = defineStore('import', () => {
   const check = shallowRef<Response<'import.check'> | null>(null);
   const checking = ref(false);
   const jobId = ref<string | null>(null);
-  const summary = shallowRef<ImportSummary | null>(null);
+  /** The files that were imported, oldest first. */
+  const files = shallowRef<readonly ImportedFile[]>([]);
 
   const withRole = (role: ChoosableRole) =>
     (preview.value?.columns ?? []).filter((c) => roles.value[c.name] === role).map((c) => c.name);
@@ -85,7 +76,10 @@ export const useImportStore = defineStore('import', () => {
     preview.value = answer;
     check.value = null;
     const kept = roles.value;
-    roles.value = Object.fromEntries(answer.columns.map((c) => [c.name, kept[c.name] ?? c.suggestedRole]));
+    const usual = rolesFor(answer.columns, project.current?.columns ?? null);
+    roles.value = Object.fromEntries(
+      answer.columns.map(({ name }) => [name, kept[name] ?? usual[name] ?? ('ignore' as const)]),
+    );
     for (const role of single) keepOne(role, withRole(role)[0]);
     noticeSeparator(answer);
   }
@@ -132,10 +126,18 @@ export const useImportStore = defineStore('import', () => {
     );
   }
 
-  /** Cells that seem to hold several labels are read so from the start; the person can say otherwise. */
+  /**
+   * Cells are read as those of the project's earlier files; in a first file those that seem to hold several labels are
+   * read so from the start. The person can say otherwise.
+   */
   function noticeSeparator({ columns }: ImportPreview): void {
     if (separatorNoticed.value) return;
     separatorNoticed.value = true;
+    const usual = labelCellsOf(project.current?.columns ?? null);
+    if (usual !== null) {
+      ({ severalInCell: severalInCell.value, separator: separator.value } = usual);
+      return;
+    }
     const found = columns.find((c) => roles.value[c.name] === 'label')?.suggestedSeparator;
     if (found === undefined) return;
     severalInCell.value = true;
@@ -173,8 +175,8 @@ export const useImportStore = defineStore('import', () => {
     if (jobId.value !== null) await jobs.cancel(jobId.value);
   }
 
-  async function loadSummary(): Promise<void> {
-    summary.value = await call('import.summary', {});
+  async function loadFiles(): Promise<void> {
+    files.value = await call('import.files', {});
   }
 
   // The end of the import job: its summary takes the place of the preview.
@@ -186,14 +188,14 @@ export const useImportStore = defineStore('import', () => {
       if (state !== 'done') return;
       clearFile();
       typedPath.value = '';
-      void errors.guard(loadSummary);
+      void errors.guard(loadFiles);
     },
   );
 
   function clear(): void {
     clearFile();
     typedPath.value = '';
-    summary.value = null;
+    files.value = [];
     jobId.value = null;
     importAs.value = 'data';
   }
@@ -213,7 +215,7 @@ export const useImportStore = defineStore('import', () => {
     job,
     count,
     running,
-    summary,
+    files,
     textColumns,
     labelColumns,
     choice,
@@ -226,7 +228,7 @@ export const useImportStore = defineStore('import', () => {
     start,
     run,
     cancel,
-    loadSummary,
+    loadFiles,
     clear,
   };
 });

@@ -9,11 +9,6 @@ import { folderName, joinPath } from '../app/paths';
 type Recent = Response<'shell.recentProjects'>[number];
 type Sample = Response<'shell.samples'>[number];
 
-/** The folder that a folder is in. */
-function parentOf(path: string): string {
-  return path.replace(/[/\\][^/\\]+[/\\]?$/, '');
-}
-
 /** The open project, the projects opened before, and the samples. */
 export const useProjectStore = defineStore('project', () => {
   const current = ref<Project | null>(null);
@@ -33,8 +28,8 @@ export const useProjectStore = defineStore('project', () => {
 
   async function loadHome(): Promise<void> {
     [recent.value, samples.value] = await Promise.all([call('shell.recentProjects', {}), call('shell.samples', {})]);
-    const { projectsFolder } = await call('shell.info', {});
-    const folders = [projectsFolder, ...recent.value.map(({ path }) => parentOf(path))];
+    const [{ projectsFolder }, places] = await Promise.all([call('shell.info', {}), call('shell.projectPlaces', {})]);
+    const folders = [projectsFolder, ...places];
     trashed.value = await call('project.trashed', { folders: [...new Set(folders)] });
   }
 
@@ -42,8 +37,8 @@ export const useProjectStore = defineStore('project', () => {
     current.value = await call('project.current', {});
   }
 
-  async function create(path: string, name: string): Promise<void> {
-    current.value = await call('project.create', { path, name });
+  async function create(path: string, name: string, sample?: string): Promise<void> {
+    current.value = await call('project.create', { path, name, ...(sample !== undefined && { sample }) });
   }
 
   async function open(path: string): Promise<void> {
@@ -74,14 +69,14 @@ export const useProjectStore = defineStore('project', () => {
     await loadHome();
   }
 
-  /** Makes a project for a sample, in the first folder name that is free. */
-  async function createForSample(sample: Sample, name: string, projectsFolder: string): Promise<void> {
-    const base = folderName(sample.id);
+  /** Makes a project in the first folder name that is free; one for a sample is marked as such. */
+  async function createIn(projectsFolder: string, name: string, sample?: Sample): Promise<void> {
+    const base = folderName(sample?.id ?? name);
     for (let attempt = 1; attempt <= 20; attempt += 1) {
       const path = joinPath(projectsFolder, attempt === 1 ? base : `${base}-${String(attempt)}`);
       if (recent.value.some((entry) => entry.path === path)) continue;
       try {
-        await create(path, name);
+        await create(path, name, sample?.id);
         return;
       } catch (error) {
         // A folder of that name that is no longer among the recent ones: try the next name.
@@ -108,6 +103,6 @@ export const useProjectStore = defineStore('project', () => {
     forget,
     rename,
     trash,
-    createForSample,
+    createIn,
   };
 });

@@ -22,6 +22,8 @@ export const useRunStore = defineStore('run', () => {
   const progress = shallowRef<RunProgress>(markRaw(emptyProgress()));
   const jobId = ref<string | null>(null);
   const startedAt = ref<number | null>(null);
+  /** Whether runs come with their figures on test rows: the engine counts that as a look at these rows. */
+  const figures = ref(false);
 
   const job = computed<Job | null>(() => (jobId.value === null ? null : (jobs.byId[jobId.value] ?? null)));
   const live = computed(() => isLive(job.value));
@@ -86,9 +88,18 @@ export const useRunStore = defineStore('run', () => {
   }
 
   async function loadRuns(): Promise<void> {
-    runs.value = (await call('runs.list', {})).slice().sort((a, b) => b.startedAt.localeCompare(a.startedAt));
+    runs.value = (await call('runs.list', { figures: figures.value }))
+      .slice()
+      .sort((a, b) => b.startedAt.localeCompare(a.startedAt));
     const wanted = job.value?.runId ?? run.value?.id ?? runs.value[0]?.id;
     run.value = runs.value.find((candidate) => candidate.id === wanted) ?? runs.value[0] ?? null;
+  }
+
+  /** How good each run is on the test rows is about to be shown. */
+  async function showFigures(): Promise<void> {
+    if (figures.value) return;
+    figures.value = true;
+    await loadRuns();
   }
 
   /** Reads the curves of the run that is shown. */
@@ -97,7 +108,7 @@ export const useRunStore = defineStore('run', () => {
     const next = markRaw(emptyProgress());
     if (shown !== null) {
       startedAt.value = Date.parse(shown.startedAt);
-      const { events } = await call('runs.get', { runId: shown.id });
+      const { events } = await call('runs.get', { runId: shown.id, figures: false });
       for (const event of events) applyEvent(next, event);
       if (shown.state === 'done') finishProgress(next);
     }
@@ -131,6 +142,7 @@ export const useRunStore = defineStore('run', () => {
     run.value = null;
     runs.value = [];
     jobId.value = null;
+    figures.value = false;
     progress.value = markRaw(emptyProgress());
   }
 
@@ -153,6 +165,7 @@ export const useRunStore = defineStore('run', () => {
     onJob,
     load,
     loadRuns,
+    showFigures,
     open,
     update,
     clear,

@@ -55,7 +55,7 @@ export const useRunsStore = defineStore('runs', () => {
   }
 
   async function loadCurves(runId: string): Promise<void> {
-    const answer = await errors.guard(() => call('runs.get', { runId }));
+    const answer = await errors.guard(() => call('runs.get', { runId, figures: false }));
     if (answer === null) return;
     const progress = emptyProgress();
     for (const event of answer.events) applyEvent(progress, event);

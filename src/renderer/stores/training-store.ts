@@ -41,13 +41,30 @@ function useOptions() {
     wrongOptions.value = new Set();
   }
 
+  /** Takes the options of an earlier run. What was reset before belongs to another set of options. */
+  function takeOptions(earlier: RunOptions): void {
+    options.value = earlier;
+    wrongOptions.value = new Set();
+    beforeReset.value = null;
+  }
+
   function undoReset(): void {
     if (beforeReset.value !== null) options.value = beforeReset.value;
     beforeReset.value = null;
   }
 
   const canUndoReset = computed(() => beforeReset.value !== null && Object.keys(beforeReset.value).length > 0);
-  return { options, wrongOptions, changedOptions, setOption, markWrong, resetOptions, undoReset, canUndoReset };
+  return {
+    options,
+    wrongOptions,
+    changedOptions,
+    setOption,
+    markWrong,
+    resetOptions,
+    takeOptions,
+    undoReset,
+    canUndoReset,
+  };
 }
 
 /** What a person has set for the next run, and the plan that follows from it. */
@@ -63,7 +80,7 @@ export const useTrainingStore = defineStore('training', () => {
   const startFrom = ref<StartFrom>('shipped');
   const pretrainedFolder = ref('');
   const testShare = ref<number | null>(null);
-  const advanced = useOptions();
+  const { takeOptions, ...advanced } = useOptions();
 
   const plan = ref<TrainingPlan | null>(null);
   const planning = ref(false);
@@ -92,8 +109,7 @@ export const useTrainingStore = defineStore('training', () => {
     startFrom.value = earlier.pretrained === null ? 'scratch' : earlier.pretrained === undefined ? 'shipped' : 'folder';
     pretrainedFolder.value = earlier.pretrained ?? '';
     testShare.value = earlier.testShare ?? null;
-    advanced.options.value = earlier.options;
-    advanced.wrongOptions.value = new Set();
+    takeOptions(earlier.options);
   }
 
   let asked = 0;

@@ -51,13 +51,15 @@ function dataOf(classes: number, more: Partial<ReportData> = {}): ReportData {
       total: 100,
       abstainBelow: null,
       points: Array.from({ length: 101 }, (_, t) => ({ threshold: t / 100, kept: 100 - t, right: 85 - Math.round(0.85 * t), interval })), // prettier-ignore
-      perClass: [],
+      perClass: labels.map((label) => ({ label, support: 20, kept: Array.from({ length: 101 }, (_, t) => 20 - Math.floor(t / 10)), right: Array.from({ length: 101 }, () => 9) })), // prettier-ignore
       thresholds: null,
       temperature: 1.2,
       reliability: { before: bins, after: bins, used: null, eceBefore: 0.05, eceAfter: 0.02 },
     },
     slices: [{ runId: 'run-1', by: 'column:branch', split: 'test', n: 100, right: 85, columns: ['branch'], slices: [{ key: evil, range: null, n: 100, right: 85, interval, baselineRight: 73, compared: 'even' }] }], // prettier-ignore
     errors: [row],
+    uncertain: [{ ...row, loss: 0.72 }],
+    costliest: [{ ...row, loss: 7.25 }],
     doubted: { rows: [row], estimate: 4 },
     explained: [
       {
@@ -100,6 +102,29 @@ describe('the report of a run', () => {
     expect(page).toContain('about 4 labels are expected to be wrong');
     expect(page).toMatch(/@media print/);
     expect(page).toMatch(/prefers-color-scheme:dark/);
+  });
+
+  it('lists unsure rows and the costliest ones with their loss', () => {
+    const page = reportHtml(dataOf(3));
+    const after = (title: string): string => page.slice(page.indexOf(`<h2>${title}</h2>`)).split('</section>')[0]!;
+    expect(after('Costliest')).toContain('7.25');
+    expect(after('Costliest')).toContain('Loss');
+    expect(after('Unsure')).toContain('could not decide');
+    expect(after('Unsure')).not.toContain('0.72');
+    expect(reportHtml(dataOf(3, { uncertain: [], costliest: [] })).match(/<p>None\.<\/p>/g)).toHaveLength(2);
+  });
+
+  it('tells label by label what thresholds leave and how much of it is right', () => {
+    const page = reportHtml(dataOf(3));
+    const table = page.slice(page.indexOf('Each label at some thresholds'));
+    expect(table).toContain('From 80%');
+    // At 80 %: 12 of 20 answers are left, 9 of them right.
+    expect(table).toMatch(/60% <span class="range">75%<\/span>/);
+    const { confidence } = dataOf(3);
+    const several = reportHtml(dataOf(3, { confidence: { ...confidence, multiLabel: true } }));
+    // 9 of the 20 texts that have the label are found.
+    expect(several).toMatch(/45% <span class="range">75%<\/span>/);
+    expect(reportHtml(dataOf(3, { confidence: { ...confidence, perClass: [] } }))).not.toContain('at some thresholds');
   });
 
   it('draws the mix-ups of many labels and lists the largest', () => {

@@ -65,6 +65,8 @@ export function createFakeHandlers(scene: Scene, emit: Emit): FakeHandlers {
   let rowId: number | null = null;
   let project: Response<'project.current'> = null;
   let imported: Response<'import.summary'> = null;
+  const filesOf = (summary: typeof imported): Response<'import.files'> =>
+    summary === null ? [] : [{ id: 1, path: '/home/ada/mails/support-mails.csv', role: 'data', summary }];
   const jobs = new Map<string, Job>();
 
   const counts = () =>
@@ -173,9 +175,10 @@ export function createFakeHandlers(scene: Scene, emit: Emit): FakeHandlers {
     'doctor.report': () => doctor,
     ...fakeModels(emit),
     ...fakeHealth(),
-    'project.create': ({ path, name }) => {
+    'project.create': ({ path, name, sample }) => {
       project = {
         ...describe(path, name),
+        ...(sample !== undefined && { sample }),
         rows: 0,
         labelled: 0,
         columns: null,
@@ -241,6 +244,7 @@ export function createFakeHandlers(scene: Scene, emit: Emit): FakeHandlers {
       return { jobId: 'job-i' };
     },
     'import.summary': () => imported,
+    'import.files': () => filesOf(imported),
     'rows.page': ({ offset, limit, filter }) =>
       page(
         offset,
@@ -374,6 +378,7 @@ export function createFakeHandlers(scene: Scene, emit: Emit): FakeHandlers {
       projectsFolder: '/home/ada/Thaw',
     }),
     'shell.recentProjects': () => (scene === 'first' ? [] : recent),
+    'shell.projectPlaces': () => ['/home/ada/Thaw', '/media/usb-stick'],
     'shell.forgetProject': () => ({}),
     'shell.chooseFile': () => '/home/ada/mails/support-mails.csv',
     'shell.chooseSave': ({ fileName }) => `/home/ada/Documents/${fileName}`,

@@ -78,7 +78,7 @@ const issues: HealthIssue[] = [
 export function fakeHealth(): Pick<
   FakeHandlers,
   | `health.${'report' | 'cancel' | 'rows' | 'apply' | 'undo'}`
-  | `splits.${'state' | 'divide' | 'lock' | 'looked'}`
+  | `splits.${'state' | 'divide' | 'lock'}`
   | `project.${'diskUse' | 'rename' | 'duplicate' | 'trash' | 'trashed' | 'restore' | 'deleteTrashed'}`
   | 'import.paste'
   | 'shell.noteName'
@@ -139,7 +139,6 @@ export function fakeHealth(): Pick<
     'splits.state': () => state,
     'splits.divide': ({ plan }) => (state = { ...state, plan, decided: plan !== null }),
     'splits.lock': ({ locked }) => (state = { ...state, locked }),
-    'splits.looked': () => ({}),
     'project.diskUse': () => ({ total: 131_000_000, rows: 8e6, texts: 3e6, runs: 70e6, models: 50e6, other: 0 }),
     'project.rename': () => ({}),
     'project.duplicate': ({ path }) => ({ path: `${path}-copy` }),

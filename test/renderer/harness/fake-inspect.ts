@@ -164,6 +164,7 @@ export function fakeInspect(
         groupSize: 1,
         deepShare: 1,
         milliseconds: 40,
+        standIn: false,
       };
     },
     'inspect.similar': ({ limit }) => ({

@@ -19,6 +19,8 @@ export interface ReportData {
   readonly confidence: Confidence;
   readonly slices: readonly Slices[];
   readonly errors: readonly InspectedRow[];
+  readonly uncertain: readonly InspectedRow[];
+  readonly costliest: readonly InspectedRow[];
   readonly doubted: { readonly rows: readonly InspectedRow[]; readonly estimate: number | null };
   /** Null where the weights are gone. */
   readonly explained: readonly Explanation[] | null;

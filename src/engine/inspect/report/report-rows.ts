@@ -8,8 +8,33 @@ import { fill } from './report-words';
 /** Characters of a text that a table shows. */
 const SHOWN = 400;
 
-/** Rows with what they are and what was said of them; doubted ones with what they should rather be. */
-export function rowTable({ words, percent }: ReportContext, rows: readonly InspectedRow[], doubted: boolean): Html {
+/** The rows that are worth reading, list by list. */
+export function rowSections(context: ReportContext): Html {
+  const { data, words, number } = context;
+  const { rows, estimate } = data.doubted;
+  const expected = estimate === null ? '' : fill(words.doubtedLead, { n: number(estimate) });
+  return html`${[
+    rowSection(words.errors, words.errorsLead, rowTable(context, data.errors, 'said')),
+    rowSection(words.uncertain, words.uncertainLead, rowTable(context, data.uncertain, 'said')),
+    rowSection(words.costliest, words.costliestLead, rowTable(context, data.costliest, 'loss')),
+    rowSection(words.doubted, `${words.doubtedFrom} ${expected}`, rowTable(context, rows, 'suggestion')),
+  ]}`;
+}
+
+function rowSection(title: string, lead: string, table: Html): Html {
+  return html`<section>
+    <h2>${title}</h2>
+    <p class="quiet">${lead}</p>
+    ${table}
+  </section>`;
+}
+
+/** Rows with what they are and what was said of them, also at which loss; or with what they should rather be. */
+function rowTable(
+  { words, percent, number }: ReportContext,
+  rows: readonly InspectedRow[],
+  show: 'said' | 'loss' | 'suggestion',
+): Html {
   if (rows.length === 0) return html`<p>${words.none}</p>`;
   const cut = (text: string): string => (text.length > SHOWN ? `${text.slice(0, SHOWN)} …` : text);
   const said = ({ scores, predicted }: InspectedRow): string =>
@@ -22,7 +47,8 @@ export function rowTable({ words, percent }: ReportContext, rows: readonly Inspe
       <tr>
         <th scope="col">${words.text}</th>
         <th scope="col">${words.is}</th>
-        <th scope="col">${doubted ? words.suggestion : words.saidLabel}</th>
+        <th scope="col">${show === 'suggestion' ? words.suggestion : words.saidLabel}</th>
+        ${show === 'loss' ? html`<th scope="col" class="num">${words.loss}</th>` : ''}
       </tr>
     </thead>
     <tbody>
@@ -31,7 +57,8 @@ export function rowTable({ words, percent }: ReportContext, rows: readonly Inspe
           html`<tr>
             <td dir="auto">${cut(row.row.text)}</td>
             <td>${row.truth.join(', ') || '–'}</td>
-            <td>${(doubted ? row.suggestion?.join(', ') : said(row)) ?? ''}</td>
+            <td>${(show === 'suggestion' ? row.suggestion?.join(', ') : said(row)) ?? ''}</td>
+            ${show === 'loss' ? html`<td class="num">${number(row.loss, 2)}</td>` : ''}
           </tr>`,
       )}
     </tbody>

@@ -44,6 +44,11 @@ const en = {
   threshold: 'From',
   coverage: 'Answered',
   recallAll: 'Found',
+  classCoverage: 'Each label at some thresholds',
+  classCoverageLead:
+    'Of the answers with this label how many are left from there on; in small print, how many of them are right.',
+  classCoverageSeveral:
+    'Of the texts with this label how many are found from there on; in small print, how often it is right where it is given.',
   reliability: 'Said and true',
   reliabilityLead:
     'A probability of 80 % should be right 80 times in 100. Calibration error before the temperature {before}, after it {after} (temperature {t}).',
@@ -62,6 +67,10 @@ const en = {
   better: 'better',
   errors: 'Sure and wrong',
   errorsLead: 'The errors that it was most certain of.',
+  uncertain: 'Unsure',
+  uncertainLead: 'Texts that it could not decide on, right or wrong.',
+  costliest: 'Costliest',
+  costliestLead: 'Texts whose true label it thought least likely.',
   doubted: 'Labels that may be wrong',
   doubtedFrom: 'Labels that disagree with a model that never saw them (confident learning).',
   doubtedLead: 'Of the held-out texts about {n} labels are expected to be wrong.',
@@ -132,6 +141,11 @@ const de: ReportWords = {
   threshold: 'Ab',
   coverage: 'Beantwortet',
   recallAll: 'Gefunden',
+  classCoverage: 'Jedes Label bei einigen Schwellen',
+  classCoverageLead:
+    'Wie viele der Antworten mit diesem Label ab dort bleiben; klein gedruckt, wie viele davon richtig sind.',
+  classCoverageSeveral:
+    'Wie viele der Texte mit diesem Label ab dort gefunden werden; klein gedruckt, wie oft das Label stimmt, wo es gegeben wird.',
   reliability: 'Gesagt und wahr',
   reliabilityLead:
     'Eine Wahrscheinlichkeit von 80 % sollte 80-mal von 100 stimmen. Kalibrierungsfehler vor der Temperatur {before}, danach {after} (Temperatur {t}).',
@@ -150,6 +164,10 @@ const de: ReportWords = {
   better: 'besser',
   errors: 'Sicher und falsch',
   errorsLead: 'Die Fehler, bei denen er am sichersten war.',
+  uncertain: 'Unsicher',
+  uncertainLead: 'Texte, bei denen er sich nicht entscheiden konnte, ob richtig oder falsch.',
+  costliest: 'Teuerste',
+  costliestLead: 'Texte, deren wahres Label er für am unwahrscheinlichsten hielt.',
   doubted: 'Vielleicht falsche Labels',
   doubtedFrom: 'Labels, denen ein Modell widerspricht, das sie nie gesehen hat (Confident Learning).',
   doubtedLead: 'Unter den zurückgehaltenen Texten sind etwa {n} falsche Labels zu erwarten.',
@@ -218,6 +236,11 @@ const fr: ReportWords = {
   threshold: 'À partir de',
   coverage: 'Répondus',
   recallAll: 'Trouvés',
+  classCoverage: 'Chaque étiquette à quelques seuils',
+  classCoverageLead:
+    'Des réponses avec cette étiquette, combien restent à partir de là ; en petit, combien d’entre elles sont justes.',
+  classCoverageSeveral:
+    'Des textes avec cette étiquette, combien sont trouvés à partir de là ; en petit, combien de fois elle est donnée à raison.',
   reliability: 'Annoncé et vrai',
   reliabilityLead:
     'Une probabilité de 80 % devrait être juste 80 fois sur 100. Erreur de calibration avant la température {before}, après {after} (température {t}).',
@@ -236,6 +259,10 @@ const fr: ReportWords = {
   better: 'meilleur',
   errors: 'Sûr et faux',
   errorsLead: 'Les erreurs dont il était le plus certain.',
+  uncertain: 'Incertains',
+  uncertainLead: 'Les textes sur lesquels il n’a pas su se décider, à tort ou à raison.',
+  costliest: 'Les plus coûteux',
+  costliestLead: 'Les textes dont il jugeait la vraie étiquette la moins probable.',
   doubted: 'Étiquettes peut-être fausses',
   doubtedFrom: 'Des étiquettes que contredit un modèle qui ne les a jamais vues (confident learning).',
   doubtedLead: 'Parmi les textes mis de côté, environ {n} étiquettes sont sans doute fausses.',

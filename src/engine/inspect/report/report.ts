@@ -3,7 +3,7 @@ import { contenderChart, curveChart } from './report-charts';
 import { sureness } from './report-confidence';
 import type { ReportData } from './report-data';
 import { classTable, contenderTable, matrix } from './report-figures';
-import { explainedTexts, rowTable, sliceTables } from './report-rows';
+import { explainedTexts, rowSections, sliceTables } from './report-rows';
 import { reportStyle } from './report-style';
 import { fill, reportWords, type ReportWords } from './report-words';
 
@@ -56,21 +56,8 @@ export function reportHtml(data: ReportData): string {
                 </section>`
               : ''
           }
-          ${sureness(context)} ${sliceTables(context)}
-          <section>
-            <h2>${words.errors}</h2>
-            <p class="quiet">${words.errorsLead}</p>
-            ${rowTable(context, data.errors, false)}
-          </section>
-          <section>
-            <h2>${words.doubted}</h2>
-            <p class="quiet">
-              ${words.doubtedFrom}
-              ${data.doubted.estimate === null ? '' : fill(words.doubtedLead, { n: number(data.doubted.estimate) })}
-            </p>
-            ${rowTable(context, data.doubted.rows, true)}
-          </section>
-          ${explainedTexts(context)} ${training(context)}
+          ${sureness(context)} ${sliceTables(context)} ${rowSections(context)} ${explainedTexts(context)}
+          ${training(context)}
         </main>
       </body>
     </html> `;

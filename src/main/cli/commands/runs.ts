@@ -60,15 +60,16 @@ interface ListedRun {
   readonly disk: RunDisk;
 }
 
-async function runsOf({ host }: Session, { project }: ProjectFlags): Promise<ListedRun[]> {
+/** @param figures with those on test rows: the project counts that as a look at them */
+async function runsOf({ host }: Session, { project }: ProjectFlags, figures = false): Promise<ListedRun[]> {
   await host.handle('project.open', { path: path.resolve(project) });
   const disk = new Map((await host.handle('runs.disk', {})).map((each) => [each.runId, each]));
   const none = (runId: string): RunDisk => ({ runId, classifier: 0, whole: 0 });
-  return (await host.handle('runs.list', {})).map((run) => ({ run, disk: disk.get(run.id) ?? none(run.id) }));
+  return (await host.handle('runs.list', { figures })).map((run) => ({ run, disk: disk.get(run.id) ?? none(run.id) }));
 }
 
 async function listRuns(session: Session, flags: ProjectFlags): Promise<void> {
-  const runs = await runsOf(session, flags);
+  const runs = await runsOf(session, flags, true);
   const head = ['run', 'name', 'state', 'preset', 'took', 'accuracy', 'baseline', 'on disk'];
   const rows = runs.map(({ run, disk }) => [
     run.id,
@@ -97,7 +98,8 @@ function tookOf({ startedAt, endedAt }: TrainingRun): string {
 }
 
 async function showRun(session: Session, wanted: string, flags: ProjectFlags): Promise<void> {
-  const { run, disk } = find(await runsOf(session, flags), wanted);
+  const { run: found, disk } = find(await runsOf(session, flags), wanted);
+  const { events: _curves, ...run } = await session.host.handle('runs.get', { runId: found.id });
   const { comparison, request, plan } = run;
   const options = Object.entries(request.options).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
   const figures = comparison

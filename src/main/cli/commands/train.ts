@@ -48,8 +48,8 @@ async function trainCommand(session: Session, flags: TrainFlags): Promise<void> 
 
 /** The newest run, where it can go on or is complete. */
 async function runToResume({ host }: Session): Promise<Run | null> {
-  const [newest] = await host.handle('runs.list', {});
-  return newest ?? null;
+  const [newest] = await host.handle('runs.list', { figures: false });
+  return newest?.state === 'done' ? host.handle('runs.get', { runId: newest.id }) : (newest ?? null);
 }
 
 function report(session: Session, trained: TrainedRun): void {

@@ -54,9 +54,5 @@ export function dataHandlers(services: HostServices, labelsChanged: () => void):
       await division().setLocked(locked);
       return division().state();
     },
-    'splits.looked': async ({ run, what }) => {
-      await division().countLook(run, what);
-      return {};
-    },
   };
 }

@@ -32,6 +32,7 @@ export function experimentHandlers(services: HostServices): HandlerGroup<Methods
         id: `ablate-${randomUUID()}`,
         kind: 'ablate',
         title: `Ablation in ${path.basename(request.folder)}`,
+        subject: path.basename(request.folder),
         runId: null,
         run: async (control) => void (await ablate(services, project, request, control)),
       });

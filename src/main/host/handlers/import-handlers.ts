@@ -6,7 +6,7 @@ import { saveRejected, saveRows } from '../save-rows';
 import type { HostServices } from '../services';
 import type { HandlerGroup } from './handlers';
 
-type Methods = 'import.preview' | 'import.check' | 'import.run' | 'import.summary' | keyof typeof saveMethods;
+type Methods = `import.${'preview' | 'check' | 'run' | 'summary' | 'files'}` | keyof typeof saveMethods;
 
 /** Looking into files, reading them into the open project, and writing rows into files. */
 export function importHandlers(services: HostServices): HandlerGroup<Methods> {
@@ -17,7 +17,8 @@ export function importHandlers(services: HostServices): HandlerGroup<Methods> {
       jobId: services.queue.add(importTask(services, services.project, request)).id,
     }),
     'rows.save': ({ out, filter }) => saveRows(services.project, filter, out),
-    'rejected.save': ({ out }) => saveRejected(services.project, out),
+    'rejected.save': ({ out, importId }) => saveRejected(services.project, out, importId ?? null),
     'import.summary': async () => services.project.sources.at(-1)?.summary ?? null,
+    'import.files': () => services.project.store.importedFiles(),
   };
 }

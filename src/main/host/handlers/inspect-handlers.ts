@@ -29,8 +29,8 @@ export function inspectHandlers(services: HostServices, inspection: Inspection):
     'inspect.rows': ({ runId, list, offset, limit }) => inspection.rows(runId, list, offset, limit),
     'inspect.slices': ({ runId, by }) => inspection.slices(runId, by),
     'inspect.changes': ({ before, after }) => inspection.changes(before, after),
-    'inspect.explain': (request) => inspection.explain(request),
-    'inspect.similar': ({ text, limit }) => inspection.similar(text, limit),
+    'inspect.explain': ({ runId, ...request }) => inspection.explainOf(runId, request),
+    'inspect.similar': ({ runId, text, limit }) => inspection.similar(runId, text, limit),
     'inspect.report': ({ runId, out, language }) => inspection.report(runId, out, language),
   };
 }

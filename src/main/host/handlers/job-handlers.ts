@@ -1,5 +1,6 @@
 import { AppError } from '../../../shared/errors';
 import type { HostServices } from '../services';
+import { withoutTestFigures } from '../test-looks';
 import type { HandlerGroup } from './handlers';
 
 type Methods =
@@ -35,8 +36,14 @@ export function jobHandlers(
     'jobs.cancel': async ({ jobId }) => queue.cancel(jobId),
     'jobs.finish': async ({ jobId }) => queue.finish(jobId),
     'jobs.move': async ({ jobId, before }) => queue.move(jobId, before),
-    'runs.list': () => services.project.runs.list(),
-    'runs.get': ({ runId }) => services.project.runs.withEvents(runId),
+    'runs.list': async ({ figures }) => {
+      const runs = await services.project.runs.list();
+      return figures ? runs : runs.map(withoutTestFigures);
+    },
+    'runs.get': async ({ runId, figures }) => {
+      const run = await services.project.runs.withEvents(runId);
+      return figures ? run : withoutTestFigures(run);
+    },
     'runs.rename': ({ runId, name }) => services.project.runs.update(runId, { name }),
     'runs.disk': () => services.project.runs.disk(),
     'runs.prune': async ({ runId }) => {

@@ -13,7 +13,7 @@ import {
 import type { HostServices } from '../services';
 import type { HandlerGroup } from './handlers';
 
-/** Renaming, copying and throwing away whole projects; an open one is closed first. */
+/** Renaming, copying and throwing away whole projects; one that is open is closed first, but for another name. */
 export function projectAdminHandlers(
   services: HostServices,
   leave: () => Promise<void>,
@@ -29,7 +29,15 @@ export function projectAdminHandlers(
   return {
     'project.diskUse': ({ path: folder }) => diskUse(path.resolve(folder)),
     'project.rename': async ({ path: folder, name }) => {
-      await renameProject(await closed(folder), name.trim());
+      const wanted = path.resolve(folder);
+      const open = services.currentProject;
+      if (open?.path !== wanted) {
+        await renameProject(wanted, name.trim());
+        return {};
+      }
+      // A name is no reason to end a training.
+      await open.rename(name.trim());
+      await services.projectChanged();
       return {};
     },
     'project.duplicate': async ({ path: folder, name }) => ({

@@ -32,8 +32,8 @@ export function projectHandlers(services: HostServices, leave: () => Promise<voi
     return enter(await OpenProject.open(folder));
   };
   return {
-    'project.create': ({ path: folder, name }) =>
-      inTurn(async () => enter(await OpenProject.create(path.resolve(folder), name))),
+    'project.create': ({ path: folder, name, sample }) =>
+      inTurn(async () => enter(await OpenProject.create(path.resolve(folder), name, sample))),
     'project.open': ({ path: folder }) => inTurn(() => open(path.resolve(folder))),
     'project.current': async () => (await services.currentProject?.describe()) ?? null,
     'project.close': () =>

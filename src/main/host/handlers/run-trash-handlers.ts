@@ -2,6 +2,7 @@ import { AppError } from '../../../shared/errors';
 import type { runTrashMethods } from '../../../shared/run-trash-types';
 import { readTrainingNotes } from '../classifier-folder';
 import type { HostServices } from '../services';
+import { withoutTestFigures } from '../test-looks';
 import { RunTrash } from '../run-trash';
 import type { HandlerGroup } from './handlers';
 
@@ -14,7 +15,7 @@ export function runTrashHandlers(services: HostServices): HandlerGroup<keyof typ
       await trash().trash(runId);
       return {};
     },
-    'runs.trashed': () => trash().list(),
+    'runs.trashed': async () => (await trash().list()).map((each) => ({ ...each, run: withoutTestFigures(each.run) })),
     'runs.restore': ({ runId }) => trash().restore(runId),
     'runs.deleteTrashed': async ({ runId }) => ({ freed: await trash().remove(runId) }),
   };

@@ -21,6 +21,7 @@ export function scoringHandlers(services: HostServices, scoring: Scoring): Handl
         id: `predict-${randomUUID()}`,
         kind: 'predict-file',
         title: `Predicting ${path.basename(file)}`,
+        subject: path.basename(file),
         runId: null,
         run: async (control) => void (await scoring.predictFile(folder, { path: file, options, out }, control)),
       });
@@ -34,6 +35,7 @@ export function scoringHandlers(services: HostServices, scoring: Scoring): Handl
         id,
         kind: 'evaluate',
         title: `Measuring on ${path.basename(file)}`,
+        subject: path.basename(file),
         runId: null,
         run: async (control) => {
           measured = { id, evaluation: await scoring.evaluateFile(folder, { path: file, options }, control) };

@@ -8,6 +8,7 @@ import type {
   Overview,
   ReportLanguage,
   RowList,
+  RunExplanation,
   SimilarRows,
   Slices,
 } from '../../../shared/inspect-types';
@@ -21,6 +22,7 @@ import { explainText, type ExplainRequest } from './explain';
 import { hasHeldOut, loadHeldOut, type HeldOut } from './held-out';
 import { overviewOf } from './overview';
 import { inspectRows, listedRows, type RowPlaces } from './row-lists';
+import { runClassifier } from './run-classifier';
 import { SimilarTexts } from './similar';
 import { slicesOf, sliceRows } from './slices';
 import { writeReport } from './write-report';
@@ -88,9 +90,21 @@ export class Inspection {
     return explainText(this.#services, await this.#scoring.openForPrediction(folder), request);
   }
 
-  async similar(text: string, limit: number): Promise<SimilarRows> {
-    const { run, train } = await this.heldOut(null);
-    const classifier = await this.#scoring.openForPrediction(this.#services.project.models.classifier);
+  /**
+   * Explains a prediction of a run, or of the project's classifier. Where the weights of the run are gone, the project's
+   * classifier stands in, which the answer says.
+   */
+  async explainOf(runId: string | null, request: ExplainRequest): Promise<RunExplanation> {
+    const folder = runId === null ? null : await runClassifier(this.#services.project, runId);
+    return { ...(await this.explain(request, folder ?? undefined)), standIn: runId !== null && folder === null };
+  }
+
+  /** The training rows nearest to a text: those of a run by its own encoder, with the same stand-in as in {@link explainOf}. */
+  async similar(runId: string | null, text: string, limit: number): Promise<SimilarRows> {
+    const { project } = this.#services;
+    const folder = runId === null ? null : await runClassifier(project, runId);
+    const { run, train } = await this.heldOut(folder === null ? null : runId);
+    const classifier = await this.#scoring.openForPrediction(folder ?? project.models.classifier);
     return this.#similar.find(classifier, { id: run.id, train }, text, limit);
   }
 

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { mkdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { ReportData } from '../../../engine/inspect/report/report-data';
@@ -10,6 +9,7 @@ import {
   sliceByLength,
   type Explanation,
   type InspectedRow,
+  type InspectedRows,
   type ReportLanguage,
   type Slices,
 } from '../../../shared/inspect-types';
@@ -17,6 +17,7 @@ import type { OpenProject } from '../open-project';
 import { thawVersion } from '../version';
 import type { HeldOut } from './held-out';
 import type { Inspection } from './inspection';
+import { runClassifier } from './run-classifier';
 
 const listedRows = 12;
 const explainedRows = 3;
@@ -35,10 +36,9 @@ export async function writeReport(
   language: ReportLanguage,
 ): Promise<{ file: string; bytes: number }> {
   const { id } = heldOut.run;
-  const [errors, doubted] = [
-    await inspection.rows(id, { kind: 'confident-errors' }, 0, listedRows),
-    await inspection.rows(id, { kind: 'doubted' }, 0, listedRows),
-  ];
+  const list = async (kind: 'confident-errors' | 'uncertain' | 'top-losses' | 'doubted'): Promise<InspectedRows> =>
+    inspection.rows(id, { kind }, 0, listedRows);
+  const errors = await list('confident-errors');
   const data: ReportData = {
     language,
     project: (await project.describe()).name,
@@ -50,7 +50,9 @@ export async function writeReport(
     confidence: await inspection.confidence(id),
     slices: await usefulSlices(inspection, project, id),
     errors: errors.rows,
-    doubted,
+    uncertain: (await list('uncertain')).rows,
+    costliest: (await list('top-losses')).rows,
+    doubted: await list('doubted'),
     explained: await explanations(inspection, project, id, errors.rows),
     curve: await curveOf(project, id),
     settings: settingsOf(heldOut),
@@ -83,8 +85,8 @@ async function explanations(
   runId: string,
   errors: readonly InspectedRow[],
 ): Promise<Explanation[] | null> {
-  const folder = path.join(project.runs.folder(runId), 'models', 'classifier');
-  if (!existsSync(path.join(folder, 'model.json'))) return null;
+  const folder = await runClassifier(project, runId);
+  if (folder === null) return null;
   const explained: Explanation[] = [];
   const short = errors.filter(({ row }) => row.text.length <= longestExplained);
   for (const { row, predicted } of short.slice(0, explainedRows)) {

@@ -17,6 +17,7 @@ export function importTask(
     id: `import-${randomUUID()}`,
     kind: 'import',
     title: `Importing ${path.basename(file)}`,
+    subject: path.basename(file),
     runId: null,
     async run(control) {
       control.report({ type: 'stage', stage: 'import', stages: ['import'] });

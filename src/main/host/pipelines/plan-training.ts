@@ -15,6 +15,7 @@ import { languageMismatch } from '../language-check';
 import { startingModels } from '../pretrained';
 import { runTokenizer } from '../run-tokenizer';
 import type { HostServices } from '../services';
+import { estimateWords, trainedTwice } from './plan-words';
 import { knownSpeeds, speedKey, timeSpeeds, withOverheads } from './time-run';
 import { directionsOf } from './train-passes';
 
@@ -81,22 +82,18 @@ export async function planTraining(
     return withOverheads(plan, facts, used, { rows, labelled, tokenizeSeconds });
   });
   const plans = await Promise.all(plansOf);
-  const speed = speeds === null ? 'the usual speed of two cores' : `a few timed steps (${perSecond(used)})`;
-  const estimated = `Estimated from ${sample.documents} of ${rows} texts and ${speed}; the run measures both.`;
+  const estimated = estimateWords(sample.documents, rows, speeds);
   return {
     ...together(plans),
-    reasons: [...new Set(plans.flatMap(({ reasons }) => reasons)), ...(plans.length > 1 ? [twice] : []), estimated],
+    reasons: [
+      ...new Set(plans.flatMap(({ reasons }) => reasons)),
+      ...(plans.length > 1 ? [trainedTwice] : []),
+      estimated,
+    ],
     ...(timed ? { timed: speeds !== null } : {}),
     languageMismatch: await languageMismatch(folders, sample.texts, request.options),
   };
 }
-
-function perSecond({ languageModel, classifier }: Speeds): string {
-  const count = (n: number): string => Math.round(n).toLocaleString('en-US');
-  return `${count(languageModel)} tokens a second in the language model, ${count(classifier)} in the classifier`;
-}
-
-const twice = 'Two models are trained one after the other, one for each direction: every stage comes twice.';
 
 /** The plans of models that are trained one after the other, as one. */
 function together(plans: readonly TrainingPlan[]): TrainingPlan {

@@ -1,5 +1,5 @@
 import { useI18n } from 'vue-i18n';
-import { useCommands, useCommandsStore, type Command } from '../../stores/commands-store';
+import { useCommands, useCommandsStore, type Command, type CommandProvider } from '../../stores/commands-store';
 import { useKeysStore } from '../../stores/keys-store';
 import { useLabellingStore } from '../../stores/labelling-store';
 import { useNavigationStore } from '../../stores/navigation-store';
@@ -8,8 +8,9 @@ import { useSettingsStore } from '../../stores/settings-store';
 import { languages } from '../i18n';
 import { useHistory, useStepWords } from '../step-words';
 import { steps } from '../steps';
-
-type Commands = () => readonly Command[];
+import { useProjectCommands } from './use-project-commands';
+import { useResultCommands } from './use-result-commands';
+import { useTrainingCommands } from './use-training-commands';
 
 /** What the palette offers on every screen. */
 export function useAppCommands(): void {
@@ -19,10 +20,13 @@ export function useAppCommands(): void {
   const project = useProjectStore();
   const past = usePast();
   const places = usePlaces();
+  const training = useTrainingCommands();
+  const results = useResultCommands();
+  const projects = useProjectCommands();
   const appearance = useAppearance();
 
   useCommands(() => {
-    const inProject = project.current === null ? [] : [...past(), ...places()];
+    const inProject = project.current === null ? [] : [...past(), ...places(), ...training(), ...results()];
     const help: Command = {
       id: 'help',
       title: t('keys.title'),
@@ -33,12 +37,12 @@ export function useAppCommands(): void {
         commands.help = true;
       },
     };
-    return [...inProject, help, ...appearance()];
+    return [...inProject, ...projects(), help, ...appearance()];
   });
 }
 
 /** Undo and redo, with what they would do in words. */
-function usePast(): Commands {
+function usePast(): CommandProvider {
   const { t } = useI18n();
   const keys = useKeysStore();
   const labelling = useLabellingStore();
@@ -70,7 +74,7 @@ function usePast(): Commands {
 }
 
 /** The screens. */
-function usePlaces(): Commands {
+function usePlaces(): CommandProvider {
   const { t } = useI18n();
   const navigation = useNavigationStore();
   return () => {
@@ -99,7 +103,7 @@ function usePlaces(): Commands {
 }
 
 /** Theme and language. */
-function useAppearance(): Commands {
+function useAppearance(): CommandProvider {
   const { t } = useI18n();
   const settings = useSettingsStore();
   return () => {

@@ -20,17 +20,38 @@ export function reachable(confidence: Confidence, goal: number): { threshold: nu
   return point === undefined ? null : { threshold: place, coverage: coverageOf(point, confidence) };
 }
 
+type Part = 'before' | 'after' | 'used';
+
+/** The curves of the reliability diagram, which its table shows too; the blend only where it is what predicts. */
+export function reliabilityParts({
+  before,
+  after,
+  used,
+}: Confidence['reliability']): readonly { readonly part: Part; readonly bins: readonly ReliabilityFigures[] }[] {
+  const own = [{ part: 'before', bins: before }, { part: 'after', bins: after }] as const; // prettier-ignore
+  return used === null ? own : [...own, { part: 'used', bins: used }];
+}
+
+const looks: Readonly<Record<Part, Pick<ShareLine, 'tone' | 'dashed'>>> = {
+  before: { tone: 'second', dashed: true },
+  after: { tone: 'main' },
+  used: { tone: 'third' },
+};
+
 /** What was right against what was said: before and after the temperature, of what predicts, beside perfect honesty. */
 export function reliabilityLines(
-  { before, after, used }: Confidence['reliability'],
-  nameOf: (part: 'honest' | 'before' | 'after' | 'used') => string,
+  reliability: Confidence['reliability'],
+  nameOf: (part: 'honest' | Part) => string,
 ): readonly ShareLine[] {
   const points = (bins: readonly ReliabilityFigures[]) =>
     bins.filter(({ count }) => count > 0).map(({ confidence, accuracy }) => [confidence, accuracy] as const);
   return [
     { name: nameOf('honest'), tone: 'quiet', points: [[0, 0], [1, 1]] }, // prettier-ignore
-    { name: nameOf('before'), tone: 'second', dots: true, dashed: true, points: points(before) },
-    { name: nameOf('after'), tone: 'main', dots: true, points: points(after) },
-    ...(used === null ? [] : [{ name: nameOf('used'), tone: 'third', dots: true, points: points(used) } as const]),
+    ...reliabilityParts(reliability).map(({ part, bins }) => ({
+      ...looks[part],
+      name: nameOf(part),
+      dots: true,
+      points: points(bins),
+    })),
   ];
 }

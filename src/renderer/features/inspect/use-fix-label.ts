@@ -19,28 +19,40 @@ export function useFixLabel(shown: (rowId: number, labels: string[]) => void): {
   const labelling = useLabellingStore();
   const notices = useNoticesStore();
 
-  async function set(rowId: number, labels: readonly string[]): Promise<boolean> {
-    const answer = await errors.guard(() => call('labels.set', { rowId, labels: [...labels] }));
-    if (answer === null) return false;
-    labelling.state = answer;
+  /** Shown at once, so that a second label turned on right after the first one adds to it; taken back where it failed. */
+  async function set(
+    rowId: number,
+    labels: readonly string[],
+    before: readonly string[],
+    none: boolean,
+  ): Promise<boolean> {
     shown(rowId, [...labels]);
+    const request = { rowId, labels: [...labels], ...(none && { none }) };
+    const answer = await errors.guard(() => call('labels.set', request));
+    if (answer === null) {
+      shown(rowId, [...before]);
+      return false;
+    }
+    labelling.state = answer;
     return true;
   }
 
   /** Where nothing was labelled since, the step itself is taken back; else the old labels are given anew. */
-  async function undo(row: Row): Promise<void> {
+  async function undo(row: Row, given: readonly string[]): Promise<void> {
     if (labelling.state?.rowId === row.id && labelling.state.canUndo) {
       await labelling.undo();
       shown(row.id, row.labels);
       return;
     }
-    await set(row.id, row.labels);
+    await set(row.id, row.labels, given, false);
   }
 
   async function fix(row: Row, labels: readonly string[]): Promise<void> {
-    if (!(await set(row.id, labels))) return;
-    const action = { text: t('label.undo'), run: () => void undo(row) };
-    notices.say(t('inspect.fixed', { label: labels.join(', ') }), action);
+    // The last label of a row was turned off: it is then looked through and has none, not waiting for one.
+    const none = labels.length === 0;
+    if (!(await set(row.id, labels, row.labels, none))) return;
+    const action = { text: t('label.undo'), run: () => void undo(row, labels) };
+    notices.say(none ? t('inspect.fixedNone') : t('inspect.fixed', { label: labels.join(', ') }), action);
   }
 
   return { fix };

@@ -18,6 +18,9 @@ export const data: typeof english = {
     stopped:
       'Noch kein Bericht: Das Ansehen der Texte wurde abgebrochen. Es geht jederzeit von neuem; verändert wurde nichts.',
     again: 'Neu ansehen',
+    doubted:
+      'Bezweifelte Labels: Ein Modell, das von {n} Zeile nicht gelernt hat, glaubt an ein anderes Label. | Bezweifelte Labels: Ein Modell, das von {n} Zeilen nicht gelernt hat, glaubt an andere Labels.',
+    toDoubted: 'Beim Labeln durchgehen',
     fine: 'Nichts Auffälliges gefunden',
     fineWords: 'Keine Kopien, keine widersprüchlichen Labels, keine beschädigten Zeichen. Es kann weitergehen.',
     figures: { rows: 'Zeilen in Gebrauch', aside: 'Beiseitegelegt', words: 'Wörter je Text', languages: 'Sprachen' },
@@ -117,6 +120,8 @@ export const data: typeof english = {
     moreRows: 'Mehr zeigen',
     shownOf: '{shown} von {total}',
     labelMore: 'Labels vergeben',
+    weigh: 'Seltenen Labels im nächsten Training mehr Gewicht geben',
+    weighed: 'Das nächste Training gibt seltenen Labels mehr Gewicht',
     done: 'Was getan wurde',
     undo: 'Zurücknehmen',
     redo: 'Wieder anwenden',
@@ -204,6 +209,15 @@ export const data: typeof english = {
     removeYes: 'Ja, löschen',
     thrown: 'weggeworfen {ago}',
   },
+  leave: {
+    title: 'Bevor das Projekt geschlossen wird',
+    underWay: '„{name}“ ist bei der Arbeit: {job}.',
+    training:
+      'Es wird an einer sicheren Stelle angehalten. Nichts geht verloren: Öffnen Sie das Projekt wieder, um den Lauf fortzusetzen.',
+    other: 'Das wird abgebrochen und muss neu gestartet werden.',
+    yes: 'Anhalten und weiter',
+    no: 'Weiterlaufen lassen',
+  },
   importMore: {
     drop: 'Datei oder Ordner hier ablegen',
     dropLead:
@@ -215,6 +229,19 @@ export const data: typeof english = {
     pasteField: 'Eingefügte Zeilen',
     pastePlaceholder: 'Zeilen hier einfügen: ein Text je Zeile, oder Zellen aus einer Tabelle',
     pasteUse: 'Diese Zeilen benutzen',
+    firstOnly:
+      '{file} wird geöffnet. {n} weitere Datei wurde abgelegt: importieren Sie sie danach. | {file} wird geöffnet. {n} weitere Dateien wurden abgelegt: importieren Sie sie nacheinander.',
+    files: 'Importierte Dateien',
+    file: 'Datei',
+    usedAs: 'Verwendet als',
+    doneFiles: 'Importiert aus {n} Datei | Importiert aus {n} Dateien',
+    rejectedOf: '{rejected} in {file}',
+    waiting: 'Wartet',
+    waitsForTraining:
+      'Der Import beginnt, sobald das laufende Training zu Ende ist: Es läuft immer nur eine Aufgabe. Soll es gleich weitergehen, halten Sie das Training an; sein Lauf lässt sich danach ab dem letzten Zwischenstand fortsetzen.',
+    waits:
+      'Der Import beginnt, sobald diese Aufgabe zu Ende ist: {job}. Soll es gleich weitergehen, brechen Sie sie ab.',
+    showJob: 'Anzeigen: {job}',
     sheet: 'Blatt',
     formats: {
       delimited: 'Tabelle',

@@ -2,6 +2,7 @@ import type { Messages } from '../en/en';
 import { data } from './data';
 import { keys } from './keys';
 import { engineWords } from './engine-words';
+import { errorWords } from './error-words';
 import { inspect } from './inspect';
 import { label } from './label';
 import { models } from './models';
@@ -28,4 +29,5 @@ export const de: Messages = {
   ...models,
   ...save,
   ...engineWords,
+  ...errorWords,
 };

@@ -14,6 +14,15 @@ export const engineWords: Pick<Messages, 'engineWords'> = {
     seesOnce: 'Der Klassifikator sieht {n} Texte mit Label einmal, sobald alles aufgetaut ist.',
     sees: 'Der Klassifikator sieht {n} Texte mit Label {times}-mal, sobald alles aufgetaut ist.',
     budget: 'Die Durchgänge werden auf {share} % gekürzt, damit {minutes} Minuten reichen.',
+    trainedTwice: 'Zwei Modelle werden nacheinander trainiert, eines für jede Richtung: Jede Stufe kommt zweimal.',
+    estimatedUsual:
+      'Geschätzt aus {n} von {total} Texten und dem üblichen Tempo zweier Kerne; das Training misst beides.',
+    estimatedTimed:
+      'Geschätzt aus {n} von {total} Texten und einigen gemessenen Schritten ({model} Wörter je Sekunde im Sprachmodell, {classifier} im Klassifikator); das Training misst beides.',
+    otherLanguage:
+      'Das Sprachmodell {name} hat eine andere Sprache gelesen als die der Texte: Es kann kaum helfen. Trainieren Sie ohne Vorwissen, oder wählen Sie ein Modell dieser Sprache.',
+    stepsBack:
+      'Der Verlust war keine Zahl mehr. Das Training geht zu Schritt {n} zurück und mit dem {share}-Fachen der Lernrate weiter.',
     bothWays: 'Der Encoder liest in beide Richtungen; ein Sprachmodell zum Anpassen gibt es daher nicht.',
     nothingTaken: 'Von „{name}“ wird nichts übernommen: Seine Einbettung hat eine andere Breite.',
     embeddingTaken: 'Von „{name}“ wird nur die Einbettung übernommen: Seine Schichten sind von anderer Art oder Größe.',

@@ -15,6 +15,9 @@ export const data = {
     comparing: 'Comparing the texts with one another: {share}',
     stopped: 'There is no report yet: the look at the texts was stopped. Look again at any time; nothing was changed.',
     again: 'Look again',
+    doubted:
+      'Doubted labels: a model that has not learned from {n} row believes another label. | Doubted labels: a model that has not learned from {n} rows believes other labels.',
+    toDoubted: 'Go through them in Label',
     fine: 'Nothing odd was found',
     fineWords: 'No copies, no contradicting labels, no damaged letters. You can go on.',
     figures: { rows: 'Rows in use', aside: 'Set aside', words: 'Words in a text', languages: 'Languages' },
@@ -114,6 +117,8 @@ export const data = {
     moreRows: 'Show more',
     shownOf: '{shown} of {total}',
     labelMore: 'Label rows',
+    weigh: 'Give rare labels more weight in the next training',
+    weighed: 'The next training gives rare labels more weight',
     done: 'What was done',
     undo: 'Take back',
     redo: 'Do again',
@@ -201,6 +206,14 @@ export const data = {
     removeYes: 'Yes, delete',
     thrown: 'thrown away {ago}',
   },
+  leave: {
+    title: 'Before the project is closed',
+    underWay: '“{name}” is at work: {job}.',
+    training: 'It is stopped at a safe point. Nothing of it is lost: open the project again to resume the run.',
+    other: 'It is cancelled, and has to be started again.',
+    yes: 'Stop it and go on',
+    no: 'Leave it running',
+  },
   importMore: {
     drop: 'Drop a file or a folder here',
     dropLead:
@@ -212,6 +225,18 @@ export const data = {
     pasteField: 'Pasted rows',
     pastePlaceholder: 'Paste rows here: one text per line, or cells copied from a spreadsheet',
     pasteUse: 'Use these rows',
+    firstOnly:
+      '{file} is opened. {n} more file was dropped: import it after this one. | {file} is opened. {n} more files were dropped: import them one after the other.',
+    files: 'Imported files',
+    file: 'File',
+    usedAs: 'Used as',
+    doneFiles: 'Imported from {n} file | Imported from {n} files',
+    rejectedOf: '{rejected} in {file}',
+    waiting: 'Waiting',
+    waitsForTraining:
+      'The import begins once the training under way has ended: one job runs at a time. To go on at once, stop the training; its run can be resumed from the last checkpoint afterwards.',
+    waits: 'The import begins once this job has ended: {job}. To go on at once, cancel that job.',
+    showJob: 'Show: {job}',
     sheet: 'Sheet',
     formats: {
       delimited: 'Table',

@@ -1,6 +1,7 @@
 import { data } from './data';
 import { keys } from './keys';
 import { engineWords } from './engine-words';
+import { errorWords } from './error-words';
 import { inspect } from './inspect';
 import { label } from './label';
 import { models } from './models';
@@ -27,6 +28,7 @@ export const en = {
   ...models,
   ...save,
   ...engineWords,
+  ...errorWords,
 };
 /** What every language has to say. */
 export type Messages = typeof en;

@@ -12,6 +12,13 @@ export const engineWords = {
     seesOnce: 'The classifier sees {n} labelled texts once once everything is unfrozen.',
     sees: 'The classifier sees {n} labelled texts {times} times once everything is unfrozen.',
     budget: 'Epochs are cut to {share} % to keep to {minutes} minutes.',
+    trainedTwice: 'Two models are trained one after the other, one for each direction: every stage comes twice.',
+    estimatedUsual: 'Estimated from {n} of {total} texts and the usual speed of two cores; the run measures both.',
+    estimatedTimed:
+      'Estimated from {n} of {total} texts and a few timed steps ({model} tokens a second in the language model, {classifier} in the classifier); the run measures both.',
+    otherLanguage:
+      'The language model {name} has read another language than that of the texts: it can hardly help. Train from scratch, or choose a model of this language.',
+    stepsBack: 'The loss was no number any more. The run steps back to step {n} and goes on with {share} of its rate.',
     bothWays: 'The encoder reads in both directions, so there is no language model to fine-tune.',
     nothingTaken: 'Nothing of "{name}" is taken over: its embedding has another width.',
     embeddingTaken: 'Of "{name}" only the embedding is taken over: its layers are of another kind or size.',

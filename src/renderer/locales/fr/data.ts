@@ -18,6 +18,9 @@ export const data: typeof english = {
     stopped:
       'Pas encore de rapport : la lecture des textes a été arrêtée. Vous pouvez la relancer à tout moment ; rien n’a été modifié.',
     again: 'Regarder à nouveau',
+    doubted:
+      'Étiquettes douteuses : un modèle qui n’a pas appris de {n} ligne croit à une autre étiquette. | Étiquettes douteuses : un modèle qui n’a pas appris de {n} lignes croit à d’autres étiquettes.',
+    toDoubted: 'Les revoir dans Étiqueter',
     fine: 'Rien d’anormal',
     fineWords: 'Pas de copies, pas d’étiquettes contradictoires, pas de lettres abîmées. Vous pouvez continuer.',
     figures: { rows: 'Lignes utilisées', aside: 'Mises de côté', words: 'Mots par texte', languages: 'Langues' },
@@ -117,6 +120,8 @@ export const data: typeof english = {
     moreRows: 'Montrer plus',
     shownOf: '{shown} sur {total}',
     labelMore: 'Étiqueter',
+    weigh: 'Donner plus de poids aux étiquettes rares au prochain entraînement',
+    weighed: 'Le prochain entraînement donnera plus de poids aux étiquettes rares',
     done: 'Ce qui a été fait',
     undo: 'Annuler',
     redo: 'Refaire',
@@ -204,6 +209,14 @@ export const data: typeof english = {
     removeYes: 'Oui, supprimer',
     thrown: 'jeté {ago}',
   },
+  leave: {
+    title: 'Avant de fermer le projet',
+    underWay: '« {name} » est au travail : {job}.',
+    training: 'Il sera arrêté à un moment sûr. Rien n’est perdu : rouvrez le projet pour reprendre l’exécution.',
+    other: 'Cette tâche sera annulée et devra être relancée.',
+    yes: 'Arrêter et continuer',
+    no: 'Laisser tourner',
+  },
   importMore: {
     drop: 'Déposez un fichier ou un dossier ici',
     dropLead:
@@ -215,6 +228,19 @@ export const data: typeof english = {
     pasteField: 'Lignes collées',
     pastePlaceholder: 'Collez des lignes ici : un texte par ligne, ou des cellules d’un tableur',
     pasteUse: 'Utiliser ces lignes',
+    firstOnly:
+      '{file} est ouvert. {n} autre fichier a été déposé : importez-le ensuite. | {file} est ouvert. {n} autres fichiers ont été déposés : importez-les l’un après l’autre.',
+    files: 'Fichiers importés',
+    file: 'Fichier',
+    usedAs: 'Utilisé comme',
+    doneFiles: 'Importé de {n} fichier | Importé de {n} fichiers',
+    rejectedOf: '{rejected} dans {file}',
+    waiting: 'En attente',
+    waitsForTraining:
+      'L’importation commencera quand l’entraînement en cours sera terminé : une seule tâche tourne à la fois. Pour continuer tout de suite, arrêtez l’entraînement ; son exécution pourra reprendre ensuite depuis le dernier point de reprise.',
+    waits:
+      'L’importation commencera quand cette tâche sera terminée : {job}. Pour continuer tout de suite, annulez cette tâche.',
+    showJob: 'Afficher : {job}',
     sheet: 'Feuille',
     formats: {
       delimited: 'Tableau',

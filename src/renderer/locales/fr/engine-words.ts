@@ -14,6 +14,16 @@ export const engineWords: Pick<Messages, 'engineWords'> = {
     seesOnce: 'Le classifieur voit {n} textes étiquetés une fois, quand tout est dégelé.',
     sees: 'Le classifieur voit {n} textes étiquetés {times} fois, quand tout est dégelé.',
     budget: 'Les passages sont réduits à {share} % pour tenir en {minutes} minutes.',
+    trainedTwice:
+      'Deux modèles sont entraînés l’un après l’autre, un par sens de lecture : chaque étape vient deux fois.',
+    estimatedUsual:
+      'Estimé d’après {n} textes sur {total} et la vitesse habituelle de deux cœurs ; l’entraînement mesure les deux.',
+    estimatedTimed:
+      'Estimé d’après {n} textes sur {total} et quelques pas chronométrés ({model} mots par seconde dans le modèle de langue, {classifier} dans le classifieur) ; l’entraînement mesure les deux.',
+    otherLanguage:
+      'Le modèle de langue {name} a lu une autre langue que celle des textes : il n’aidera guère. Entraînez sans acquis, ou choisissez un modèle de cette langue.',
+    stepsBack:
+      'La perte n’était plus un nombre. L’entraînement revient au pas {n} et continue avec {share} fois son taux.',
     bothWays: 'L’encodeur lit dans les deux sens : il n’y a donc pas de modèle de langue à ajuster.',
     nothingTaken: 'Rien de « {name} » n’est repris : son plongement a une autre largeur.',
     embeddingTaken:

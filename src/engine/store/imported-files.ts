@@ -1,0 +1,47 @@
+import type { ImportedFile, ImportSummary, RejectedRow } from '../../shared/data-types';
+import type { Database } from './database';
+
+/** A row that could not be read, with the path of its file. */
+export interface RejectedLine extends RejectedRow {
+  readonly file: string;
+}
+
+/** Every file that was imported, oldest first. */
+export async function importedFiles(database: Database): Promise<ImportedFile[]> {
+  const found = await database.all(
+    `SELECT id, path, role, row_count, summary,
+       (SELECT count(*) FROM rejects r WHERE r.import = imports.id) FROM imports ORDER BY id`,
+  );
+  return found.map(([id, path, role, rows, summary, rejected]) => ({
+    id: Number(id),
+    path: String(path),
+    role: String(role) as ImportedFile['role'],
+    summary:
+      summary === null ? bareSummary(Number(rows), Number(rejected)) : (JSON.parse(String(summary)) as ImportSummary),
+  }));
+}
+
+/** Rows that could not be read, of one import or of all, in order. */
+export async function rejectedLines(
+  database: Database,
+  offset: number,
+  limit: number,
+  importId: number | null,
+): Promise<RejectedLine[]> {
+  const rows = await database.all(
+    `SELECT r.line, r.reason, r.text, i.path FROM rejects r JOIN imports i ON i.id = r.import
+     WHERE $3::INTEGER IS NULL OR r.import = $3 ORDER BY r.import, r.line LIMIT $1 OFFSET $2`,
+    [limit, offset, importId],
+  );
+  return rows.map(([line, reason, text, file]) => ({
+    line: Number(line),
+    reason: String(reason),
+    text: String(text),
+    file: String(file),
+  }));
+}
+
+/** What is known of an import after which the process died before it could sum it up. */
+function bareSummary(rows: number, rejectedCount: number): ImportSummary {
+  return { rows, labelled: 0, rejected: [], rejectedCount, labels: [], seconds: 0 };
+}
