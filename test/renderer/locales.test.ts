@@ -37,7 +37,8 @@ describe('translations', () => {
     const sections = import.meta.glob<Record<string, object>>('../../src/renderer/locales/*/*.ts', { eager: true });
     for (const language of ['en', 'de', 'fr']) {
       const files = Object.entries(sections).filter(
-        ([path]) => path.includes(`/${language}/`) && !path.endsWith(`/${language}.ts`) && !path.includes('option-words'),
+        ([path]) =>
+          path.includes(`/${language}/`) && !path.endsWith(`/${language}.ts`) && !path.includes('option-words'),
       );
       const names = files.flatMap(([, exports]) => Object.values(exports).flatMap((section) => Object.keys(section)));
       expect(names.length).toBeGreaterThan(20);

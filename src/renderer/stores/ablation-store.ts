@@ -87,5 +87,21 @@ export const useAblationStore = defineStore('ablation', () => {
     shownFolder.value = null;
   }
 
-  return { parts, kept, chosen, seeds, minutes, shownFolder, shown, job, measured, runs, starting, load, toggle, start, clear };
+  return {
+    parts,
+    kept,
+    chosen,
+    seeds,
+    minutes,
+    shownFolder,
+    shown,
+    job,
+    measured,
+    runs,
+    starting,
+    load,
+    toggle,
+    start,
+    clear,
+  };
 });
