@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runNow } from '../../../src/engine/evaluate/in-steps';
 import { multiLabels, singleLabels } from '../../../src/engine/evaluate/label-csr';
@@ -7,30 +5,8 @@ import { NO_TOKEN } from '../../../src/engine/evaluate/ngram-index';
 import { TfidfBaseline, type TokenDocuments } from '../../../src/engine/evaluate/tfidf-baseline';
 import { TfidfFeatures } from '../../../src/engine/evaluate/tfidf-features';
 import { WordPieces } from '../../../src/engine/evaluate/word-pieces';
+import { FIRST_WORD, fixture, idsOf, itos } from '../../helpers/banking-six';
 
-interface Fixture {
-  readonly labels: string[];
-  readonly train: [text: string, label: string][];
-  readonly test: [text: string, label: string][];
-  readonly features: number;
-  readonly tfidf: Record<string, number>[];
-  readonly softmax: number[][];
-  readonly binary: number[][];
-  readonly multiTruth: number[][];
-  readonly multi: number[][];
-  readonly bayes: { readonly softmax: number[][]; readonly binary: number[][]; readonly multi: number[][] };
-}
-// scikit-learn 1.9: TfidfVectorizer; LogisticRegression(C=10) with the bias as a feature, run to its optimum; "bayes" is
-// MultinomialNB(alpha=0.1) on the same rows, for "multi" each label against the rows without it
-const fixture = JSON.parse(
-  readFileSync(join(__dirname, '../../fixtures/baseline/banking-six.json'), 'utf8'),
-) as Fixture;
-
-const FIRST_WORD = 9; // ids below are special tokens
-const words = (text: string): string[] => text.toLowerCase().match(/[a-z0-9]+/g) ?? [];
-const itos = [...new Set(fixture.train.flatMap(([text]) => words(text)))].sort();
-const stoi = new Map(itos.map((word, i) => [word, i + FIRST_WORD]));
-const idsOf = (text: string): number[] => words(text).map((word) => stoi.get(word) ?? 0);
 const docsOf = (rows: readonly (readonly [string, string])[]): TokenDocuments => ({
   length: rows.length,
   at: (i) => [2, ...idsOf(rows[i]?.[0] ?? '')], // xxbos first, as the tokenizer gives it
