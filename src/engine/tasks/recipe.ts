@@ -70,14 +70,23 @@ export function languageModelRecipe(options: RunOptions, tokens: number): Langua
   };
 }
 
-/** How the classifier is trained. */
-export function classifierRecipe(options: RunOptions): ClassifierRecipe {
+/**
+ * Fewer validation texts than this do not tell by their right answers which epoch was best: ten have eleven possible
+ * accuracies, and the first epoch that happened to have the best one was kept (of twelve, on 77 labels).
+ */
+const fewestForMetric = 100;
+
+/** How the classifier is trained. @param validDocuments that its epochs are judged by */
+export function classifierRecipe(options: RunOptions, validDocuments: number): ClassifierRecipe {
   return {
     optimiser: optimiserOf(options, options.classifierOptimiser, options.classifierWeightDecay),
     schedule: scheduleOf(options, options.classifierSchedule),
     clip: clipOf(options.classifierClip),
     discriminativeFactor: options.classifierDiscriminative ?? 1.4,
-    keeper: { bestBy: options.bestBy ?? 'metric', nonMonotone: options.nonMonotone ?? 5 },
+    keeper: {
+      bestBy: options.bestBy ?? (validDocuments < fewestForMetric ? 'loss' : 'metric'),
+      nonMonotone: options.nonMonotone ?? 5,
+    },
     patience: options.patience ?? 0,
     retries: options.retries ?? 3,
     dropouts: { ...scaleDropouts(encoderDropouts, options.classifierDropMultiplier ?? 1), zoneOut: options.zoneOut },

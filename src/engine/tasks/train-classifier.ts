@@ -126,7 +126,7 @@ export function classifierWork(
   context: TaskContext,
 ) {
   const { kernels } = context;
-  const recipe = classifierRecipe(params.request.options);
+  const recipe = classifierRecipe(params.request.options, params.valid.documents.length);
   const random = new Random(params.request.seed + 2);
   const { pooling } = recipe;
   const pooledOutputs = Math.min(recipe.pooledOutputs, start.config.layers + 1);

@@ -122,7 +122,7 @@ export const classifierOptions = {
     effect:
       'Which weights of the classifier are kept: those of the epoch with the best accuracy (F1 for several labels), the lowest validation loss, or the last.',
     symbol: 'SaveModelCallback(monitor)',
-    usual: 'metric',
+    usual: 'metric; with fewer than 100 validation texts loss',
   }),
   patience: whole(0, 1000, {
     effect: 'Ends a stage of the classifier after so many epochs in which bestBy did not improve; 0 never.',

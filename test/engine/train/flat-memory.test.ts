@@ -50,7 +50,7 @@ describe('memory while training', async () => {
   function classifierOn(lengths: readonly number[], optimiser: OptimiserName, batchSize = 8, layers = 2) {
     const sized = { ...config, layers };
     const random = new Random(1);
-    const recipe = classifierRecipe({ classifierOptimiser: optimiser, nonMonotone: 0 });
+    const recipe = classifierRecipe({ classifierOptimiser: optimiser, nonMonotone: 0 }, 100);
     const head = { widths: [3 * config.embedding, 10, 2] };
     const parameters = parametersFrom(kernels, new Map([...freshLanguageModel(sized, random), ...freshHead(head, random)])); // prettier-ignore
     const classifier = new Classifier(kernels, { encoder: sized, head, bptt: 70, maxLength: 1400 }, parameters);

@@ -259,7 +259,7 @@ export const options: Pick<Messages, 'options'> = {
       bestBy: {
         effect:
           'Welche Gewichte des Klassifikators bleiben: die der Epoche mit der besten Genauigkeit (F1 bei mehreren Labels), dem kleinsten Validierungsverlust, oder die letzten.',
-        usual: 'metric',
+        usual: 'mit den meisten Treffern; bei weniger als 100 Texten zum Validieren mit dem kleinsten Verlust',
       },
       patience: {
         effect:

@@ -146,6 +146,7 @@ export const plainSentences: Readonly<
     effect: 'What a text is summed up by for the head: last state, maximum and mean over its tokens, or some of them.',
   },
   headDropouts: { usual: '0.3 0.1' },
+  bestBy: { usual: 'of the most right answers; of the lowest loss where fewer than 100 texts validate' },
   patience: {
     effect: 'Ends a stage of the classifier after so many epochs without a better figure of the kept weights; 0 never.',
   },

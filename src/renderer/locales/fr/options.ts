@@ -260,7 +260,7 @@ export const options: Pick<Messages, 'options'> = {
       bestBy: {
         effect:
           'Quels poids du classifieur sont gardés : ceux de l’époque à la meilleure exactitude (F1 pour plusieurs étiquettes), à la plus faible perte de validation, ou les derniers.',
-        usual: 'metric',
+        usual: 'ceux du plus de bonnes réponses ; avec moins de 100 textes de validation, de la plus faible perte',
       },
       patience: {
         effect:
