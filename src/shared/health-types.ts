@@ -14,8 +14,11 @@ export const healthIssueIds = [
   'undecoded', // letters lost for good: U+FFFD
   'markup',
   'language',
+  'outlier', // unlike all other texts
   'short',
   'long',
+  'label-order', // rows sorted by label
+  'text-order', // like texts stand together: by time, by source
 ] as const;
 export const healthIssueIdSchema = z.enum(healthIssueIds);
 export type HealthIssueId = z.infer<typeof healthIssueIdSchema>;
@@ -71,6 +74,8 @@ export const appliedRemedySchema = z.object({
   rows: z.number().int(),
   at: z.string(), // ISO 8601
   undone: z.boolean(),
+  /** The texts as they were are no longer kept: it cannot be taken back or applied again. */
+  forgotten: z.boolean().default(false),
 });
 export type AppliedRemedy = z.infer<typeof appliedRemedySchema>;
 

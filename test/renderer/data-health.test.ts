@@ -1,6 +1,8 @@
 // @vitest-environment happy-dom
 import { enableAutoUnmount } from '@vue/test-utils';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { HealthIssue } from '../../src/shared/health-types';
+import HealthIssueCard from '../../src/renderer/features/health/HealthIssueCard.vue';
 import HealthPanel from '../../src/renderer/features/health/HealthPanel.vue';
 import ProjectActions from '../../src/renderer/features/home/ProjectActions.vue';
 import SplitPanel from '../../src/renderer/features/import/SplitPanel.vue';
@@ -107,6 +109,28 @@ describe('the health report', () => {
     await screen.get('[data-testid="health-to-doubted"]').trigger('click');
     expect(labelling.order).toBe('doubted');
     expect(useNavigationStore().view).toBe('label');
+  });
+
+  it('says of rows in an order what to do, and leads to how rows are split', async () => {
+    await useProjectStore().loadCurrent();
+    const issue: HealthIssue = {
+      id: 'label-order',
+      weight: 'warning',
+      count: 1500,
+      groups: 0,
+      affected: 0,
+      facts: { changes: 1, expected: 1500, label: 'delivery', first: 1, last: 1500 },
+      examples: [],
+      remedies: [],
+      variants: [],
+      labels: [],
+    };
+    const card = page.show(HealthIssueCard, { issue, open: true });
+    await settle();
+    expect(card.get('.title').text()).toBe('Rows are sorted by label (changes from row to row: 1, by chance: 1,500)');
+    expect(card.text()).toContain('Rows 1 to 1,500 are all “delivery”');
+    await card.get('[data-testid="health-split-label-order"]').trigger('click');
+    expect(useNavigationStore()).toMatchObject({ view: 'import', part: 'splits' });
   });
 
   it('lists all rows of an issue in a panel', async () => {

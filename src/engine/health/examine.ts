@@ -2,6 +2,8 @@ import { healthIssueIds } from '../../shared/health-types';
 import { textGroups, type Finding, type RowFacts } from './findings';
 import type { ScanResult } from './health-scan';
 import { labelFindings } from './label-findings';
+import { orderFindings } from './order-findings';
+import { outlierFindings } from './outlier-findings';
 import { languageCounts, textFindings } from './text-findings';
 
 /** What an examination comes to: all but the texts of examples. */
@@ -21,7 +23,12 @@ export function examine(facts: RowFacts, scan: ScanResult): Examination {
   const { rows, labelled, lengths } = rowsInUse(facts, scan);
   const words = { median: lengths[lengths.length >> 1] ?? 0, most: lengths.at(-1) ?? 0, fewest: lengths[0] ?? 0 };
   const groups = textGroups(facts, scan);
-  const findings = [...labelFindings(facts, scan, groups), ...textFindings(facts, scan, groups, words.median)];
+  const findings = [
+    ...labelFindings(facts, scan, groups),
+    ...textFindings(facts, scan, groups, words.median),
+    ...outlierFindings(facts, scan),
+    ...orderFindings(facts, scan),
+  ];
   return {
     findings: findings.sort(
       (a, b) =>

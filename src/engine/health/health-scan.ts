@@ -4,8 +4,10 @@ import { hasMarkup } from './markup';
 import { MinHasher } from './minhash';
 import { hasMojibake } from './mojibake';
 import { nearDuplicates } from './near-duplicates';
+import { nearestTexts, type NearestTexts } from './nearest-texts';
 import { RowLanguages } from './row-language';
 import { TextKeys } from './text-keys';
+import { TextSample } from './text-sample';
 
 /** What one text has, as bits. */
 export const FLAGS = { empty: 1, mojibake: 2, undecoded: 4, markup: 8 } as const;
@@ -13,23 +15,28 @@ export const FLAGS = { empty: 1, mojibake: 2, undecoded: 4, markup: 8 } as const
 export const NEAR = 0.8;
 /** Beyond so many texts signatures are half as long, so that memory stays within some hundred megabytes. */
 const MANY_TEXTS = 1_500_000;
+/** Texts with fewer words say too little to be like others. */
+const FEWEST_SAMPLED_WORDS = 5;
+/** Of the time for comparing, the part that goes into near copies; the rest is for the sample. */
+const COPIES_SHARE = 0.7;
 /** Spaces that would make two equal texts look different. */
 const ODD_SPACES = /\s{2}|[^\S ]/;
 
 /** What a scan of all texts found, one entry a text. */
-export interface ScanResult {
+export interface ScanResult extends NearestTexts {
   readonly flags: Uint8Array; // FLAGS
   readonly words: Uint16Array; // at most 65,535; characters of Chinese and Japanese count half a word
   readonly sameAs: Int32Array; // the first text that is equal but for case and spaces, or -1
   readonly nearlyAs: Int32Array; // the first text that is nearly the same, or -1
   readonly language: Uint8Array; // place in `languages`, 0: not told
   readonly languages: readonly string[];
+  readonly sampled: Int32Array; // the texts that `likeness` is of, ascending: different ones, an even sample of them
 }
 
 /**
  * Looks once at each text, in order, batch by batch: what it holds, how long it is, in which language, and of which
  * earlier one it is a copy. Memory: about 30 bytes a text and 130 for each different one (about half of that beyond 1.5
- * million texts).
+ * million texts), and at most 60 MB for the sample whose texts are compared word by word.
  */
 export class HealthScan {
   private readonly hasher: MinHasher;
@@ -39,7 +46,8 @@ export class HealthScan {
   private signatureCount = 0;
   private readonly letters = new ComparableCodes();
   private readonly keys: TextKeys;
-  private readonly result: ScanResult & { languages: string[] };
+  private readonly sample = new TextSample();
+  private readonly result: Omit<ScanResult, 'sampled' | keyof NearestTexts> & { languages: string[] };
   private readonly languageIds = new Map<string, number>();
   private rowLanguages: RowLanguages | null = null;
   private at = 0;
@@ -74,12 +82,14 @@ export class HealthScan {
   finish(onProgress?: (share: number) => void): ScanResult {
     const { signatures, signed, signatureCount: count, hasher, texts } = this;
     const all = new Uint8Array(count).fill(1);
-    const first = nearDuplicates(signatures, all, hasher.bins, NEAR, onProgress);
+    const first = nearDuplicates(signatures, all, hasher.bins, NEAR, (share) => onProgress?.(COPIES_SHARE * share));
     const nearlyAs = new Int32Array(texts).fill(-1);
     first.forEach((other, i) => {
       if (other >= 0) nearlyAs[signed[i] ?? 0] = signed[other] ?? -1;
     });
-    return { ...this.result, nearlyAs };
+    const { rows: sampled, words } = this.sample.take();
+    const nearest = nearestTexts(words, (share) => onProgress?.(COPIES_SHARE + (1 - COPIES_SHARE) * share));
+    return { ...this.result, nearlyAs, sampled, ...nearest };
   }
 
   private look(text: string, at: number): void {
@@ -105,6 +115,7 @@ export class HealthScan {
     letters.read(text);
     words[at] = Math.min(65_535, letters.words);
     language[at] = this.languageId(this.rowLanguages?.of(text) ?? null);
+    if (letters.words >= FEWEST_SAMPLED_WORDS) this.sample.add(at, text);
     const place = this.signatureCount;
     if (this.hasher.signCodes(letters.codes, letters.length, this.signatures, place * this.hasher.bins)) {
       this.signed[place] = at;

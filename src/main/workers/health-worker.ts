@@ -29,7 +29,9 @@ port.on('message', (request: (HealthRequest & { readonly id: number }) | { reado
   try {
     const { id } = request;
     const result = answer(request, (share) => port.postMessage({ id, type: 'progress', event: share }));
-    const arrays = result ? [result.flags, result.words, result.sameAs, result.nearlyAs, result.language] : [];
+    const arrays = result
+      ? [result.flags, result.words, result.sameAs, result.nearlyAs, result.language, result.sampled, result.likeness]
+      : [];
     port.postMessage(
       { id, type: 'result', result },
       arrays.map(({ buffer }) => buffer as ArrayBuffer),

@@ -121,6 +121,12 @@ function sentence({ id, count, groups, facts }: HealthIssue): string {
       return `${n} texts have HTML in them`;
     case 'language':
       return `${n} texts are in another language than most (${String(facts['main'])})`;
+    case 'outlier':
+      return `${n} texts are unlike all others (${integer(Number(facts['looked']))} were compared)`;
+    case 'label-order':
+      return `rows are sorted by label: it changes ${integer(Number(facts['changes']))} times, ${integer(Number(facts['expected']))} would be chance; split at random, or by time`;
+    case 'text-order':
+      return `like texts stand together: of 100 texts ${String(facts['share'])} are close to the one most like them, ${String(facts['chance'])} would be chance; split by time where there is one`;
     case 'short':
       return `${n} texts have at most ${String(facts['limit'])} words`;
     case 'long':

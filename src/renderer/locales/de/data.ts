@@ -80,6 +80,10 @@ export const data: typeof english = {
         title: '{n} Text ist in einer anderen Sprache | {n} Texte sind in einer anderen Sprache',
         why: 'Die meisten Texte sind auf {main}. Ein Modell für eine Sprache liest andere schlecht.',
       },
+      outlier: {
+        title: '{n} Text gleicht keinem anderen | {n} Texte gleichen keinem anderen',
+        why: 'Sie teilen kaum ein Wort mit den {looked} verglichenen Texten: oft Unsinn, ein anderes Thema oder eine fremde Zeile. Sehen Sie sie an, und legen Sie beiseite, was nicht hierher gehört.',
+      },
       short: {
         title: '{n} Text hat höchstens {limit} Wörter | {n} Texte haben höchstens {limit} Wörter',
         why: 'So kurze Texte sagen oft zu wenig, um sie zu unterscheiden.',
@@ -87,6 +91,14 @@ export const data: typeof english = {
       long: {
         title: '{n} Text hat mehr als {limit} Wörter | {n} Texte haben mehr als {limit} Wörter',
         why: 'Sehr lange Texte bremsen das Training; oft wurden mehrere Dokumente verbunden.',
+      },
+      'label-order': {
+        title: 'Die Zeilen sind nach Label sortiert (Wechsel von Zeile zu Zeile: {changes}, zufällig: {expected})',
+        why: 'So sind die Zeilen {first} bis {last} alle „{label}“. Teilen Sie zufällig auf: Wird die Datei in vorn und hinten geteilt, fehlen beim Lernen Labels. Ist es die Folge der Zeit, teilen Sie nach Zeit auf.',
+      },
+      'text-order': {
+        title: 'Ähnliche Texte stehen in der Datei beieinander',
+        why: 'Von 100 Texten steht bei {share} der ähnlichste innerhalb eines Zehntels der Datei, zufällig wären es {chance}: Die Zeilen folgen der Zeit, der Quelle oder dem Thema. Kommen neue Texte später, teilen Sie nach Zeit auf; hat die Folge nichts zu sagen, zufällig.',
       },
     },
     remedies: {
@@ -120,12 +132,14 @@ export const data: typeof english = {
     moreRows: 'Mehr zeigen',
     shownOf: '{shown} von {total}',
     labelMore: 'Labels vergeben',
+    toSplit: 'Aufteilung wählen',
     weigh: 'Seltenen Labels im nächsten Training mehr Gewicht geben',
     weighed: 'Das nächste Training gibt seltenen Labels mehr Gewicht',
     done: 'Was getan wurde',
     undo: 'Zurücknehmen',
     redo: 'Wieder anwenden',
     undone: 'zurückgenommen',
+    forgotten: 'Die früheren Texte sind nicht mehr aufbewahrt.',
     appliedLine: '{rows} · {issue}',
     names: {
       conflict: 'widersprüchliche Kopien',
@@ -140,8 +154,11 @@ export const data: typeof english = {
       undecoded: 'verlorene Zeichen',
       markup: 'HTML',
       language: 'andere Sprachen',
+      outlier: 'Texte, die keinem anderen gleichen',
       short: 'sehr kurze Texte',
       long: 'sehr lange Texte',
+      'label-order': 'nach Label sortierte Zeilen',
+      'text-order': 'Ähnliches beieinander',
     },
     sides: { train: 'gelernt', valid: 'Validierung', test: 'Test', unlabelled: 'nicht benutzt' },
   },
@@ -218,7 +235,29 @@ export const data: typeof english = {
     yes: 'Anhalten und weiter',
     no: 'Weiterlaufen lassen',
   },
+  ids: {
+    title: 'Zeilen von {file}, nach ihrer Nummer',
+    fresh: '{n} ist neu | {n} sind neu',
+    changed:
+      '{n} hat jetzt einen anderen Text: der frühere ist beiseitegelegt | {n} haben jetzt einen anderen Text: die früheren sind beiseitegelegt',
+    same: '{n} war schon genau so da und wird nicht doppelt genommen | {n} waren schon genau so da und werden nicht doppelt genommen',
+    labelsKept:
+      '{n} hat in der Datei ein anderes Label; das von Hand gegebene bleibt | {n} haben in der Datei ein anderes Label; die von Hand gegebenen bleiben',
+    labelsTaken:
+      '{n} bekommt das Label dieser Datei statt dem einer früheren | {n} bekommen das Label dieser Datei statt dem einer früheren',
+    repeated:
+      '{n} Nummer steht mehr als einmal in der Datei; alle ihre Zeilen bleiben | {n} Nummern stehen mehr als einmal in der Datei; alle ihre Zeilen bleiben',
+    repeatedLine: '{id}: Zeilen {lines}',
+  },
   importMore: {
+    undoable:
+      'Rückgängig (Strg+Z) nimmt die Datei wieder heraus, bis ein Training sie gelesen hat. Danach lassen sich ihre Zeilen beiseitelegen.',
+    wayBack:
+      'Eine Datei, die noch kein Training gelesen hat, geht mit Rückgängig wieder. Beiseitegelegte Zeilen bleiben und werden nicht mehr verwendet.',
+    setAside: 'Zeilen beiseitelegen',
+    setAsideOf: 'Die Zeilen von {file} beiseitelegen',
+    setAsideHint: 'Die Zeilen bleiben im Projekt und werden nicht mehr verwendet. Rückgängig holt sie zurück.',
+    asideAll: 'alle beiseitegelegt',
     drop: 'Datei oder Ordner hier ablegen',
     dropLead:
       'CSV, TSV, Excel, JSON Lines, Parquet, reiner Text mit einem Text je Zeile; oder ein Ordner mit Textdateien, dessen Unterordner die Labels sind',

@@ -76,6 +76,10 @@ export const data = {
         title: '{n} text is in another language | {n} texts are in another language',
         why: 'Most texts are in {main}. A model of one language reads others badly.',
       },
+      outlier: {
+        title: '{n} text is unlike all others | {n} texts are unlike all others',
+        why: 'These share hardly a word with any of the {looked} texts that were compared: often garbage, another subject or a row from elsewhere. Look at them; set aside what does not belong.',
+      },
       short: {
         title: '{n} text has at most {limit} words | {n} texts have at most {limit} words',
         why: 'So short a text often says too little to be told apart.',
@@ -83,6 +87,14 @@ export const data = {
       long: {
         title: '{n} text has more than {limit} words | {n} texts have more than {limit} words',
         why: 'Very long texts slow training down; often several documents were joined.',
+      },
+      'label-order': {
+        title: 'Rows are sorted by label (changes from row to row: {changes}, by chance: {expected})',
+        why: 'Rows {first} to {last} are all “{label}”, for one. Split at random: a file cut into a front and a back part is learned from without some labels. Where the order is that of time, split by time.',
+      },
+      'text-order': {
+        title: 'Like texts stand together in the file',
+        why: 'Of 100 texts, {share} have the text most like them within a tenth of the file, where chance gives {chance}: rows stand by time, source or subject. Split by time if new texts will come later; at random if the order means nothing.',
       },
     },
     remedies: {
@@ -117,12 +129,14 @@ export const data = {
     moreRows: 'Show more',
     shownOf: '{shown} of {total}',
     labelMore: 'Label rows',
+    toSplit: 'Choose how rows are split',
     weigh: 'Give rare labels more weight in the next training',
     weighed: 'The next training gives rare labels more weight',
     done: 'What was done',
     undo: 'Take back',
     redo: 'Do again',
     undone: 'taken back',
+    forgotten: 'The texts as they were are no longer kept.',
     appliedLine: '{rows} · {issue}',
     names: {
       conflict: 'contradicting copies',
@@ -137,8 +151,11 @@ export const data = {
       undecoded: 'lost letters',
       markup: 'HTML',
       language: 'other languages',
+      outlier: 'texts unlike all others',
       short: 'very short texts',
       long: 'very long texts',
+      'label-order': 'rows sorted by label',
+      'text-order': 'like texts together',
     },
     sides: { train: 'learned from', valid: 'validation', test: 'test', unlabelled: 'not used' },
   },
@@ -209,12 +226,35 @@ export const data = {
   leave: {
     title: 'Before the project is closed',
     underWay: '“{name}” is at work: {job}.',
-    training: 'It is stopped at a safe point. Nothing of it is lost: open the project again to resume the run.',
+    training:
+      'Going on would stop it at a safe point. Nothing of it would be lost: open the project again to resume the run.',
     other: 'It is cancelled, and has to be started again.',
     yes: 'Stop it and go on',
     no: 'Leave it running',
   },
+  ids: {
+    title: 'Rows of {file}, by their number',
+    fresh: '{n} is new | {n} are new',
+    changed:
+      '{n} has another text now: the earlier one is set aside | {n} have another text now: the earlier ones are set aside',
+    same: '{n} was here just so and is not taken twice | {n} were here just so and are not taken twice',
+    labelsKept:
+      '{n} has another label in the file; the one given by hand stays | {n} have another label in the file; those given by hand stay',
+    labelsTaken:
+      '{n} gets the label of this file in place of that of an earlier one | {n} get the label of this file in place of that of an earlier one',
+    repeated:
+      '{n} number stands in the file more than once; all its rows are kept | {n} numbers stand in the file more than once; all their rows are kept',
+    repeatedLine: '{id}: lines {lines}',
+  },
   importMore: {
+    undoable:
+      'Undo (Ctrl+Z) takes the file out again, until a training has read it. After that its rows can be set aside.',
+    wayBack:
+      'A file that no training has read yet goes with Undo. Rows that are set aside stay and are no longer used.',
+    setAside: 'Set rows aside',
+    setAsideOf: 'Set the rows of {file} aside',
+    setAsideHint: 'The rows stay in the project and are no longer used. Undo brings them back.',
+    asideAll: 'all set aside',
     drop: 'Drop a file or a folder here',
     dropLead:
       'CSV, TSV, Excel, JSON Lines, Parquet, plain text with one text per line; or a folder of text files whose subfolders are the labels',

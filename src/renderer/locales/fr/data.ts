@@ -79,6 +79,10 @@ export const data: typeof english = {
         title: '{n} texte est dans une autre langue | {n} textes sont dans une autre langue',
         why: 'La plupart des textes sont en {main}. Un modèle d’une langue lit mal les autres.',
       },
+      outlier: {
+        title: '{n} texte ne ressemble à aucun autre | {n} textes ne ressemblent à aucun autre',
+        why: 'Ils ne partagent presque aucun mot avec les {looked} textes comparés : souvent du charabia, un autre sujet ou une ligne venue d’ailleurs. Regardez-les et mettez de côté ce qui n’a rien à faire ici.',
+      },
       short: {
         title: '{n} texte a au plus {limit} mots | {n} textes ont au plus {limit} mots',
         why: 'Un texte si court en dit souvent trop peu.',
@@ -86,6 +90,15 @@ export const data: typeof english = {
       long: {
         title: '{n} texte a plus de {limit} mots | {n} textes ont plus de {limit} mots',
         why: 'Les textes très longs ralentissent l’entraînement ; souvent plusieurs documents ont été réunis.',
+      },
+      'label-order': {
+        title:
+          'Les lignes sont triées par étiquette (changements d’une ligne à l’autre : {changes}, au hasard : {expected})',
+        why: 'Les lignes {first} à {last}, par exemple, sont toutes « {label} ». Répartissez au hasard : un fichier coupé en début et fin s’apprend sans certaines étiquettes. Si l’ordre est celui du temps, répartissez par date.',
+      },
+      'text-order': {
+        title: 'Les textes semblables se suivent dans le fichier',
+        why: 'Sur 100 textes, {share} ont leur plus proche à moins d’un dixième du fichier ; le hasard en donnerait {chance} : les lignes suivent le temps, la source ou le sujet. Répartissez par date si de nouveaux textes viendront plus tard, au hasard si l’ordre ne veut rien dire.',
       },
     },
     remedies: {
@@ -120,12 +133,14 @@ export const data: typeof english = {
     moreRows: 'Montrer plus',
     shownOf: '{shown} sur {total}',
     labelMore: 'Étiqueter',
+    toSplit: 'Choisir la répartition',
     weigh: 'Donner plus de poids aux étiquettes rares au prochain entraînement',
     weighed: 'Le prochain entraînement donnera plus de poids aux étiquettes rares',
     done: 'Ce qui a été fait',
     undo: 'Annuler',
     redo: 'Refaire',
     undone: 'annulé',
+    forgotten: 'Les textes d’avant ne sont plus conservés.',
     appliedLine: '{rows} · {issue}',
     names: {
       conflict: 'copies contradictoires',
@@ -140,8 +155,11 @@ export const data: typeof english = {
       undecoded: 'lettres perdues',
       markup: 'HTML',
       language: 'autres langues',
+      outlier: 'textes sans pareil',
       short: 'textes très courts',
       long: 'textes très longs',
+      'label-order': 'lignes triées par étiquette',
+      'text-order': 'semblables à la suite',
     },
     sides: { train: 'appris', valid: 'validation', test: 'test', unlabelled: 'non utilisé' },
   },
@@ -217,7 +235,29 @@ export const data: typeof english = {
     yes: 'Arrêter et continuer',
     no: 'Laisser tourner',
   },
+  ids: {
+    title: 'Lignes de {file}, d’après leur numéro',
+    fresh: '{n} est nouvelle | {n} sont nouvelles',
+    changed:
+      '{n} a maintenant un autre texte : l’ancien est mis de côté | {n} ont maintenant un autre texte : les anciens sont mis de côté',
+    same: '{n} était déjà là à l’identique et n’est pas reprise deux fois | {n} étaient déjà là à l’identique et ne sont pas reprises deux fois',
+    labelsKept:
+      '{n} a une autre étiquette dans le fichier ; celle donnée à la main reste | {n} ont une autre étiquette dans le fichier ; celles données à la main restent',
+    labelsTaken:
+      '{n} reçoit l’étiquette de ce fichier à la place de celle d’un fichier antérieur | {n} reçoivent l’étiquette de ce fichier à la place de celle d’un fichier antérieur',
+    repeated:
+      '{n} numéro figure plus d’une fois dans le fichier ; toutes ses lignes restent | {n} numéros figurent plus d’une fois dans le fichier ; toutes leurs lignes restent',
+    repeatedLine: '{id} : lignes {lines}',
+  },
   importMore: {
+    undoable:
+      'Annuler (Ctrl+Z) retire le fichier, tant qu’aucun entraînement ne l’a lu. Ensuite, ses lignes peuvent être mises de côté.',
+    wayBack:
+      'Un fichier qu’aucun entraînement n’a encore lu part avec Annuler. Les lignes mises de côté restent et ne servent plus.',
+    setAside: 'Mettre les lignes de côté',
+    setAsideOf: 'Mettre de côté les lignes de {file}',
+    setAsideHint: 'Les lignes restent dans le projet et ne servent plus. Annuler les ramène.',
+    asideAll: 'toutes de côté',
     drop: 'Déposez un fichier ou un dossier ici',
     dropLead:
       'CSV, TSV, Excel, JSON Lines, Parquet, texte brut avec un texte par ligne ; ou un dossier de fichiers texte dont les sous-dossiers sont les étiquettes',
