@@ -51,6 +51,8 @@ test.describe('the data of a project', () => {
     await page.getByTestId('project-trash').click();
     await expect(page.getByTestId('home-recent-0')).toHaveCount(0);
     await page.getByTestId('home-trash').locator('summary').click();
+    await expect(page.getByTestId('trash-restore')).toBeVisible();
+    await lookAt(app, '05-home-trash', 'home-trash');
     await page.getByTestId('trash-restore').click();
     await expect(page.getByTestId('rail-home')).toContainText('Mails');
     expect((await app.call('project.current', {}))?.rows).toBe(42);

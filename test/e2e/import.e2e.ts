@@ -34,6 +34,15 @@ test.describe('importing', () => {
 
     const { rows } = await app.call('rows.page', { offset: 0, limit: 100, filter: { search: '£' } });
     expect(rows.length).toBeGreaterThan(0);
+
+    // A row of the table is read as a whole beside it.
+    await page.getByTestId('row-search').fill(rows[0]?.text ?? '');
+    await expect(page.getByTestId('row-open')).toHaveCount(1);
+    await page.getByTestId('row-open').click();
+    await expect(page.getByTestId('row-text')).toHaveText(rows[0]?.text ?? '');
+    await lookAt(app, '04-row-opened');
+    await page.keyboard.press('Escape');
+    await expect(page.getByTestId('row-panel')).toHaveCount(0);
   });
 
   test('re-reads at once when the separator is changed, and back', async ({ start }) => {

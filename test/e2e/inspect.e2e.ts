@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from '@playwright/test';
 import { lookAt } from './look';
+import { lookAtLabelPanels, lookAtOverlays, lookAtTraining } from './more-looks';
 import { fixture, test, thaw } from './thaw-app';
 
 /** Two runs of a small project, made by the command line: a window opens what the other face has made. */
@@ -17,7 +18,7 @@ test('inspect: eight tabs over two runs, a label mended and taken back, a report
   start,
   folder,
 }) => {
-  test.setTimeout(4 * 60_000);
+  test.setTimeout(10 * 60_000);
   const project = await trainedProject(folder);
   const app = await start();
   const { page } = app;
@@ -76,5 +77,10 @@ test('inspect: eight tabs over two runs, a label mended and taken back, a report
   await page.getByTestId('inspect-report').click();
   await expect.poll(() => existsSync(out), { timeout: 60_000 }).toBe(true);
   expect(readFileSync(out, 'utf8')).toContain('films');
+
+  // Two trained runs are there: what else is to be seen of a project like that.
+  await lookAtOverlays(app);
+  await lookAtLabelPanels(app);
+  await lookAtTraining(app, project);
   expect(app.complaints).toEqual([]);
 });

@@ -26,6 +26,15 @@ test('the wizard leads from a CSV to an exported model', async ({ start, folder 
   await startTraining(app, { preset: 'quick', minutes: 1 });
   await waitForSteps(app, 120_000);
   await lookAt(app, '09-train-running');
+  // To leave now would end the training: Thaw asks, and nothing ends by looking at the question.
+  await page.getByTestId('rail-home').click();
+  await page.getByTestId('home-sample-subjectivity').click();
+  await expect(page.getByTestId('leave-question')).toBeVisible();
+  await lookAt(app, '09-leave-question', 'leave-question');
+  await page.getByTestId('leave-no').click();
+  await expect(page.getByTestId('leave-question')).toHaveCount(0);
+  await page.getByTestId('home-back').click();
+  await page.getByTestId('rail-language-model').click();
 
   await page.getByTestId('train-pause').click();
   await expect(page.getByTestId('train-resume')).toBeVisible();

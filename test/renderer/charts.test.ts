@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { enableAutoUnmount } from '@vue/test-utils';
 import { getInstanceByDom } from 'echarts/core';
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import AblationChart from '../../src/renderer/charts/AblationChart.vue';
 import ComparisonChart from '../../src/renderer/charts/ComparisonChart.vue';
 import EpochChart from '../../src/renderer/charts/EpochChart.vue';
@@ -37,6 +37,33 @@ function chartOf(wrapper: Wrapper) {
 }
 function drawn(wrapper: Wrapper): readonly DrawnSeries[] {
   return (chartOf(wrapper).getOption() as { series: readonly DrawnSeries[] }).series;
+}
+
+interface DrawnWord {
+  readonly style: { readonly text?: string; readonly y?: number };
+  readonly transform?: readonly number[];
+}
+
+/** A chart whose element can be given another width, as the window would. */
+async function resizable(component: Parameters<TestPage['show']>[0], props: Record<string, unknown>) {
+  const told: (() => void)[] = [];
+  class Observer {
+    constructor(callback: () => void) {
+      told.push(callback);
+    }
+    readonly observe = (): void => undefined;
+    readonly disconnect = (): void => undefined;
+  }
+  vi.stubGlobal('ResizeObserver', Observer);
+  const chart = page.show(component, props);
+  vi.unstubAllGlobals();
+  await settle();
+  const resize = async (width: number): Promise<void> => {
+    Object.defineProperty(chart.get('.canvas').element, 'clientWidth', { value: width, configurable: true });
+    for (const tell of told) tell();
+    await settle();
+  };
+  return { chart, resize };
 }
 
 function progressUntil(share: number) {
@@ -105,6 +132,40 @@ describe('the loss chart', () => {
     const instance = chartOf(chart);
     chart.unmount();
     expect(instance.isDisposed()).toBe(true);
+  });
+
+  it('has its words grow and shrink with those of the window', async () => {
+    const { style } = document.documentElement;
+    style.fontSize = '20px';
+    const { curves, version } = progressUntil(0.5);
+    const curve = curves['language-model'];
+    const { chart, resize } = await resizable(LossChart, { title: 'Loss', points: curve.points, epochs: curve.epochs, version }); // prettier-ignore
+    const size = () => (chartOf(chart).getOption() as { legend: { textStyle: { fontSize: number } }[] }).legend[0]?.textStyle.fontSize; // prettier-ignore
+    const large = size() ?? 0;
+    style.fontSize = '14px';
+    await resize(500);
+    expect(size()).toBeLessThan(large);
+    style.fontSize = '';
+  });
+
+  it('keeps the names of neighbouring rates apart, also in a window of another size', async () => {
+    const points = Array.from({ length: 60 }, (_, i) => ({ rate: 10 ** (i / 10 - 6), loss: 1, smoothed: 1 - i / 200 }));
+    const marks = [
+      { name: 'Valley, Slide', rate: 0.0076 },
+      { name: 'Minimum', rate: 0.01 },
+    ];
+    const { chart, resize } = await resizable(RateSweepChart, { title: 'Loss', points, marks });
+    const apart = (): number => {
+      const drawnWords = chartOf(chart).getZr().storage.getDisplayList(true) as readonly DrawnWord[];
+      const [a = 0, b = 0] = marks.map(({ name }) => {
+        const word = drawnWords.find(({ style }) => style.text === name);
+        return (word?.transform?.[5] ?? 0) + (word?.style.y ?? 0);
+      });
+      return Math.abs(a - b);
+    };
+    expect(apart()).toBeGreaterThan(10);
+    await resize(500);
+    expect(apart()).toBeGreaterThan(10);
   });
 });
 
@@ -215,6 +276,18 @@ describe('the charts of experiments', () => {
     expect(chart.findAll('tbody tr').length).toBeLessThanOrEqual(21);
   });
 
+  it('a sweep whose first batches are easy by chance: the curve stays in the picture, what blows up does not', async () => {
+    const points = Array.from({ length: 60 }, (_, i) => {
+      const smoothed = i === 0 ? 0.4 : i < 50 ? 0.75 - i / 200 : 2 + i;
+      return { rate: 10 ** (i / 10 - 6), loss: smoothed, smoothed };
+    });
+    const chart = page.show(RateSweepChart, { title: 'Loss', points, marks: [] });
+    await settle();
+    const { yAxis } = chartOf(chart).getOption() as { yAxis: { max: number }[] };
+    expect(yAxis[0]?.max).toBeGreaterThan(0.75);
+    expect(yAxis[0]?.max).toBeLessThan(1.5);
+  });
+
   it('runs: each with a colour, a dash and a mark of its own, and a table', async () => {
     const curves = [
       { name: 'one', points: [[1, 0.5], [2, 0.8]] },
@@ -236,15 +309,18 @@ describe('the charts of experiments', () => {
       { name: 'no dropout', mean: 0.85, runs: [0.85] },
       { name: 'to come', mean: null, runs: [] },
     ];
-    const chart = page.show(AblationChart, { title: 'Accuracy', bars, baseline: 0.8 });
+    const chart = page.show(AblationChart, { title: 'Accuracy', bars, baseline: 0.825 });
     await settle();
-    const [runs, means] = drawn(chart) as readonly (DrawnSeries & { markLine?: { data: unknown[] } })[];
+    const [runs, means] = drawn(chart) as readonly (DrawnSeries & {
+      markLine?: { data: unknown[]; precision?: number };
+    })[];
     expect(runs?.data).toEqual([
       [0.89, 0],
       [0.91, 0],
       [0.85, 1],
     ]);
-    expect(runs?.markLine?.data).toMatchObject([{ xAxis: 0.8 }]);
+    expect(runs?.markLine?.data).toMatchObject([{ xAxis: 0.825 }]);
+    expect(runs?.markLine?.precision).toBeGreaterThanOrEqual(3); // else the line is drawn at 0.83
     expect(means?.data).toHaveLength(2);
     const table = await showTable(chart);
     expect(table).toContain('to come');

@@ -1,4 +1,4 @@
-import { baseOption, valueAxis } from './base-option';
+import { baseOption, scaled, valueAxis } from './base-option';
 import type { ChartTheme } from './chart-theme';
 import type { ChartOption } from './echarts';
 
@@ -49,7 +49,7 @@ export function ablationChartOption(
       data: bars.map(({ name }) => name),
       axisLine: { show: false },
       axisTick: { show: false },
-      axisLabel: { color: theme.text, fontSize: theme.size + 1, width: 190, overflow: 'truncate' },
+      axisLabel: { color: theme.text, fontSize: theme.size + 1, width: 15 * theme.size, overflow: 'truncate' },
     },
     series: [
       {
@@ -57,7 +57,7 @@ export function ablationChartOption(
         type: 'line',
         lineStyle: { opacity: 0 },
         symbol: 'circle',
-        symbolSize: 7,
+        symbolSize: scaled(theme, 7),
         itemStyle: { color: blue, opacity: 0.45 },
         data: bars.flatMap(({ runs }, index) => runs.map((accuracy) => [accuracy, index])),
         ...(baseline === null ? {} : { markLine: baselineLine(theme, baseline, words.baseline) }),
@@ -67,9 +67,9 @@ export function ablationChartOption(
         type: 'line',
         lineStyle: { opacity: 0 },
         symbol: 'diamond',
-        symbolSize: 15,
+        symbolSize: scaled(theme, 15),
         itemStyle: { color: blue, borderColor: theme.surface, borderWidth: 2 },
-        label: { show: true, position: 'top', distance: 4, color: theme.text, fontWeight: 600, fontSize: theme.size },
+        label: meanLabel(theme),
         data: bars.flatMap(({ mean }, index) => (mean === null ? [] : [meanMark(mean, index)])),
       },
     ],
@@ -77,10 +77,26 @@ export function ablationChartOption(
   };
 }
 
+/** The figure of a mean, on a ground of its own: the line of the baseline would go through it. */
+function meanLabel(theme: ChartTheme) {
+  return {
+    show: true,
+    position: 'top' as const,
+    distance: 4,
+    color: theme.text,
+    fontWeight: 600 as const,
+    fontSize: theme.size,
+    backgroundColor: theme.surface,
+    padding: [1, 3],
+  };
+}
+
 function baselineLine(theme: ChartTheme, baseline: number, name: string) {
   return {
     symbol: 'none',
     silent: true,
+    precision: 4, // of a share: two places, the default, would put the line up to half a point beside its accuracy
+    z: 1, // under the figures
     lineStyle: { color: theme.quiet, type: 'dashed' as const, width: 1.5 },
     label: { color: theme.quiet, fontSize: theme.size - 1, formatter: name, position: 'start' as const },
     data: [{ xAxis: baseline }],

@@ -32,6 +32,11 @@ export function baseOption(theme: ChartTheme, description: string): ChartOption 
   };
 }
 
+/** A length that grows with the words of the chart, so that marks are as easy to see in a 4K window. @param pixels at the usual size of 12 */
+export function scaled(theme: ChartTheme, pixels: number): number {
+  return Math.round((pixels * theme.size) / 12);
+}
+
 /** An axis of numbers. */
 export function valueAxis(theme: ChartTheme, format: (value: number) => string, more: Record<string, unknown> = {}) {
   return {

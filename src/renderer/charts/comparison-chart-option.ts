@@ -1,5 +1,5 @@
 import type { CustomSeriesRenderItemAPI, CustomSeriesRenderItemReturn } from 'echarts';
-import { baseOption, valueAxis } from './base-option';
+import { baseOption, scaled, valueAxis } from './base-option';
 import type { ChartTheme } from './chart-theme';
 import type { ChartOption } from './echarts';
 
@@ -56,7 +56,7 @@ export function comparisonChartOption(
       data: contenders.map(({ name }) => name),
       axisLine: { show: false },
       axisTick: { show: false },
-      axisLabel: { color: theme.text, fontSize: theme.size + 1, width: 190, overflow: 'truncate' },
+      axisLabel: { color: theme.text, fontSize: theme.size + 1, width: 15 * theme.size, overflow: 'truncate' },
     },
     series: [
       {
@@ -70,7 +70,7 @@ export function comparisonChartOption(
         type: 'line',
         lineStyle: { opacity: 0 },
         symbol: 'circle',
-        symbolSize: 13,
+        symbolSize: scaled(theme, 13),
         data: contenders.map(({ accuracy }, index) => ({
           value: [accuracy, index],
           itemStyle: { color: colors[index] ?? theme.quiet, borderColor: theme.surface, borderWidth: 2 },

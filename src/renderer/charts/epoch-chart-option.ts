@@ -1,4 +1,4 @@
-import { baseOption, valueAxis } from './base-option';
+import { baseOption, scaled, valueAxis } from './base-option';
 import type { ChartTheme } from './chart-theme';
 import type { ChartOption } from './echarts';
 
@@ -34,7 +34,7 @@ export function epochChartOption(
       name,
       type: 'line' as const,
       symbol: symbols[index % symbols.length] ?? 'circle',
-      symbolSize: 8,
+      symbolSize: scaled(theme, 8),
       lineStyle: { width: 2, color: theme.series[index % 4] ?? theme.text },
       itemStyle: { color: theme.series[index % 4] ?? theme.text },
       data: values.map((value) => value ?? '-'),

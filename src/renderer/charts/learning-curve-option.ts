@@ -1,5 +1,5 @@
 import type { LabelInsight } from '../../shared/label-types';
-import { baseOption, valueAxis } from './base-option';
+import { baseOption, scaled, valueAxis } from './base-option';
 import type { ChartTheme } from './chart-theme';
 import type { ChartOption } from './echarts';
 
@@ -42,7 +42,7 @@ export function learningCurveOption(
         name: words.name,
         type: 'line',
         symbol: 'circle',
-        symbolSize: 7,
+        symbolSize: scaled(theme, 7),
         lineStyle: { width: 2, color },
         itemStyle: { color },
         data: points.map((point) => [point.labels, point.share]),

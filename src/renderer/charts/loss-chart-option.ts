@@ -1,5 +1,5 @@
 import type { EpochPoint, StepPoint } from '../stores/run-progress';
-import { baseOption, stepAxis, valueAxis } from './base-option';
+import { baseOption, scaled, stepAxis, valueAxis } from './base-option';
 import type { ChartTheme } from './chart-theme';
 import type { ChartOption } from './echarts';
 
@@ -80,7 +80,7 @@ export function lossChartOption(
         name: words.valid,
         type: 'line',
         symbol: 'circle',
-        symbolSize: 8,
+        symbolSize: scaled(theme, 8),
         lineStyle: { width: 1.6, color: orange, type: 'dotted' },
         itemStyle: { color: orange, borderColor: theme.surface, borderWidth: 1.5 },
         data: valid,

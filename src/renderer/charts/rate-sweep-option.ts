@@ -1,4 +1,4 @@
-import { baseOption, valueAxis } from './base-option';
+import { baseOption, scaled, valueAxis } from './base-option';
 import type { ChartTheme } from './chart-theme';
 import type { ChartOption } from './echarts';
 import { createStagger, type LabelBox } from './stagger-labels';
@@ -24,12 +24,17 @@ export interface SweepWords {
   readonly number: (value: number) => string;
 }
 
-/** The part of a sweep that is drawn up to: where the loss blows up, the rest of the curve would be a flat line. */
+/**
+ * The loss that is drawn up to: where it blows up, the rest of the curve would be a flat line. Most of a sweep lies before
+ * that, so the median is below; the first loss alone says little where batches are small and vary.
+ */
 function ceiling(points: readonly SweepPoint[]): number | undefined {
   if (points.length === 0) return undefined;
   const values = points.map(({ smoothed }) => smoothed);
-  const [low, first] = [Math.min(...values), values[0] ?? 0];
-  return Math.max(first, low) + 0.6 * Math.max(Math.abs(first - low), 0.2 * Math.abs(low), 0.05);
+  const usual = [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
+  const low = Math.min(...values);
+  const high = Math.max(values[0] ?? 0, usual);
+  return high + 0.6 * Math.max(high - low, 0.2 * Math.abs(low), 0.05);
 }
 
 /** The smoothed loss at the rate nearest to one. */
@@ -49,7 +54,7 @@ function markSeries(theme: ChartTheme, points: readonly SweepPoint[], marks: rea
     type: 'line' as const,
     lineStyle: { opacity: 0 },
     symbol: 'circle',
-    symbolSize: 11,
+    symbolSize: scaled(theme, 11),
     itemStyle: { color: orange, borderColor: theme.surface, borderWidth: 2 },
     // On a ground of its own: a curve that runs through a word makes both hard to read.
     label: { show: true, position: 'top' as const, distance: 6, color: theme.text, backgroundColor: theme.surface, padding: [1, 3], borderRadius: 3, fontWeight: 600, fontSize: theme.size }, // prettier-ignore
@@ -74,6 +79,7 @@ export function rateSweepOption(
   const base = baseOption(theme, words.description);
   const [blue] = theme.series;
   const max = ceiling(points);
+  const losses = valueAxis(theme, words.number, { scale: true, splitNumber: 4 });
   return {
     ...base,
     legend: { ...base.legend, data: [words.raw, words.smoothed] },
@@ -83,11 +89,11 @@ export function rateSweepOption(
       min: points[0]?.rate ?? 1e-7,
       max: points.at(-1)?.rate ?? 10,
     },
-    yAxis: valueAxis(theme, words.number, {
-      scale: true,
-      splitNumber: 4,
-      ...(max === undefined ? {} : { max: Number(max.toPrecision(3)) }),
-    }),
+    yAxis:
+      max === undefined
+        ? losses
+        : // The end of the axis is no round number: its own would lie on the one below.
+          { ...losses, max: Number(max.toPrecision(3)), axisLabel: { ...losses.axisLabel, showMaxLabel: false } },
     series: [
       {
         name: words.raw,

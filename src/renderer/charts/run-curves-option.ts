@@ -1,4 +1,4 @@
-import { baseOption, stepAxis, valueAxis } from './base-option';
+import { baseOption, scaled, stepAxis, valueAxis } from './base-option';
 import type { ChartTheme } from './chart-theme';
 import type { ChartOption } from './echarts';
 
@@ -30,7 +30,7 @@ export function runCurvesOption(
         type: 'line' as const,
         symbol: symbols[index % symbols.length] ?? 'circle',
         showSymbol: points.length < 60,
-        symbolSize: 8,
+        symbolSize: scaled(theme, 8),
         sampling: 'lttb' as const,
         lineStyle: { width: 2, color, type: dashes[index % dashes.length] as 'solid' | number[] },
         itemStyle: { color, borderColor: theme.surface, borderWidth: 1 },

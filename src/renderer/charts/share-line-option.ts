@@ -1,4 +1,4 @@
-import { baseOption, valueAxis } from './base-option';
+import { baseOption, scaled, valueAxis } from './base-option';
 import type { ChartTheme } from './chart-theme';
 import type { ChartOption } from './echarts';
 
@@ -59,7 +59,7 @@ export function shareLineOption(
         type: 'line' as const,
         showSymbol: line.dots === true,
         symbol: line.tone === 'second' ? 'diamond' : 'circle',
-        symbolSize: 7,
+        symbolSize: scaled(theme, 7),
         lineStyle: { width: 2, color, type: line.dashed === true ? ('dashed' as const) : ('solid' as const) },
         itemStyle: { color },
         data: line.points.map(([x, y]) => [x, y]),
@@ -71,7 +71,7 @@ export function shareLineOption(
         name: words.y,
         type: 'line' as const,
         symbol: 'circle',
-        symbolSize: 14,
+        symbolSize: scaled(theme, 14),
         itemStyle: { color, borderColor: theme.surface, borderWidth: 2.5 },
         data: [[marked[0], marked[1]]],
       };

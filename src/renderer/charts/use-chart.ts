@@ -30,7 +30,10 @@ export function useChart(element: Ref<HTMLElement | null>, build: (theme: ChartT
     chart = made;
     const resized = new ResizeObserver(() => {
       // Also told when observing begins: drawing all of it again for nothing.
-      if (made.getWidth() !== host.clientWidth || made.getHeight() !== host.clientHeight) made.resize();
+      if (made.getWidth() === host.clientWidth && made.getHeight() === host.clientHeight) return;
+      made.resize();
+      // Words grow with the window, and labels find their places anew only where all is drawn again.
+      changed();
     });
     resized.observe(host);
     observers.push(resized, whenSeen(host));
