@@ -27,8 +27,8 @@ export async function singleLabels({ window, book, rows }: Session): Promise<voi
       times.push((await window.call('labels.set', { rowId, labels: [i % 2 === 0 ? 'objective' : 'subjective'] })).ms);
     return times;
   });
-  await book.note('one label taken back', () => repeated(20, async () => (await window.call('labels.undo', {})).ms));
-  await book.note('done again', () => repeated(20, async () => (await window.call('labels.redo', {})).ms));
+  await book.note('one label taken back', () => repeated(20, async () => (await window.call('history.undo', {})).ms));
+  await book.note('done again', () => repeated(20, async () => (await window.call('history.redo', {})).ms));
   await book.note('one row skipped', async () => {
     const times: number[] = [];
     for (const rowId of (await waitingRows(window, 80)).slice(60))
@@ -97,7 +97,7 @@ export async function bulkLabels({ window, book, rows }: Session): Promise<void>
       `${name}: ${count.toLocaleString('en')} rows labelled`,
       async () => (await window.call('labels.apply', { change })).ms,
     );
-    await book.note(`${name}: taken back`, async () => (await window.call('labels.undo', {})).ms);
+    await book.note(`${name}: taken back`, async () => (await window.call('history.undo', {})).ms);
   }
 }
 

@@ -8,6 +8,7 @@ import {
   labelInfoSchema,
   readOptionsSchema,
   rejectedRowSchema,
+  rowHeadSchema,
   rowSchema,
 } from './data-types';
 import { projectMethods } from './project-types';
@@ -16,6 +17,7 @@ import { ablationRequestSchema, ablationTableSchema } from './ablation-types';
 import { doctorReportSchema } from './doctor-types';
 import { modelImportSchema, modelInfoSchema, modelListSchema, modelProgressSchema } from './model-types';
 import { labelInsightSchema, labelMethods, rowFilterSchema } from './label-types';
+import { historyMethods } from './history-types';
 import { inspectMethods } from './inspect-types';
 import { jobSchema, progressEventSchema } from './jobs';
 import { runTrashMethods } from './run-trash-types';
@@ -108,12 +110,14 @@ export const engineMethods = {
   /** Every file that was imported, oldest first, with what could not be read of it. */
   'import.files': { request: none, response: z.array(importedFileSchema) },
 
+  /** A page of a table of rows: of each text at most its first `rowHeadCharacters`; `labels.rows` gives whole ones. */
   'rows.page': {
     request: z.object({ ...page, filter: rowFilterSchema }),
-    response: z.object({ total: z.number().int(), rows: z.array(rowSchema) }),
+    response: z.object({ total: z.number().int(), rows: z.array(rowHeadSchema) }),
   },
 
   ...labelMethods,
+  ...historyMethods,
   ...dataMethods,
   ...projectMethods,
 
@@ -260,6 +264,13 @@ export const shellMethods = {
       }),
     ),
   },
+  /** What undo and redo would do now, in the words of the window, for the menu; empty where nothing. */
+  'shell.nameHistory': {
+    request: z.object({ undo: z.string().max(500), redo: z.string().max(500) }),
+    response: none,
+  },
+  /** Undo and redo of what is typed into the field that has the focus. */
+  'shell.editField': { request: z.object({ what: z.enum(['undo', 'redo']) }), response: none },
   'shell.showInFolder': { request: z.object({ path: z.string() }), response: none },
   'shell.settings': {
     request: none,
@@ -287,6 +298,8 @@ export const events = {
   modelDownload: modelProgressSchema,
   /** A person has clicked the system's note of a job: its screen is wanted. */
   jobWanted: z.object({ jobId: z.string() }),
+  /** A person has chosen undo or redo in the menu. */
+  historyWanted: z.object({ what: z.enum(['undo', 'redo']) }),
   /** The engine process: `restarting` after it ended unexpectedly, with the reason. */
   engine: z.object({
     state: z.enum(['starting', 'ready', 'restarting', 'failed']),

@@ -79,6 +79,18 @@ export const columnChoiceSchema = z.object({
 });
 export type ColumnChoice = z.infer<typeof columnChoiceSchema>;
 
+/** What the ids of a file's rows said: which rows are new, and which were there. */
+export const idSummarySchema = z.object({
+  fresh: z.number().int(), // rows with an id that was not there, or with none
+  changed: z.number().int(), // rows whose text is another one now: the earlier one was set aside
+  same: z.number().int(), // rows that were there just so: not taken a second time
+  labelsKept: z.number().int(), // rows where the file has another label than a person has given
+  labelsTaken: z.number().int(), // rows where the file's label has replaced that of an earlier file
+  repeated: z.array(z.object({ id: z.string(), lines: z.array(z.number().int()) })), // the first 20
+  repeatedCount: z.number().int(), // ids that stand in the file more than once
+});
+export type IdSummary = z.infer<typeof idSummarySchema>;
+
 /** What an import did. */
 export const importSummarySchema = z.object({
   rows: z.number().int(),
@@ -87,6 +99,7 @@ export const importSummarySchema = z.object({
   rejectedCount: z.number().int(),
   labels: z.array(z.object({ name: z.string(), count: z.number().int() })),
   seconds: z.number(),
+  ids: idSummarySchema.optional(), // where a column holds ids
 });
 export type ImportSummary = z.infer<typeof importSummarySchema>;
 
@@ -100,6 +113,7 @@ export const importedFileSchema = z.object({
   path: z.string(),
   role: importRoleSchema,
   summary: importSummarySchema,
+  inUse: z.number().int(), // rows that are not set aside
 });
 export type ImportedFile = z.infer<typeof importedFileSchema>;
 
@@ -117,6 +131,14 @@ export const rowSchema = z.object({
   marks: z.object({ flagged: z.boolean(), skipped: z.boolean(), kept: z.boolean(), note: z.string() }).optional(),
 });
 export type Row = z.infer<typeof rowSchema>;
+
+/** So much of a text a page of rows holds, in characters (code points): many times what a table shows of it. */
+export const rowHeadCharacters = 2_000;
+/** A row of which the text is only its beginning where it is long; `labels.rows` gives the whole of it. */
+export const rowHeadSchema = rowSchema.extend({
+  textLength: z.number().int().optional(), // characters in the whole text; left out where `text` is whole
+});
+export type RowHead = z.infer<typeof rowHeadSchema>;
 
 export const labelInfoSchema = z.object({
   name: z.string(),

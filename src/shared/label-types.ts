@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { labelInfoSchema, rowSchema, splitSchema } from './data-types';
+import { labelSetEffectSchema } from './label-set';
 
 /** What the labelling screen asks of the engine and is told: rows to label, changes of labels, and what they do. */
 
@@ -29,9 +30,24 @@ export type QueueOrder = z.infer<typeof queueOrderSchema>;
 export const basisSchema = z.enum(['classifier', 'baseline', 'none']);
 export type Basis = z.infer<typeof basisSchema>;
 
+/** Steps that change something else than labels and marks: texts, how rows are divided, files. */
+export const changeKinds = [
+  'repair-text',
+  'strip-markup',
+  'text-back', // a change of texts that was taken back by itself
+  'text-again', // and one that was made again
+  'divide',
+  'undivide', // dividing left to each training again
+  'lock',
+  'unlock',
+  'import',
+] as const;
+export type ChangeKind = (typeof changeKinds)[number];
+
 /** A step that can be taken back or done again, in a few figures for its name. */
 export const labelStepSchema = z.object({
   kind: z.enum([
+    ...changeKinds,
     'label',
     'bulk',
     'add',
@@ -39,6 +55,8 @@ export const labelStepSchema = z.object({
     'rename',
     'merge',
     'describe',
+    'order',
+    'label-set',
     'flag',
     'skip',
     'keep',
@@ -46,7 +64,7 @@ export const labelStepSchema = z.object({
     'note',
   ]),
   rows: z.number().int(), // that it changed
-  label: z.string(), // the one it is about; empty where it is about several or none
+  label: z.string(), // the one it is about (of `import` the file's name); empty where it is about several or none
 });
 export type LabelStep = z.infer<typeof labelStepSchema>;
 
@@ -73,6 +91,7 @@ export const labelChangeSchema = z.discriminatedUnion('kind', [
     filter: rowFilterSchema,
     labels: z.array(z.string()).readonly(),
     mode: z.enum(['replace', 'add', 'remove']),
+    except: z.array(z.number().int()).max(1000).readonly().optional(), // rows of the filter that stay as they are
   }),
   /** Several labels become one, which may be a new one. */
   z.object({ kind: z.literal('merge'), labels: z.array(z.string()).min(1).readonly(), into: z.string().min(1) }),
@@ -140,6 +159,20 @@ export const labelMethods = {
     }),
     response: labelStateSchema,
   },
+  /** Puts a label at another place of the list, from 0, and so gives it that place's key. */
+  'labels.move': {
+    request: z.object({ name: z.string(), place: z.number().int().min(0) }),
+    response: labelStateSchema,
+  },
+  /** Writes names, colours, descriptions and order of the labels to a file. */
+  'labels.saveSet': {
+    request: z.object({ out: z.string() }),
+    response: z.object({ file: z.string(), labels: z.number().int() }),
+  },
+  /** What the labels of such a file would do to those of the project. */
+  'labels.previewSet': { request: z.object({ path: z.string() }), response: labelSetEffectSchema },
+  /** Takes the labels of such a file over, as one step. */
+  'labels.takeSet': { request: z.object({ path: z.string() }), response: labelStateSchema },
   /** Sets the labels of one row; an empty list takes them away, or with `none` says that no label fits. */
   'labels.set': {
     request: z.object({ rowId: z.number().int(), labels: z.array(z.string()), none: z.boolean().optional() }),
@@ -154,8 +187,6 @@ export const labelMethods = {
     request: z.object({ rowId: z.number().int(), note: z.string().max(5000) }),
     response: labelStateSchema,
   },
-  'labels.undo': { request: none, response: labelStateSchema },
-  'labels.redo': { request: none, response: labelStateSchema },
   'labels.preview': { request: z.object({ change: labelChangeSchema }), response: labelEffectSchema },
   'labels.apply': { request: z.object({ change: labelChangeSchema }), response: labelStateSchema },
   /** The next rows to label. `basis` says on which model the order rests. */

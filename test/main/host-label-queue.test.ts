@@ -174,7 +174,7 @@ describe('labels.queue', () => {
     const back = await host.handle('labels.mark', { mark: 'skip', on: false });
     expect(back).toMatchObject({ marks: { skipped: 0 }, undoStep: { kind: 'skip', rows: 2 } });
     expect((await queue()).slice(0, 2)).toEqual(skipped);
-    expect(await host.handle('labels.undo', {})).toMatchObject({ marks: { skipped: 2 } });
+    expect(await host.handle('history.undo', {})).toMatchObject({ marks: { skipped: 2 } });
   });
 
   it('never blocks the host for long while it fits', async () => {

@@ -80,3 +80,30 @@ describe('rows in a file', () => {
     expect(line).toMatch(/^3,.+"one,too,many",.*broken\.csv$/);
   });
 });
+
+describe('a page of rows', () => {
+  it('holds the beginnings of long texts, cut between characters, and whole rows are to be had', async () => {
+    const file = path.join(folder, 'long.csv');
+    const exact = 'ü'.repeat(2000);
+    const long = `${'a'.repeat(1999)}😀${' word'.repeat(20_000)}`; // the cut falls behind a pair of surrogates
+    await writeFile(file, `text,kind\nshort,a\n${exact},b\n${long},b\n`);
+    const host = await projectOf('long', file, {
+      textColumns: ['text'],
+      labelColumns: ['kind'],
+      multiLabel: false,
+      labelSeparator: null,
+    });
+    const { total, rows } = await host.handle('rows.page', { offset: 0, limit: 10, filter: {} });
+    expect(total).toBe(3);
+    expect(rows.map(({ text }) => text)).toEqual(['short', exact, `${'a'.repeat(1999)}😀`]);
+    expect(rows.map(({ textLength }) => textLength)).toEqual([undefined, undefined, 102_000]);
+    const whole = await host.handle('labels.rows', { rowIds: [2] });
+    expect(whole[0]?.text).toBe(long);
+    // A search looks at whole texts, also behind what a page holds of them.
+    const found = await host.handle('rows.page', { offset: 0, limit: 10, filter: { search: 'word word' } });
+    expect(found.rows.map(({ id }) => id)).toEqual([2]);
+    const out = path.join(folder, 'long-saved.csv');
+    await host.handle('rows.save', { out });
+    expect(await readFile(out, 'utf8')).toContain(long);
+  });
+});

@@ -386,7 +386,7 @@ describe('inspecting the run', () => {
     const { rows } = await host.handle('rows.page', { offset: 0, limit: 1, filter: { split: 'train' } });
     await host.handle('labels.set', { rowId: rows[0]!.id, labels: [] });
     expect((await host.handle('project.current', {}))?.labelsAreNewer).toBe(true);
-    await host.handle('labels.undo', {});
+    await host.handle('history.undo', {});
   });
 });
 

@@ -1,3 +1,4 @@
+import type { MenuItemConstructorOptions } from 'electron';
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -7,7 +8,7 @@ import { JsonFile } from '../../src/main/ipc/json-file';
 import { RecentProjects } from '../../src/main/ipc/recent-projects';
 import { route, type ShellHandlers } from '../../src/main/ipc/router';
 import { languageOf, openSettings } from '../../src/main/ipc/settings';
-import { menuTemplate } from '../../src/main/window/menu';
+import { menuTemplate, type MenuHistory } from '../../src/main/window/menu';
 import { placeOnScreens, type WindowState } from '../../src/main/window/window-state';
 import { words } from '../../src/main/window/words';
 
@@ -81,10 +82,24 @@ describe("the window's place", () => {
 });
 
 describe('the menu', () => {
-  const roles = (development: boolean): string[] =>
-    menuTemplate(words.de, 'linux', development).flatMap((menu) =>
-      Array.isArray(menu.submenu) ? menu.submenu.flatMap((item) => (item.role === undefined ? [] : [item.role])) : [],
+  const nothing: MenuHistory = { undo: '', redo: '', choose: () => undefined };
+  const itemsOf = (development: boolean, history = nothing): MenuItemConstructorOptions[] =>
+    menuTemplate(words.de, 'linux', development, history).flatMap(({ submenu }) =>
+      Array.isArray(submenu) ? submenu : [],
     );
+  const roles = (development: boolean): string[] =>
+    itemsOf(development).flatMap((item) => (item.role === undefined ? [] : [item.role]));
+
+  it('names what undo and redo would do, and tells the window which was chosen', () => {
+    const chosen: string[] = [];
+    const named = { undo: 'Undo: “R&D” added', redo: '', choose: (what: string) => chosen.push(what) };
+    const [undo, redo] = ['undo', 'redo'].map((id) => itemsOf(false, named).find((item) => item.id === id));
+    expect([undo?.label, redo?.label]).toEqual(['Undo: “R&&D” added', words.de.redo]);
+    // The page hears the keys: it knows whether a field is meant.
+    expect([undo?.registerAccelerator, redo?.registerAccelerator]).toEqual([false, false]);
+    for (const item of [redo, undo]) (item?.click as (() => void) | undefined)?.();
+    expect(chosen).toEqual(['redo', 'undo']);
+  });
 
   it('has no developer tools and no reload outside development', () => {
     expect(roles(false)).not.toContain('toggleDevTools');

@@ -126,7 +126,7 @@ describe('the inspect screen', () => {
     expect(before).not.toBeNull();
     useNoticesStore().current?.action?.run();
     await settle();
-    expect(page.fake.calls.some(({ method }) => method === 'labels.undo')).toBe(true);
+    expect(page.fake.calls.some(({ method }) => method === 'history.undo')).toBe(true);
     expect(row.find('[data-testid="inspect-now"]').exists()).toBe(false);
   });
 
@@ -274,11 +274,26 @@ describe('what is said of a result', () => {
   });
 
   it('thaws the network from the head down', () => {
-    expect(thawedLayers(null, false).size).toBe(0);
-    expect([...thawedLayers('classifier-head', false)]).toEqual(['head']);
-    expect([...thawedLayers('classifier-last-two', false)]).toEqual(['head', 'last', 'second']);
-    expect(thawedLayers('evaluate', false).size).toBe(4);
-    expect(thawedLayers('language-model-all', false).size).toBe(0);
-    expect(thawedLayers(null, true).size).toBe(4);
+    const stages = [
+      'tokenize',
+      'classifier-head',
+      'classifier-last',
+      'classifier-all',
+      'calibrate',
+      'evaluate',
+    ] as const;
+    expect(thawedLayers(null, false, stages).size).toBe(0);
+    expect([...thawedLayers('classifier-head', false, stages)]).toEqual(['head']);
+    expect([...thawedLayers('classifier-last-two', false, stages)]).toEqual(['head', 'last', 'second']);
+    expect(thawedLayers('evaluate', false, stages).size).toBe(4);
+    expect(thawedLayers('language-model-all', false, stages).size).toBe(0);
+    expect(thawedLayers(null, true, stages).size).toBe(4);
+  });
+
+  it('leaves frozen what a run has never trained', () => {
+    const onlyHead = ['tokenize', 'classifier-head', 'calibrate', 'evaluate'] as const;
+    expect([...thawedLayers('calibrate', false, onlyHead)]).toEqual(['head']);
+    expect([...thawedLayers('evaluate', true, onlyHead)]).toEqual(['head']);
+    expect(thawedLayers(null, true, ['classifier-chain', 'evaluate']).size).toBe(4);
   });
 });

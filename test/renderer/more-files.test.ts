@@ -80,8 +80,8 @@ describe('several imported files', () => {
     const summary = { rows: 5000, labelled: 4000, rejected: [], rejectedCount: 0, labels: [], seconds: 2 };
     const rejected = [{ line: 7, reason: 'odd', text: 'one,too,many' }];
     page.fake.handlers['import.files'] = () => [
-      { id: 1, path: '/mails/may.csv', role: 'data', summary: { ...summary, rejected, rejectedCount: 1 } },
-      { id: 2, path: '/mails/june.csv', role: 'test', summary },
+      { id: 1, path: '/mails/may.csv', role: 'data', summary: { ...summary, rejected, rejectedCount: 1 }, inUse: 5000 },
+      { id: 2, path: '/mails/june.csv', role: 'test', summary, inUse: 0 },
     ];
     await useProjectStore().loadCurrent();
     await useImportStore().loadFiles();

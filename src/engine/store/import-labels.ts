@@ -27,6 +27,7 @@ export interface LabelSource {
  * them. Other cells are names of labels, split at the separator where one was given; empty means not labelled.
  *
  * @param firstRow the id of the first staged row
+ * @returns the ids of labels that are there now and were not before
  * @throws AppError `bad-input` where the cells are no labels
  */
 export async function importLabels(
@@ -35,7 +36,7 @@ export async function importLabels(
   book: LabelBook,
   firstRow: number,
   firstSeq: number,
-): Promise<void> {
+): Promise<readonly number[]> {
   const trimmed = source.sql.map((name) => `trim(${name})`);
   const key = trimmed.length === 1 ? trimmed.join() : `concat_ws('${CELL_SEPARATOR}', ${trimmed.join(', ')})`;
   const combinations = await connection.runAndReadAll(
@@ -47,7 +48,7 @@ export async function importLabels(
   const names = cells.map((row) => (isFlags ? raisedColumns(row, source.choice) : namesIn(row, source.choice)));
   checkNames(names, source);
 
-  const idOf = await internLabels(
+  const { idOf, brought } = await internLabels(
     connection,
     names.flatMap((row) => row ?? []),
     book,
@@ -68,6 +69,7 @@ export async function importLabels(
      FROM staging s JOIN combination c ON c.key = ${key} WHERE c.label_set >= 0 AND ${source.where}`,
     [firstSeq, firstRow, BigInt(Date.now())],
   );
+  return brought;
 }
 
 /** The label names in a row's cells; null where the row is not labelled. */
@@ -97,12 +99,12 @@ function checkNames(names: readonly (readonly string[] | null)[], { choice, path
   }
 }
 
-/** Writes the labels that are new, in the order people sort, and gives the id of each. */
+/** Writes the labels that are new, in the order people sort, and gives the id of each name, and those it has brought. */
 async function internLabels(
   connection: DuckDBConnection,
   names: readonly string[],
   book: LabelBook,
-): Promise<(name: string) => number> {
+): Promise<{ readonly idOf: (name: string) => number; readonly brought: readonly number[] }> {
   const distinct = [...new Set(names)].sort(byName);
   const fresh = new Map(distinct.filter((name) => !book.find(name)).map((name, i) => [name, book.labelCount + i]));
   await connection.run('CREATE OR REPLACE TEMP TABLE new_label (id INTEGER, name VARCHAR)');
@@ -112,10 +114,17 @@ async function internLabels(
   ]);
   await connection.run('INSERT INTO labels SELECT id, name, false FROM new_label');
   // A label whose adding was undone is back once a file brings it.
+  const back: number[] = [];
   for (const name of distinct) {
-    if (book.find(name)?.removed) await connection.run('UPDATE labels SET removed = false WHERE name = $1', [name]);
+    const known = book.find(name);
+    if (known?.removed !== true) continue;
+    back.push(known.id);
+    await connection.run('UPDATE labels SET removed = false WHERE id = $1', [known.id]);
   }
-  return (name) => fresh.get(name) ?? book.find(name)?.id ?? 0;
+  return {
+    idOf: (name) => fresh.get(name) ?? book.find(name)?.id ?? 0,
+    brought: [...fresh.values(), ...back],
+  };
 }
 
 /** The id of each set, new ones written; {@link UNLABELLED} for null. */

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { ColumnChoice, ImportSummary, ReadOptions, RejectedRow } from '../../shared/data-types';
 import { AppError, CancelledError } from '../../shared/errors';
@@ -7,12 +8,15 @@ import { SPLIT_CODES } from './assign-splits';
 import type { StrictRows } from '../data/strict-scan';
 import { columnIndexes, openSourceTable, readTable, type SourceTable } from '../data/source-table';
 import { appendColumns, VECTOR_SIZE } from './append-columns';
+import { BY_PERSON, type ChangeLog } from './change-log';
 import type { Database } from './database';
 import { importLabels } from './import-labels';
 import type { LabelLog } from './label-log';
 import { dropLoaded, loadStrict, numberLoaded } from './load-strict';
+import type { ImportDetail } from './project-history';
 import { cellName, cellOfRow, rowCells, rowColumns } from './row-sql';
 import { writeMeta } from './schema';
+import { clearShelf } from './shelf';
 
 /** What the rows of a file are for: the main data, given validation or test rows, or texts for the language model only. */
 export type ImportRole = 'data' | 'valid' | 'test' | 'unlabelled';
@@ -32,6 +36,9 @@ export interface ImportTarget {
   readonly database: Database;
   readonly log: LabelLog;
   readonly imports: StoredImport[]; // the new one is added
+  readonly changes: ChangeLog;
+  /** The project's columns before this import, and then after it. */
+  readonly chosen: { columns: ColumnChoice | null };
 }
 
 /** How to follow an import, and how to stop it. */
@@ -46,6 +53,17 @@ export interface StoredImport {
   readonly role: ImportRole;
   readonly firstRow: number;
   readonly rows: number;
+}
+
+/** The imports that are in the project, in the order of their rows. */
+export async function storedImports(database: Database): Promise<StoredImport[]> {
+  const rows = await database.all('SELECT id, role, first_row, row_count FROM imports ORDER BY first_row');
+  return rows.map(([id, role, firstRow, count]) => ({
+    id: Number(id),
+    role: String(role) as ImportRole,
+    firstRow: Number(firstRow),
+    rows: Number(count),
+  }));
 }
 
 /** What was read into the temporary tables of a connection. */
@@ -182,22 +200,30 @@ async function importAnything(running: RunningImport): Promise<ImportSummary> {
  */
 async function takeIn(running: RunningImport, stored: StoredImport, staged: Staged): Promise<ImportSummary> {
   const { connection, target, order, table, columns } = running;
-  const { database, log, imports } = target;
+  const { database, log, imports, changes } = target;
   const firstSeq = log.reserve(stored.rows);
+  let labels: readonly number[] = [];
   if (columns.split !== null) await keepSides(connection, columns.split, stored.firstRow);
   if (columns.labels.length > 0) {
     const where = columns.split === null ? 'true' : `coalesce(${sideSql(columns.split)}, 0) <> ${String(NOT_LABELLED)}`;
     const source = { sql: columns.labels.map(cellName), choice: order.columns, path: order.path, where };
-    await importLabels(connection, source, log.book, stored.firstRow, firstSeq);
+    labels = await importLabels(connection, source, log.book, stored.firstRow, firstSeq);
   }
   await noteImport(connection, table, stored, columns.texts);
   await writeMeta(connection, 'columnChoice', order.projectColumns);
+  const detail: ImportDetail = { columns: target.chosen.columns, labels };
+  const change = { kind: 'import', ref: stored.id, rows: stored.rows, name: basename(order.path), detail } as const;
+  await changes.write(connection, firstSeq, BY_PERSON, change);
+  // The rows that come have the numbers of those that were taken out: these cannot come back any more.
+  await clearShelf(database, connection, () => false, stored.firstRow);
   // The last moment at which nothing has changed yet.
   if (running.control.signal?.aborted) throw new CancelledError();
   await connection.run('COMMIT');
   imports.push(stored);
+  target.chosen.columns = order.projectColumns;
   log.tally.growTo(stored.firstRow + stored.rows);
   await log.takeUp(firstSeq);
+  changes.took(firstSeq, BY_PERSON, change);
   const summary = summarise(log, stored, staged, (performance.now() - running.begun) / 1000);
   await database.transaction((writer) =>
     writer.run('UPDATE imports SET summary = $1 WHERE id = $2', [JSON.stringify(summary), stored.id]),

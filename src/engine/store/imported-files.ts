@@ -1,13 +1,28 @@
 import type { ImportedFile, ImportSummary, RejectedRow } from '../../shared/data-types';
+import { AppError } from '../../shared/errors';
 import type { Database } from './database';
+import type { StoredImport } from './import-rows';
+import type { RowMarks } from './row-marks';
 
 /** A row that could not be read, with the path of its file. */
 export interface RejectedLine extends RejectedRow {
   readonly file: string;
 }
 
+/** The ids of an import's rows, ascending. @throws AppError `not-found` */
+export function rowsOfImport(imports: readonly StoredImport[], wanted: number): Int32Array {
+  const found = imports.find(({ id }) => id === wanted);
+  if (!found)
+    throw new AppError('not-found', `There is no imported file ${String(wanted)}.`, { data: { got: wanted } });
+  return Int32Array.from({ length: found.rows }, (_, i) => found.firstRow + i);
+}
+
 /** Every file that was imported, oldest first. */
-export async function importedFiles(database: Database): Promise<ImportedFile[]> {
+export async function importedFiles(
+  database: Database,
+  imports: readonly StoredImport[],
+  marks: RowMarks,
+): Promise<ImportedFile[]> {
   const found = await database.all(
     `SELECT id, path, role, row_count, summary,
        (SELECT count(*) FROM rejects r WHERE r.import = imports.id) FROM imports ORDER BY id`,
@@ -16,6 +31,7 @@ export async function importedFiles(database: Database): Promise<ImportedFile[]>
     id: Number(id),
     path: String(path),
     role: String(role) as ImportedFile['role'],
+    inUse: rowsOfImport(imports, Number(id)).filter((row) => !marks.has(row, 'aside')).length,
     summary:
       summary === null ? bareSummary(Number(rows), Number(rejected)) : (JSON.parse(String(summary)) as ImportSummary),
   }));

@@ -11,10 +11,12 @@ export interface StoredLabel {
   readonly removed: boolean; // added, and the adding undone; or taken away
 }
 
-/** What a person has written about a label; empty where nothing. */
+/** What a person has said about a label; empty where nothing. */
 export interface LabelWords {
   readonly description: string;
   readonly colour: string;
+  /** Its place in the list, from 0; null: behind those that have one, in the order they came. */
+  readonly place: number | null;
 }
 
 /**
@@ -46,23 +48,29 @@ export class LabelBook {
   }
 
   /**
-   * Labels that are in use or can be, in the order they came.
+   * Labels that are in use or can be, in the order that a person gave them, else in the order they came.
    *
    * @param countOf the rows of a label that are to be told; all of them where it is left out
    */
   infos(countOf = (label: number): number => this.countOf(label)): LabelInfo[] {
-    return this.stored
-      .filter(({ id, removed }) => !removed || (this.counts[id] ?? 0) > 0)
-      .map(({ id, name }) => {
-        const { description, colour } = this.wordsOf(id);
-        const info = { name, count: countOf(id), color: colour === '' ? labelColor(id) : colour };
-        return description === '' ? info : { ...info, description };
-      });
+    return this.offered().map(({ id, name }) => {
+      const { description, colour } = this.wordsOf(id);
+      const info = { name, count: countOf(id), color: colour === '' ? labelColor(id) : colour };
+      return description === '' ? info : { ...info, description };
+    });
   }
 
-  /** Description and chosen colour of a label. */
+  /** Labels that are in use or can be, in the order of their places. */
+  offered(): StoredLabel[] {
+    const placeOf = ({ id }: StoredLabel): number => this.wordsOf(id).place ?? Infinity;
+    return this.stored
+      .filter(({ id, removed }) => !removed || (this.counts[id] ?? 0) > 0)
+      .sort((a, b) => Math.sign(placeOf(a) - placeOf(b) || 0) || a.id - b.id);
+  }
+
+  /** Description, chosen colour and place of a label. */
   wordsOf(id: number): LabelWords {
-    return this.words.get(id) ?? { description: '', colour: '' };
+    return this.words.get(id) ?? { description: '', colour: '', place: null };
   }
 
   setWords(id: number, words: Partial<LabelWords>): void {
@@ -117,7 +125,7 @@ export class LabelBook {
     return this.labelsOf(this.setOf(row)).map((id) => this.name(id));
   }
 
-  /** Makes room for rows; new ones are unlabelled. */
+  /** Makes room for rows; new ones are unlabelled, and so have to be those that go. */
   growTo(rows: number): void {
     if (rows > this.rowSets.length) {
       const larger = new Int32Array(Math.max(rows, Math.ceil(this.rowSets.length * 1.5))).fill(UNLABELLED);

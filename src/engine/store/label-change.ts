@@ -38,8 +38,15 @@ export async function planChange(
           data: { got: change.labels },
         });
       }
-      const rowIds = await find(change.filter);
+      const rowIds = without(book, await find(change.filter), change.except ?? []);
       return { plan: planRows(book, rowIds, change.labels, change.mode), rowIds };
     }
   }
+}
+
+/** The rows but some. @param rowIds null: all */
+function without(book: LabelBook, rowIds: Int32Array | null, except: readonly number[]): Int32Array | null {
+  if (except.length === 0) return rowIds;
+  const out = new Set(except);
+  return (rowIds ?? Int32Array.from({ length: book.rows }, (_, row) => row)).filter((row) => !out.has(row));
 }

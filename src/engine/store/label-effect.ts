@@ -3,21 +3,34 @@ import { UNLABELLED, type LabelBook } from './label-book';
 import type { PlannedChange } from './label-change';
 import type { RowEvents } from './label-events';
 
+/** The rows that are not set aside. */
+export interface UsedRows {
+  readonly count: number;
+  readonly isUsed: (row: number) => boolean;
+  readonly countOf: (label: number) => number;
+}
+
 /** So many rows are shown with a preview. */
 const EXAMPLES = 20;
 
-/** What a planned change does, in figures; `examples` are ids of rows from all over the change. */
+/**
+ * What a planned change does, in figures; `examples` are ids of rows from all over the change.
+ *
+ * Rows that are set aside change too, and are told nowhere.
+ */
 export function effectOf(
   book: LabelBook,
   { plan, rowIds }: PlannedChange,
+  used: UsedRows,
 ): Omit<LabelEffect, 'examples'> & { readonly examples: number[] } {
   const sets = plan.action.rows.find(({ kind }) => kind === 'set');
   const labelsOf = (set: number): readonly number[] => plan.newSets.get(set) ?? book.labelsOf(set);
   const change = new Map<number, number>(); // by label: rows gained and lost
   let losing = 0;
   let overwritten = 0;
-  const changed = sets?.rowIds.length ?? 0;
-  for (const { before, after, rows } of pairsOf(sets)) {
+  const shownRows = sets?.rowIds.filter((row) => used.isUsed(row)) ?? new Int32Array(0);
+  const changed = shownRows.length;
+  for (const { before, after, rows } of pairsOf(sets, used)) {
     const now = labelsOf(before);
     const then = labelsOf(after);
     for (const id of now) change.set(id, (change.get(id) ?? 0) - rows);
@@ -30,24 +43,28 @@ export function effectOf(
   const shown = new Set([...[...change].filter(([, by]) => by !== 0).map(([id]) => id), ...gone, ...fresh.keys()]);
   const step = Math.max(1, Math.ceil(changed / EXAMPLES));
   return {
-    matched: rowIds?.length ?? book.rows,
+    matched: rowIds?.length ?? used.count,
     changed,
     losing,
     overwritten,
     labels: [...shown].map((id) => ({
       name: fresh.get(id) ?? book.name(id),
-      before: book.countOf(id),
-      after: book.countOf(id) + (change.get(id) ?? 0),
+      before: used.countOf(id),
+      after: used.countOf(id) + (change.get(id) ?? 0),
     })),
-    examples: Array.from({ length: Math.ceil(changed / step) }, (_, i) => sets?.rowIds[i * step] ?? 0),
+    examples: Array.from({ length: Math.ceil(changed / step) }, (_, i) => shownRows[i * step] ?? 0),
   };
 }
 
 /** What becomes of what, and for how many rows: few pairs of sets, however many rows. */
-function pairsOf(events: RowEvents | undefined): Iterable<{ before: number; after: number; rows: number }> {
+function pairsOf(
+  events: RowEvents | undefined,
+  { isUsed }: UsedRows,
+): Iterable<{ before: number; after: number; rows: number }> {
   const pairs = new Map<number, { before: number; after: number; rows: number }>();
   const length = events?.rowIds.length ?? 0;
   for (let i = 0; i < length; i++) {
+    if (!isUsed(events?.rowIds[i] ?? 0)) continue;
     const before = events?.previous[i] ?? UNLABELLED;
     const after = events?.values[i] ?? UNLABELLED;
     const key = before * 2 ** 26 + after; // sets stay far below

@@ -5,7 +5,7 @@ import { appendColumns } from './append-columns';
 /** What an event about a row says: its labels, or a mark (1 or 0) that a person has put on it. */
 export type RowEventKind = 'set' | 'flag' | 'skip' | 'keep' | 'aside';
 /** What an event about a label, or a row's note, says. */
-export type NameEventKind = 'add' | 'remove' | 'rename' | 'describe' | 'colour' | 'note';
+export type NameEventKind = 'add' | 'remove' | 'rename' | 'describe' | 'colour' | 'place' | 'note';
 /** Who made an event. */
 export type Source = 'person' | 'undo' | 'redo';
 

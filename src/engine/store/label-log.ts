@@ -2,9 +2,11 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { LabelState } from '../../shared/contract';
 import type { LabelInfo } from '../../shared/data-types';
 import { AppError } from '../../shared/errors';
+import type { LabelSetEntry } from '../../shared/label-set';
 import type { Database } from './database';
 import { existingOrNew, labelIdOf, labelName, planRelabelling, type PlannedAction } from './label-actions';
 import { LabelBook, UNLABELLED } from './label-book';
+import type { UsedRows } from './label-effect';
 import {
   eventCount,
   oppositeAction,
@@ -14,6 +16,8 @@ import {
   type NameEvent,
   type Source,
 } from './label-events';
+import { planMove, placeOf } from './label-places';
+import { planLabelSet } from './label-set';
 import { LabelSteps, stepOf } from './label-steps';
 import { RowMarks, type RowMark } from './row-marks';
 import { RowTally } from './row-tally';
@@ -25,11 +29,12 @@ const RECENT_EVENTS = 256;
 /**
  * Every change of labels as an event that is kept for good: the newest counts. Undo is one more event that says the
  * opposite of an earlier one, so there is no limit to it and it survives closing and crashes. What came from a file is
- * not undone here. An event is on the disk before the call returns.
+ * not undone here ({@link ProjectHistory} can take out a file as a whole). An event is on the disk before the call returns.
  */
 export class LabelLog {
   private nextSeq = 0;
-  private readonly steps = new LabelSteps();
+  /** Everything that can be taken back, also what is no label: {@link ProjectHistory} knows those. */
+  readonly steps = new LabelSteps();
   private readonly recent = new Map<number, LabelAction>();
   readonly marks = new RowMarks();
   readonly tally: RowTally;
@@ -48,11 +53,12 @@ export class LabelLog {
     const log = new LabelLog(database, new LabelBook());
     log.tally.growTo(rows);
     await log.readVocabulary();
-    await log.readRows();
-    await log.readMarks();
-    await log.steps.load(database);
-    await log.readStep();
-    const [last] = await database.all('SELECT max(seq) FROM label_events');
+    await log.readRows(0);
+    await log.readMarks(0);
+    await log.readSteps();
+    const [last] = await database.all(
+      'SELECT greatest((SELECT max(seq) FROM label_events), (SELECT max(number) FROM changes))',
+    );
     log.nextSeq = Number(last?.[0] ?? -1) + 1;
     return log;
   }
@@ -75,9 +81,28 @@ export class LabelLog {
     this.revision++;
   }
 
+  /** Takes up all that is known of rows that were out of the project and are back, and the steps about them. */
+  async takeUpAgain(firstRow: number): Promise<void> {
+    await this.readVocabulary();
+    await this.readRows(firstRow);
+    await this.readMarks(firstRow);
+    await this.readSteps();
+    this.revision++;
+  }
+
   /** The number of the step that would be taken back next. */
   get lastAction(): number | undefined {
     return this.steps.nextUndo;
+  }
+
+  /** The rows that are not set aside, and how many of them have a label. */
+  get used(): UsedRows {
+    const { marks, tally } = this;
+    return {
+      count: tally.rows,
+      isUsed: (row) => !marks.has(row, 'aside'),
+      countOf: (label) => tally.countOf(label),
+    };
   }
 
   /** Labels that are in use or can be, each with its rows; those that are set aside are not counted. */
@@ -167,6 +192,16 @@ export class LabelLog {
     return this.makeNames(events.filter((event) => event.name !== event.previousName));
   }
 
+  /** Puts a label at another place of the list, from 0. @throws AppError `bad-input` for an unknown one */
+  moveLabel(name: string, place: number): Promise<LabelState> {
+    return this.makeNames(planMove(this.book, name, place));
+  }
+
+  /** Adds, describes and orders labels as a file has them, as one step; labels that it does not name stay behind. */
+  takeLabelSet(labels: readonly LabelSetEntry[]): Promise<LabelState> {
+    return this.makeNames(planLabelSet(this.book, labels).names);
+  }
+
   /** Puts a mark on rows or takes it off, as one step. @throws AppError `not-found` for an unknown row */
   mark(rowIds: ArrayLike<number>, mark: RowMark, on: boolean): Promise<LabelState> {
     const changed = Int32Array.from(rowIds).filter((row) => this.marks.has(row, mark) !== on);
@@ -206,16 +241,25 @@ export class LabelLog {
   private async repeat(source: Source, number: number, action: LabelAction): Promise<LabelState> {
     await this.append(source, action, number);
     this.apply(action);
-    await this.readStep();
+    await this.readWords();
     const note = action.names.find(({ kind }) => kind === 'note')?.id;
     return this.state(action.rows[0]?.rowIds[0] ?? note ?? null);
   }
 
-  /** Looks up the figures of the step to take back next, where a session before this one has made it. */
-  private async readStep(): Promise<void> {
-    const action = this.steps.nextUndo;
-    if (action !== undefined && this.steps.undoStep === null)
-      this.steps.describe(action, stepOf(await this.actionOf(action), this.book));
+  private async readSteps(): Promise<void> {
+    await this.steps.load(this.database);
+    await this.readWords();
+  }
+
+  /** Looks up the figures of the steps to take back and do again next, where a session before this one has made them. */
+  async readWords(): Promise<void> {
+    const { nextUndo, undoStep, nextRedo, redoStep } = this.steps;
+    for (const [action, known] of [
+      [nextUndo, undoStep],
+      [nextRedo, redoStep],
+    ] as const)
+      if (action !== undefined && known === null)
+        this.steps.describe(action, stepOf(await this.actionOf(action), this.book));
   }
 
   /** What a step has done, out of memory where it is not long ago. */
@@ -257,6 +301,7 @@ export class LabelLog {
       if (kind === 'note') marks.setNote(id, name);
       else if (kind === 'describe') book.setWords(id, { description: name });
       else if (kind === 'colour') book.setWords(id, { colour: name });
+      else if (kind === 'place') book.setWords(id, { place: placeOf(name) });
       else book.putLabel({ id, name, removed: kind === 'remove' });
     }
     for (const { kind, rowIds, values } of rows) {
@@ -279,26 +324,29 @@ export class LabelLog {
     for (const [id, ids] of sets) this.book.putSet(Number(id), ids === '' ? [] : String(ids).split(',').map(Number));
   }
 
-  private async readRows(): Promise<void> {
+  private async readRows(firstRow: number): Promise<void> {
     const [rowIds, sets] = await this.database.integers(
-      `SELECT row_id, arg_max(label_set, seq) FROM label_events WHERE kind = 'set' GROUP BY row_id`,
+      `SELECT row_id, arg_max(label_set, seq) FROM label_events WHERE kind = 'set' AND row_id >= $1 GROUP BY row_id`,
+      [firstRow],
     );
     if (rowIds && sets) this.tally.setFreshRows(rowIds, sets);
   }
 
-  private async readMarks(): Promise<void> {
+  private async readMarks(firstRow: number): Promise<void> {
     const names = await this.database.all(
       `SELECT kind, coalesce(label, row_id), arg_max(name, seq) FROM label_events
-       WHERE kind IN ('describe', 'colour', 'note') GROUP BY 1, 2`,
+       WHERE kind IN ('describe', 'colour', 'place', 'note') AND coalesce(row_id, $1) >= $1 GROUP BY 1, 2`,
+      [firstRow],
     );
     for (const [kind, id, name] of names) {
       if (kind === 'note') this.marks.setNote(Number(id), String(name));
+      else if (kind === 'place') this.book.setWords(Number(id), { place: placeOf(String(name)) });
       else this.book.setWords(Number(id), { [kind === 'colour' ? 'colour' : 'description']: String(name) });
     }
     for (const mark of ['flag', 'skip', 'keep', 'aside'] as const) {
       const [rowIds, values] = await this.database.integers(
-        'SELECT row_id, arg_max(label_set, seq) FROM label_events WHERE kind = $1 GROUP BY row_id',
-        [mark],
+        'SELECT row_id, arg_max(label_set, seq) FROM label_events WHERE kind = $1 AND row_id >= $2 GROUP BY row_id',
+        [mark, firstRow],
       );
       rowIds?.forEach((row, i) => this.tally.setMark(row, mark, values?.[i] === 1));
     }

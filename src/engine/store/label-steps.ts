@@ -1,9 +1,12 @@
 import type { LabelStep } from '../../shared/label-types';
 import type { Database } from './database';
 import { UNLABELLED, type LabelBook } from './label-book';
-import type { LabelAction, Source } from './label-events';
+import type { LabelAction, NameEvent, Source } from './label-events';
 
-/** What can be taken back and done again: numbers of actions, newest last, and the figures of each. */
+/**
+ * What can be taken back and done again, of labels and of everything else: numbers of actions, newest last, and the
+ * figures of each.
+ */
 export class LabelSteps {
   private readonly undoable: number[] = [];
   private readonly redoable: number[] = [];
@@ -27,28 +30,56 @@ export class LabelSteps {
     return this.redoable[this.redoable.length - 1];
   }
 
-  /** Reads all actions of the log, in order. */
+  /** Reads all actions of the log and all other changes, in order. */
   async load(database: Database): Promise<void> {
     const actions = await database.all(
-      `SELECT action, any_value(source), any_value(undoes) FROM label_events WHERE source <> 'file' GROUP BY action ORDER BY action`,
+      `SELECT action AS number, any_value(source), any_value(undoes), NULL, NULL, NULL, false
+       FROM label_events WHERE source <> 'file' GROUP BY action
+       UNION ALL SELECT number, source, undoes, kind, row_count, name, passed FROM changes ORDER BY number`,
     );
-    for (const [action, source, undoes] of actions)
-      this.push(String(source) as Source, Number(action), Number(undoes ?? -1));
+    this.undoable.length = 0;
+    this.redoable.length = 0;
+    const passed: number[] = [];
+    for (const [action, source, undoes, kind, rows, label, isPassed] of actions) {
+      const number = Number(action);
+      if (kind !== null && source === 'person') {
+        const step = { kind: String(kind) as LabelStep['kind'], rows: Number(rows), label: String(label) };
+        this.known.set(number, step);
+        if (isPassed === true) passed.push(number);
+      }
+      this.push(String(source) as Source, number, Number(undoes ?? -1));
+    }
+    this.pass(passed);
   }
 
   /** Takes note of an action that was made. */
   push(source: Source, action: number, undoes: number): void {
     if (source === 'undo') {
-      this.undoable.pop();
+      takeOut(this.undoable, undoes);
       this.redoable.push(undoes);
     } else if (source === 'redo') {
-      this.redoable.pop();
+      takeOut(this.redoable, undoes);
       this.undoable.push(undoes);
     } else {
       this.undoable.push(action);
       for (const dropped of this.redoable) this.known.delete(dropped);
       this.redoable.length = 0;
     }
+  }
+
+  /** These can no longer be taken back: undo goes past them. */
+  pass(numbers: readonly number[]): void {
+    for (const number of numbers) takeOut(this.undoable, number);
+  }
+
+  /** Whether an action can be taken back, now or once later ones are. */
+  canTakeBack(number: number): boolean {
+    return this.undoable.includes(number);
+  }
+
+  /** Whether an action was taken back and can still be done again. */
+  canDoAgain(number: number): boolean {
+    return this.redoable.includes(number);
   }
 
   /** Keeps the figures of an action, as it was made by the person. */
@@ -66,6 +97,12 @@ export class LabelSteps {
   }
 }
 
+/** Almost always the last one: looked for from the end. */
+function takeOut(numbers: number[], number: number): void {
+  const place = numbers.lastIndexOf(number);
+  if (place >= 0) numbers.splice(place, 1);
+}
+
 /** An action in a few figures. */
 export function stepOf({ rows, names }: LabelAction, book: LabelBook): LabelStep {
   const first = names[0];
@@ -76,6 +113,9 @@ export function stepOf({ rows, names }: LabelAction, book: LabelBook): LabelStep
     const merged = sets.values.some((set) => set !== UNLABELLED);
     return { kind: merged ? 'merge' : 'remove', rows: changed, label: gone.length === 1 ? (gone[0]?.name ?? '') : '' };
   }
+  const asides = rows.find(({ kind }) => kind === 'aside');
+  // Rows that a file has brought again, told by their ids: labels go with them from row to row.
+  if (sets && asides) return { kind: 'aside', rows: asides.rowIds.length, label: '' };
   if (sets) {
     const labels = book.labelsOf(sets.values[0] ?? UNLABELLED);
     const same = sets.values.every((set) => set === sets.values[0]);
@@ -84,8 +124,18 @@ export function stepOf({ rows, names }: LabelAction, book: LabelBook): LabelStep
   }
   const mark = rows[0]?.kind;
   if (mark !== undefined && mark !== 'set') return { kind: mark, rows: changed, label: '' };
+  if (isLabelSet(names)) return { kind: 'label-set', rows: 0, label: '' };
+  if (first?.kind === 'place') return { kind: 'order', rows: 0, label: '' };
   if (first?.kind === 'note') return { kind: 'note', rows: 1, label: '' };
   if (first?.kind === 'colour') return { kind: 'describe', rows: 0, label: book.name(first.id) };
   if (first?.kind === 'describe') return { kind: 'describe', rows: 0, label: book.name(first.id) };
   return { kind: first?.kind ?? 'label', rows: 0, label: first?.name ?? '' };
+}
+
+/** Whether labels were taken over from a file: words of several at once, beside their order. */
+function isLabelSet(names: readonly NameEvent[]): boolean {
+  const worded = names.filter(({ kind }) => kind === 'add' || kind === 'describe' || kind === 'colour');
+  return (
+    new Set(worded.map(({ id }) => id)).size > 1 || (worded.length > 0 && names.some(({ kind }) => kind === 'place'))
+  );
 }

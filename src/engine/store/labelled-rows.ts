@@ -1,5 +1,6 @@
 import type { Split } from '../../shared/data-types';
 import { UNLABELLED, type LabelBook } from './label-book';
+import type { RowMarks } from './row-marks';
 
 /** Labelled rows with class numbers: row i has `labels[labelOffsets[i] … labelOffsets[i + 1])`, ascending. */
 export interface LabelledRows {
@@ -40,4 +41,15 @@ export function labelledRows(
 
 function classNumbers(labels: readonly number[], classOf: ReadonlyMap<number, number>): number[] {
   return labels.map((id) => classOf.get(id) ?? 0).sort((a, b) => a - b);
+}
+
+/** Labelled rows in use, ascending; of very many, as many as wanted from all over the file, which may be sorted by label. */
+export function labelledSample(book: LabelBook, marks: RowMarks, most: number): Int32Array {
+  const rows = new Int32Array(book.labelled);
+  let length = 0;
+  for (let row = 0; row < book.rows; row++)
+    if (book.setOf(row) !== UNLABELLED && !marks.has(row, 'aside')) rows[length++] = row;
+  if (length <= most) return rows.slice(0, length);
+  const step = length / most;
+  return Int32Array.from({ length: most }, (_, i) => rows[Math.floor(i * step)] ?? 0);
 }

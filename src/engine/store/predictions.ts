@@ -1,3 +1,4 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
 import type { ColumnChoice, Row } from '../../shared/data-types';
 import { AppError } from '../../shared/errors';
 import { uncertainty } from '../evaluate/uncertainty';
@@ -72,6 +73,8 @@ export class Predictions {
     basis: PredictionBasis,
     choice: ColumnChoice | null,
   ): Promise<void> {
+    if (Array.prototype.some.call(rowIds, (row: number) => row >= this.book.rows))
+      throw new AppError('bad-input', 'The rows that were predicted are no longer all in the project.');
     const n = rowIds.length;
     if (probabilities.length !== n * names.length) {
       throw new AppError(
@@ -133,6 +136,18 @@ export class Predictions {
           .map(({ number, probability }) => ({ label: this.nameOf(number), probability })),
       ]),
     );
+  }
+
+  /** The last rows are no longer there, from this number on: forgets what was said of them, within a transaction. */
+  async dropFrom(connection: DuckDBConnection, row: number): Promise<void> {
+    await connection.run('DELETE FROM predictions WHERE row_id >= $1', [row]);
+  }
+
+  /** Forgets them in memory as well, once that is through. */
+  shrinkTo(rows: number): void {
+    this.best.fill(-1, rows);
+    this.doubt.fill(-1, rows);
+    this.revision++;
   }
 
   /** A renamed label is called by its new name here too. */

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { LabelState, RowFilter } from '../../shared/contract';
+import type { LabelSetEffect, LabelSetEntry } from '../../shared/label-set';
 import type { LabelChange, LabelEffect } from '../../shared/label-types';
 import type {
   ColumnChoice,
@@ -7,33 +8,36 @@ import type {
   ImportSummary,
   LabelInfo,
   ReadOptions,
-  Row,
+  RowHead,
   Split,
 } from '../../shared/data-types';
 import { AppError } from '../../shared/errors';
 import type { SplitShares } from './assign-splits';
 import { checkedChoice } from './column-choice';
 import { Database } from './database';
+import { HISTORY_LIMITS } from './history-limits';
 import { importedFiles, rejectedLines, type RejectedLine } from './imported-files';
 import { importRows, type ImportControl, type ImportRole, type StoredImport } from './import-rows';
 import { UNLABELLED } from './label-book';
 import { planChange, type PlannedChange } from './label-change';
 import { effectOf } from './label-effect';
-import { LabelLog } from './label-log';
-import { dropLoaded } from './load-strict';
-import { labelledRows, type LabelledRows } from './labelled-rows';
-import { Predictions, type PredictionBasis } from './predictions';
+import type { LabelLog } from './label-log';
+import { planLabelSet } from './label-set';
+import { labelledRows, labelledSample, type LabelledRows } from './labelled-rows';
+import type { PredictionBasis, Predictions } from './predictions';
 import type { RowMark } from './row-marks';
 import { rowsLabelledAtOnce } from './rows-at-once';
 import { rowsSharing, type TellingWord } from './rows-sharing';
 import { readDocuments, type RowFields } from './read-documents';
 import { migrateProject, readProjectVersion } from './project-format';
+import { ProjectHistory, type HistoryParts } from './project-history';
 import { RowCells } from './row-cells';
-import { RowFinder } from './row-finder';
-import { rowLookUp } from './row-look-up';
-import { createTables, readMeta } from './schema';
-import { Splits } from './splits';
+import type { RowFinder } from './row-finder';
+import { textsOf, type RowPage } from './row-look-up';
+import { settleSameIds } from './same-ids';
+import type { Splits } from './splits';
 import { StoreHealth } from './store-health';
+import { loadParts } from './store-parts';
 import { StoreSplits } from './store-splits';
 import { WaitingRows, type Candidates } from './waiting-rows';
 
@@ -42,50 +46,46 @@ import { WaitingRows, type Candidates } from './waiting-rows';
  * ids 0, 1, 2 … in the order they came; a row's id is also its place among the documents.
  */
 export class ProjectStore {
+  private readonly database: Database;
+  private readonly imports: readonly StoredImport[];
+  private readonly log: LabelLog;
+  private readonly splits: Splits;
+  private readonly predictions: Predictions;
+  private readonly finder: RowFinder;
   private readonly waiting: WaitingRows;
+  /** Undo and redo of every change. */
+  readonly history: ProjectHistory;
   private atOnce: { readonly revision: number; readonly rows: Uint8Array } | null = null;
 
-  private constructor(
-    private readonly database: Database,
-    private readonly imports: StoredImport[],
-    private readonly log: LabelLog,
-    private readonly splits: Splits,
-    private readonly predictions: Predictions,
-    private readonly finder: RowFinder,
-    private choice: ColumnChoice | null,
-  ) {
-    const { book, marks, tally } = log;
-    this.waiting = new WaitingRows({ book, marks, tally, predictions });
+  private constructor(private readonly parts: HistoryParts) {
+    ({
+      database: this.database,
+      imports: this.imports,
+      log: this.log,
+      splits: this.splits,
+      predictions: this.predictions,
+      finder: this.finder,
+    } = parts);
+    const { log, predictions } = parts;
+    this.waiting = new WaitingRows({ book: log.book, marks: log.marks, tally: log.tally, predictions });
+    this.history = new ProjectHistory(parts);
+  }
+
+  private get choice(): ColumnChoice | null {
+    return this.parts.chosen.columns;
   }
 
   /**
    * Opens the store of a project folder (with its `project.json`), or makes it.
+   * @param limits how much is kept for undo
    * @throws AppError `not-found`, `project-format` (damaged, or made by a newer Thaw), `project-locked`, `disk-full`
    */
-  static async open(projectDir: string): Promise<ProjectStore> {
+  static async open(projectDir: string, limits = HISTORY_LIMITS): Promise<ProjectStore> {
     await readProjectVersion(projectDir);
     const database = await Database.open(join(projectDir, 'store.duckdb'));
     try {
       await migrateProject(projectDir, database);
-      await createTables(database);
-      await database.transaction(dropLoaded);
-      const imports = (await database.all('SELECT id, role, first_row, row_count FROM imports ORDER BY first_row')).map(
-        ([id, role, firstRow, rows]) => ({
-          id: Number(id),
-          role: String(role) as ImportRole,
-          firstRow: Number(firstRow),
-          rows: Number(rows),
-        }),
-      );
-      const log = await LabelLog.load(
-        database,
-        imports.reduce((sum, { rows }) => sum + rows, 0),
-      );
-      const splits = await Splits.load(database, log.book, log.marks, imports);
-      const predictions = await Predictions.load(database, log.book);
-      const finder = new RowFinder(database, log.book, predictions, (row) => splits.of(row), log.marks);
-      const choice = (await readMeta(database, 'columnChoice')) as ColumnChoice | null;
-      return new ProjectStore(database, imports, log, splits, predictions, finder, choice);
+      return new ProjectStore(await loadParts(database, limits));
     } catch (error) {
       await database.close();
       throw error;
@@ -110,10 +110,14 @@ export class ProjectStore {
   ): Promise<ImportSummary> {
     const { forFile, forProject } = checkedChoice(columns, role, this.choice, this.log.book.labelled);
     const order = { path, options, columns: forFile, role, projectColumns: forProject };
-    const summary = await importRows({ database: this.database, imports: this.imports, log: this.log }, order, control);
-    this.choice = forProject;
+    const summary = await importRows(this.parts, order, control);
+    const { idColumn } = forFile;
+    const told =
+      idColumn === undefined
+        ? summary
+        : await this.database.exclusively(() => settleSameIds(this.parts, idColumn, summary));
     await this.splits.takeUp();
-    return summary;
+    return told;
   }
 
   /** What the newest import did, or null. */
@@ -126,7 +130,7 @@ export class ProjectStore {
 
   /** Every file that was imported, oldest first. */
   importedFiles(): Promise<ImportedFile[]> {
-    return importedFiles(this.database);
+    return importedFiles(this.database, this.imports, this.log.marks);
   }
 
   /** Rows that could not be read, of one import or of all, in order. */
@@ -197,6 +201,21 @@ export class ProjectStore {
     return this.database.exclusively(() => this.log.describeLabel(name, words));
   }
 
+  /** Puts a label at another place of the list. @throws AppError `bad-input` */
+  moveLabel(name: string, place: number): Promise<LabelState> {
+    return this.database.exclusively(() => this.log.moveLabel(name, place));
+  }
+
+  /** What taking over a set of labels would do. */
+  previewLabelSet(labels: readonly LabelSetEntry[]): Promise<Omit<LabelSetEffect, 'file'>> {
+    return this.database.exclusively(() => Promise.resolve(planLabelSet(this.log.book, labels).effect));
+  }
+
+  /** Takes over a set of labels: names, colours, descriptions and order, as one step for undo. */
+  takeLabelSet(labels: readonly LabelSetEntry[]): Promise<LabelState> {
+    return this.database.exclusively(() => this.log.takeLabelSet(labels));
+  }
+
   /** Puts a mark on rows or takes it off; without rows off all that have it. One step for undo. */
   markRows(rowIds: readonly number[] | null, mark: RowMark, on: boolean): Promise<LabelState> {
     return this.database.exclusively(() => this.log.mark(rowIds ?? this.log.marks.rowsWith(mark), mark, on));
@@ -210,7 +229,7 @@ export class ProjectStore {
   /** What a change would do to the rows there are; nothing is changed. @throws AppError `bad-input` */
   async previewChange(change: LabelChange): Promise<LabelEffect> {
     const planned = await this.plan(change);
-    const { examples, ...figures } = effectOf(this.log.book, planned);
+    const { examples, ...figures } = effectOf(this.log.book, planned, this.log.used);
     return { ...figures, examples: await this.rowsByIds(examples) };
   }
 
@@ -230,37 +249,35 @@ export class ProjectStore {
   }
 
   undo(): Promise<LabelState> {
-    return this.database.exclusively(() => this.log.undo());
+    return this.history.undo();
   }
 
   redo(): Promise<LabelState> {
-    return this.database.exclusively(() => this.log.redo());
+    return this.history.redo();
   }
 
-  /** Some of the rows that a filter lets through, in the order of the file, and how many there are in all. */
-  async page(filter: RowFilter, offset: number, limit: number): Promise<{ total: number; rows: Row[] }> {
+  /** Some of the rows that a filter lets through, in the order of the file, and how many in all. @param head as below */
+  async page(filter: RowFilter, offset: number, limit: number, head?: number): Promise<RowPage> {
     const found = await this.findRows(filter);
     const total = found?.length ?? this.log.book.rows;
     const end = Math.min(offset + limit, total);
     const ids = found
       ? found.subarray(offset, end)
       : Int32Array.from({ length: Math.max(0, end - offset) }, (_, i) => offset + i);
-    return { total, rows: await this.rowsByIds(ids) };
+    return { total, rows: await this.rowsByIds(ids, head) };
   }
 
-  /** These rows, in this order; unknown ids are left out. */
-  async rowsByIds(ids: ArrayLike<number>): Promise<Row[]> {
+  /** These rows, in this order; unknown ids are left out. @param head characters read of each text; otherwise all */
+  async rowsByIds(ids: ArrayLike<number>, head?: number): Promise<RowHead[]> {
     const wanted = Array.from(ids).filter((id) => Number.isInteger(id) && id >= 0 && id < this.log.book.rows);
     if (wanted.length === 0) return [];
-    const texts = new Map<number, string>();
-    for (const [id, text] of await this.database.all(rowLookUp('SELECT id, text FROM rows', 'id', wanted)))
-      texts.set(Number(id), String(text));
+    const texts = await textsOf(this.database, wanted, head);
     const predicted = await this.predictions.of(wanted);
     return wanted.map((id) => {
       const marks = this.log.marks.of(id);
       return {
         id,
-        text: texts.get(id) ?? '',
+        ...(texts.get(id) ?? { text: '' }),
         labels: this.log.book.namesOf(id),
         split: this.splits.of(id),
         predicted: predicted.get(id) ?? null,
@@ -276,14 +293,14 @@ export class ProjectStore {
 
   /** What the health report reads and changes. */
   get health(): StoreHealth {
-    const { database, log, splits, finder } = this;
-    return new StoreHealth({ database, log, splits, finder });
+    return new StoreHealth({ ...this.parts, history: this.history });
   }
 
   /** How the rows are divided into those that train, validate and test. */
   get division(): StoreSplits {
     const { groupColumn = null, timeColumn = null } = this.choice ?? {};
-    return new StoreSplits(this.database, this.log.book, this.splits, { group: groupColumn, time: timeColumn });
+    const usual = { group: groupColumn, time: timeColumn };
+    return new StoreSplits(this.database, this.log.book, this.splits, this.history, usual);
   }
 
   /** The texts of all rows in the order of their ids, batch by batch. */
@@ -334,16 +351,9 @@ export class ProjectStore {
     return this.waiting.next(order, limit, exclude, seed);
   }
 
-  /** Labelled rows in use, ascending; of very many, as many as wanted from all over the file, which may be sorted by label. */
+  /** Labelled rows in use, ascending; of very many, as many as wanted from all over the file. */
   labelledRowIds(most: number): Int32Array {
-    const { book, marks } = this.log;
-    const rows = new Int32Array(book.labelled);
-    let length = 0;
-    for (let row = 0; row < book.rows; row++)
-      if (book.setOf(row) !== UNLABELLED && !marks.has(row, 'aside')) rows[length++] = row;
-    if (length <= most) return rows.slice(0, length);
-    const step = length / most;
-    return Int32Array.from({ length: most }, (_, i) => rows[Math.floor(i * step)] ?? 0);
+    return labelledSample(this.log.book, this.log.marks, most);
   }
 
   /** Rows whose texts hold some of these words, those with the weightiest first. */

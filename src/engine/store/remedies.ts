@@ -3,10 +3,13 @@ import type { AppliedRemedy, RemedyId } from '../../shared/health-types';
 import { AppError } from '../../shared/errors';
 import type { Database } from './database';
 import { labelIdOf, planRelabelling, type PlannedAction } from './label-actions';
+import { BY_PERSON, isTextChange, type ChangeLog } from './change-log';
+import type { HistoryLimits } from './history-limits';
 import { UNLABELLED } from './label-book';
 import { oppositeAction, readAction, type LabelAction, type RowEvents } from './label-events';
 import type { LabelLog } from './label-log';
-import { editTexts, toggleTexts } from './text-edits';
+import type { ProjectHistory } from './project-history';
+import { editTexts, forgetTexts, toggleTexts } from './text-edits';
 
 /** Labels that are to be one. */
 export interface LabelMerge {
@@ -22,31 +25,49 @@ export type RemedyOrder =
   | { readonly kind: 'merge'; readonly merges: readonly LabelMerge[] }
   | { readonly kind: 'edit'; readonly rows: Int32Array; readonly edit: (text: string) => string };
 
+/** The parts of the store that remedies change, and where they note it. */
+export interface RemedyParts {
+  readonly database: Database;
+  readonly log: LabelLog;
+  readonly changes: ChangeLog;
+  readonly history: ProjectHistory;
+  readonly limits: HistoryLimits;
+}
+
+/** What the newest entry about the action in a column of `remedies` is: 'undo', 'redo' or nothing. */
+const lastAbout = (column: string): string => `(SELECT arg_max(e.source, e.seq) FROM label_events e
+  WHERE e.undoes = r.${column} AND r.${column} IS NOT NULL)`;
+
 /**
  * What was done about the findings of the health report. Rows that are set aside and labels that change are steps of
- * the label log, so undo and redo on any screen know them; changed texts are kept as they were. Each remedy can also be
- * taken back by itself, in any order: what somebody has changed since stays.
+ * the label log, changed texts are steps of the {@link ChangeLog} and kept as they were, so undo and redo on any screen
+ * know them. Each remedy can also be taken back by itself, in any order: what somebody has changed since stays.
  */
 export class Remedies {
-  constructor(
-    private readonly database: Database,
-    private readonly log: LabelLog,
-  ) {}
+  private readonly database: Database;
+  private readonly log: LabelLog;
+
+  constructor(private readonly parts: RemedyParts) {
+    this.database = parts.database;
+    this.log = parts.log;
+  }
 
   /** All that were applied, newest first. */
   async list(): Promise<AppliedRemedy[]> {
     const rows = await this.database.all(
-      `SELECT r.id, r.issue, r.remedy, r.row_count, epoch_ms(r.happened_at), r.undone,
-         (SELECT arg_max(e.source, e.seq) FROM label_events e WHERE e.undoes = r.action AND r.action IS NOT NULL)
+      `SELECT r.id, r.issue, r.remedy, r.row_count, epoch_ms(r.happened_at), r.undone, r.reverted IS NOT NULL,
+         ${lastAbout('action')}, ${lastAbout('reverted')},
+         r.action IS NULL AND r.id NOT IN (SELECT DISTINCT remedy FROM text_edits)
        FROM remedies r ORDER BY r.id DESC`,
     );
-    return rows.map(([id, issue, remedy, count, at, undone, last]) => ({
+    return rows.map(([id, issue, remedy, count, at, undone, reverted, last, lastOfReverting, forgotten]) => ({
       id: Number(id),
       issue: String(issue),
       remedy: String(remedy) as RemedyId,
       rows: Number(count),
       at: new Date(Number(at)).toISOString(),
-      undone: undone === true || last === 'undo',
+      undone: last === 'undo' || (reverted === true ? lastOfReverting !== 'undo' : undone === true),
+      forgotten: forgotten === true,
     }));
   }
 
@@ -54,11 +75,7 @@ export class Remedies {
   async apply(issue: string, remedy: RemedyId, order: RemedyOrder): Promise<number> {
     const [last] = await this.database.all('SELECT coalesce(max(id), 0) FROM remedies');
     const id = Number(last?.[0] ?? 0) + 1;
-    if (order.kind === 'edit') {
-      return editTexts(this.database, id, order.rows, order.edit, (connection, changed) =>
-        write(connection, { id, issue, remedy, rows: changed, action: null }),
-      );
-    }
+    if (order.kind === 'edit') return this.editTexts({ id, issue, remedy, rows: 0, action: null }, order);
     const planned = this.plan(order);
     const rows = new Set(planned.action.rows.flatMap(({ rowIds }) => [...rowIds])).size;
     const before = this.log.lastAction;
@@ -69,22 +86,62 @@ export class Remedies {
     return rows;
   }
 
-  /** Takes a remedy back, or applies it again, whatever was done since. @throws AppError `not-found` */
+  /**
+   * Takes a remedy back, or applies it again, whatever was done since.
+   * @throws AppError `not-found`; `bad-input` where the texts as they were are no longer kept
+   */
   async setUndone(id: number, undone: boolean): Promise<void> {
     const now = (await this.list()).find((one) => one.id === id);
     if (!now) throw new AppError('not-found', `There is no remedy ${String(id)}.`, { data: { got: id } });
     if (now.undone === undone) return;
+    if (now.forgotten) throw forgotten(now);
     const [found] = await this.database.all('SELECT action FROM remedies WHERE id = $1', [id]);
     const action = found?.[0] ?? null;
-    const note = async (connection: DuckDBConnection): Promise<void> => {
-      await connection.run('UPDATE remedies SET undone = $1 WHERE id = $2', [undone, id]);
-    };
-    if (action === null) return toggleTexts(this.database, id, undone, note);
-    if (undone && this.log.lastAction === Number(action)) {
-      await this.log.undo();
-      return;
-    }
+    const { steps } = this.log;
+    const { history } = this.parts;
+    // The newest step of all, or the one undone last: then it is that step, and no new one.
+    if (undone && this.isAbout(steps.nextUndo, id, action)) return history.repeat('undo');
+    if (!undone && this.isAbout(steps.nextRedo, id, action)) return history.repeat('redo');
+    if (action === null) return this.toggle(now, undone);
     await this.repeat(Number(action), undone, id);
+  }
+
+  private isAbout(step: number | undefined, remedy: number, action: unknown): boolean {
+    if (step === undefined) return false;
+    if (action !== null) return step === Number(action);
+    const change = this.parts.changes.get(step);
+    return change !== undefined && isTextChange(change) && change.kind !== 'text-back' && change.ref === remedy;
+  }
+
+  private async editTexts(remedy: NewRemedy, order: RemedyOrder & { readonly kind: 'edit' }): Promise<number> {
+    const { changes, limits } = this.parts;
+    const kind = remedy.remedy === 'repair-text' ? 'repair-text' : 'strip-markup';
+    const number = this.log.reserve(1);
+    const change = (rows: number) => ({ kind, ref: remedy.id, rows, name: '', detail: null }) as const;
+    let passed: number[] = [];
+    const edited = await editTexts(this.database, remedy.id, order.rows, order.edit, async (connection, rows) => {
+      if (rows === 0) return;
+      await write(connection, { ...remedy, rows });
+      await changes.write(connection, number, BY_PERSON, change(rows));
+      const gone = await forgetTexts(connection, limits.textBytes);
+      passed = changes
+        .undoable()
+        .filter(([, old]) => isTextChange(old) && gone.includes(old.ref))
+        .map(([one]) => one);
+      await changes.pass(connection, passed);
+    });
+    if (edited === 0) return 0;
+    changes.took(number, BY_PERSON, change(edited));
+    await changes.passed(passed);
+    return edited;
+  }
+
+  /** Takes a change of texts back by itself, or makes it again: a step like any other. */
+  private async toggle({ id, rows }: AppliedRemedy, undone: boolean): Promise<void> {
+    const kind = undone ? 'text-back' : 'text-again';
+    await this.parts.changes.make({ kind, ref: id, rows, name: '', detail: null }, (connection) =>
+      toggleTexts(this.database, connection, id, undone),
+    );
   }
 
   /** Says the opposite of an earlier action, or the same again, for the rows that still are as it left them. */
@@ -92,10 +149,16 @@ export class Remedies {
     const original = await readAction(this.database, number);
     const wanted = undone ? oppositeAction(original) : original;
     const rows = wanted.rows.map((events) => this.stillSo(events)).filter(({ rowIds }) => rowIds.length > 0);
+    const before = this.log.lastAction;
     await this.log.make({ action: { rows, names: wanted.names }, newSets: new Map() });
-    const action = undone ? number : (this.log.lastAction ?? number);
+    const made = this.log.lastAction === before ? null : (this.log.lastAction ?? null);
     await this.database.transaction(async (connection) => {
-      await connection.run('UPDATE remedies SET undone = $1, action = $2 WHERE id = $3', [undone, action, id]);
+      await connection.run('UPDATE remedies SET undone = $1, action = $2, reverted = $3 WHERE id = $4', [
+        undone,
+        undone ? number : (made ?? number),
+        undone ? made : null,
+        id,
+      ]);
     });
   }
 
@@ -171,17 +234,17 @@ function plain(action: LabelAction): PlannedAction {
   return { action, newSets: new Map() };
 }
 
-async function write(
-  connection: DuckDBConnection,
-  {
-    id,
-    issue,
-    remedy,
-    rows,
-    action,
-  }: { readonly id: number; issue: string; remedy: RemedyId; rows: number; action: number | null },
-): Promise<void> {
-  await connection.run('INSERT INTO remedies VALUES ($1, $2, $3, $4, $5, false, epoch_ms($6::BIGINT))', [
+/** A remedy as it is written down. */
+interface NewRemedy {
+  readonly id: number;
+  readonly issue: string;
+  readonly remedy: RemedyId;
+  readonly rows: number;
+  readonly action: number | null; // null for changed texts
+}
+
+async function write(connection: DuckDBConnection, { id, issue, remedy, rows, action }: NewRemedy): Promise<void> {
+  await connection.run('INSERT INTO remedies VALUES ($1, $2, $3, $4, $5, false, epoch_ms($6::BIGINT), NULL)', [
     id,
     issue,
     remedy,
@@ -189,4 +252,11 @@ async function write(
     action,
     BigInt(Date.now()),
   ]);
+}
+
+function forgotten({ id, issue }: AppliedRemedy): AppError {
+  return new AppError('bad-input', `The texts as they were before "${issue}" are no longer kept.`, {
+    hint: 'Only the newest changes of texts are. Import the file again to have its texts as they were.',
+    data: { got: id },
+  });
 }

@@ -1,3 +1,36 @@
+import type { RowHead } from '../../shared/data-types';
+import type { Database } from './database';
+
+/** Some of the rows that a filter lets through. */
+export interface RowPage {
+  readonly total: number; // rows that it lets through in all
+  readonly rows: RowHead[];
+}
+
+/** The text of a row, or its beginning with the length of the whole. */
+export interface TextHead {
+  readonly text: string;
+  /** Characters (code points) in the whole text, where `text` is only its beginning. */
+  readonly textLength?: number;
+}
+
+/** Texts by the ids of their rows. @param head characters that are read of each; without it whole texts */
+export async function textsOf(
+  database: Database,
+  ids: readonly number[],
+  head?: number,
+): Promise<ReadonlyMap<number, TextHead>> {
+  // DuckDB's left() and length() count code points: no pair of surrogates is cut in two.
+  const columns = head === undefined ? 'text, 0' : `left(text, ${String(head)}), length(text)`;
+  const found = await database.all(rowLookUp(`SELECT id, ${columns} FROM rows`, 'id', ids));
+  return new Map(
+    found.map(([id, text, length]) => {
+      const isCut = Number(length) > (head ?? Infinity);
+      return [Number(id), { text: String(text), ...(isCut && { textLength: Number(length) }) }];
+    }),
+  );
+}
+
 /** Rows nearer to each other than one of DuckDB's vectors are read together. */
 const NEAR = 2048;
 /** From so many places on, one pass over all rows between the first and the last is cheaper than a look at each. */

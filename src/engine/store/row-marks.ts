@@ -15,6 +15,11 @@ export class RowMarks {
     return ((this.bits[row] ?? 0) & BITS[mark]) !== 0;
   }
 
+  /** All marks of a row. */
+  allOf(row: number): readonly RowMark[] {
+    return (this.bits[row] ?? 0) === 0 ? [] : (Object.keys(BITS) as RowMark[]).filter((mark) => this.has(row, mark));
+  }
+
   /** Whether a row has the marks that are to be on and lacks those that are to be off; undefined: either will do. */
   matcher(wanted: Readonly<Partial<Record<RowMark, boolean | undefined>>>): (row: number) => boolean {
     let mask = 0;

@@ -50,6 +50,19 @@ export class RowTally {
     this.returned++;
   }
 
+  /** The last rows are no longer there, from this number on. */
+  shrinkTo(rows: number): void {
+    const { book, marks } = this;
+    for (let row = rows; row < book.rows; row++) {
+      this.setRow(row, UNLABELLED);
+      for (const mark of marks.allOf(row)) this.setMark(row, mark, false);
+      marks.setNote(row, '');
+    }
+    this.waitingRows -= book.rows - rows; // without label and mark all of them waited
+    book.growTo(rows);
+    this.returned++;
+  }
+
   /** Gives a row another set of labels. */
   setRow(row: number, set: number): void {
     const waited = this.isWaiting(row);

@@ -27,6 +27,10 @@ const TABLES = [
   `CREATE TABLE IF NOT EXISTS text_edits (
      remedy INTEGER, row_id INTEGER, before_text VARCHAR, before_fields VARCHAR[], after_text VARCHAR,
      after_fields VARCHAR[])`,
+  `CREATE TABLE IF NOT EXISTS changes (
+     number INTEGER, source VARCHAR, kind VARCHAR, ref INTEGER, row_count INTEGER, name VARCHAR, detail VARCHAR,
+     undoes INTEGER, passed BOOLEAN, happened_at TIMESTAMP)`,
+  `CREATE TABLE IF NOT EXISTS split_history (change INTEGER, row_id INTEGER, split UTINYINT)`,
   `CREATE TABLE IF NOT EXISTS prediction_labels (id INTEGER, label INTEGER, name VARCHAR)`,
   `CREATE TABLE IF NOT EXISTS predictions (
      row_id INTEGER, uncertainty FLOAT, l1 INTEGER, p1 FLOAT, l2 INTEGER, p2 FLOAT, l3 INTEGER, p3 FLOAT,
@@ -37,6 +41,8 @@ const TABLES = [
 export async function createTables(database: Database): Promise<void> {
   await database.transaction(async (connection) => {
     for (const table of TABLES) await connection.run(table);
+    // Projects that were made before this column was there.
+    await connection.run('ALTER TABLE remedies ADD COLUMN IF NOT EXISTS reverted INTEGER');
   });
 }
 

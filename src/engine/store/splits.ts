@@ -1,3 +1,4 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Split } from '../../shared/data-types';
 import type { SplitPlan } from '../../shared/split-types';
 import { AppError } from '../../shared/errors';
@@ -15,9 +16,16 @@ import { groupKeys, textKeys, timeKeys } from './split-keys';
 const PLAN = 'splitPlan';
 const LOCK = 'testLocked';
 
+/** How the rows are divided: the plan, whether the test rows are locked, and a code for each row. // [rows] */
+export interface Division {
+  readonly plan: SplitPlan | null;
+  readonly locked: boolean;
+  readonly codes: Uint8Array<ArrayBuffer>;
+}
+
 /** Which rows train, validate and test: what was decided, and what follows from it for a row as it is labelled now. */
 export class Splits {
-  private codes = new Uint8Array(0);
+  private codes: Uint8Array<ArrayBuffer> = new Uint8Array(0);
   /** What files say of single rows, as codes; 0 where nothing. */
   private given = new Uint8Array(0);
   private planned: SplitPlan | null = null;
@@ -91,27 +99,50 @@ export class Splits {
     }
   }
 
-  /** An import has brought rows: reads what it says of their sides. */
+  /** Rows have come or gone: reads their sides, and what their files say of them. */
   async takeUp(): Promise<void> {
+    this.codes = await this.read('splits');
     this.given = await this.read('given_splits');
     this.revision++;
   }
 
-  /** Keeps how rows are divided from now on; null leaves it to each training. */
-  async setPlan(plan: SplitPlan | null): Promise<void> {
-    await this.database.transaction((connection) => writeMeta(connection, PLAN, plan));
-    this.planned = plan;
+  /** How the rows are divided now, as {@link put} takes it. */
+  get division(): Division {
+    return { plan: this.planned, locked: this.isLocked, codes: this.codes };
   }
 
-  /** Locks the test rows or lets them go. @throws AppError `bad-input` where there are none to lock */
-  async setLocked(locked: boolean): Promise<void> {
+  /**
+   * The locked test rows, or not locked any more, as a division to {@link put}.
+   * @throws AppError `bad-input` where there are none to lock
+   */
+  withLock(locked: boolean): Division {
     if (locked && !this.codes.includes(SPLIT_CODES.test)) {
       throw new AppError('bad-input', 'There are no test rows to lock yet.', {
         hint: 'Divide the rows first, with a share for testing.',
       });
     }
-    await this.database.transaction((connection) => writeMeta(connection, LOCK, locked));
+    return { ...this.division, locked };
+  }
+
+  /** Writes how the rows are divided, within a transaction; {@link take} follows once that is through. */
+  async write(connection: DuckDBConnection, { plan, locked, codes }: Division): Promise<void> {
+    await writeMeta(connection, PLAN, plan);
+    await writeMeta(connection, LOCK, locked);
+    if (codes === this.codes) return;
+    const decided = rowsWith(codes);
+    await connection.run('DELETE FROM splits');
+    await appendColumns(connection, 'splits', [
+      { type: 'integer', values: decided },
+      { type: 'tiny', values: Uint8Array.from(decided, (row) => codes[row] ?? 0) },
+    ]);
+  }
+
+  /** Takes up how the rows are divided, once it is on the disk. */
+  take({ plan, locked, codes }: Division): void {
+    this.planned = plan;
     this.isLocked = locked;
+    this.codes = codes;
+    this.revision++;
   }
 
   /**
@@ -121,27 +152,28 @@ export class Splits {
    * @throws AppError `bad-input` where the plan's column is not there
    */
   async assign(wanted: SplitShares): Promise<void> {
-    const { book, marks, planned } = this;
-    const shares = planned ?? wanted;
+    const division = await this.decide(this.planned, wanted);
+    await this.database.transaction((connection) => this.write(connection, division));
+    this.take(division);
+  }
+
+  /**
+   * How {@link assign} would divide the rows by a plan; nothing is changed.
+   * @param wanted for no plan
+   */
+  async decide(plan: SplitPlan | null, wanted: SplitShares): Promise<Division> {
+    const { book, marks } = this;
     const texts = await textKeys(this.database);
     const all = Int32Array.from({ length: book.rows }, (_, row) => row);
     const labelled = all.filter((row) => book.setOf(row) !== UNLABELLED && !marks.has(row, 'aside'));
-    const together = await this.labelledTogether(labelled);
+    const together = await this.labelledTogether(labelled, plan);
     const apart = labelled.filter((_, i) => together[i] === 0);
-    const decided = await this.divide(apart, texts, shares);
+    const decided = await this.divide(apart, texts, plan, plan ?? wanted);
     const keys = Float64Array.from(labelled, (row) => texts[row] ?? 0);
-    const codes = together.includes(1) ? withoutLeaks(withTraining(decided, together), keys) : decided;
-    const next = new Uint8Array(book.rows);
-    labelled.forEach((row, i) => (next[row] = codes[i] ?? 0));
-    await this.database.transaction(async (connection) => {
-      await connection.run('DELETE FROM splits');
-      await appendColumns(connection, 'splits', [
-        { type: 'integer', values: labelled },
-        { type: 'tiny', values: codes },
-      ]);
-    });
-    this.codes = next;
-    this.revision++;
+    const side = together.includes(1) ? withoutLeaks(withTraining(decided, together), keys) : decided;
+    const codes = new Uint8Array(book.rows);
+    labelled.forEach((row, i) => (codes[row] = side[i] ?? 0));
+    return { plan, locked: this.isLocked, codes };
   }
 
   /**
@@ -149,16 +181,21 @@ export class Splits {
    * what was picked row by row, else it has the shares of somebody's searches. // [labelled], all 0 where they cannot be
    * told apart, and where the rows go by groups or time
    */
-  private async labelledTogether(labelled: Int32Array): Promise<Uint8Array> {
-    const { strategy } = this.planned ?? { strategy: 'stratified' };
+  private async labelledTogether(labelled: Int32Array, plan: SplitPlan | null): Promise<Uint8Array> {
+    const { strategy } = plan ?? { strategy: 'stratified' };
     if (strategy === 'group' || strategy === 'time') return new Uint8Array(labelled.length);
     const atOnce = await rowsLabelledAtOnce(this.database, this.book, this.marks);
     const together = Uint8Array.from(labelled, (row) => (this.isMeasured(row) ? 0 : (atOnce[row] ?? 0)));
     return canTellApart(together) ? together : together.fill(0);
   }
 
-  private async divide(labelled: Int32Array, texts: Float64Array, shares: SplitShares): Promise<Uint8Array> {
-    const { strategy, column } = this.planned ?? { strategy: 'stratified', column: null };
+  private async divide(
+    labelled: Int32Array,
+    texts: Float64Array,
+    plan: SplitPlan | null,
+    shares: SplitShares,
+  ): Promise<Uint8Array> {
+    const { strategy, column } = plan ?? { strategy: 'stratified', column: null };
     const roles = Array.from(labelled, (row) => this.sideOf(row));
     const keysOf = (keys: Float64Array): Float64Array => Float64Array.from(labelled, (row) => keys[row] ?? 0);
     const rarest = rarestLabel(this.book);
@@ -223,6 +260,16 @@ export class Splits {
     rowIds?.forEach((row, i) => (read[row] = codes?.[i] ?? 0));
     return read;
   }
+}
+
+/** The rows of which something was decided, ascending. */
+export function rowsWith(codes: Uint8Array): Int32Array {
+  const rows = new Int32Array(codes.length);
+  let length = 0;
+  codes.forEach((code, row) => {
+    if (code !== SPLIT_CODES.none) rows[length++] = row;
+  });
+  return rows.slice(0, length);
 }
 
 /** The newest rows test, the ones before them validate; rows without a time train. */

@@ -1,16 +1,12 @@
 import type { AppliedRemedy, RemedyId } from '../../shared/health-types';
 import type { RowFacts } from '../health/findings';
-import type { Database } from './database';
-import type { LabelLog } from './label-log';
-import { Remedies, type RemedyOrder } from './remedies';
+import { Remedies, type RemedyOrder, type RemedyParts } from './remedies';
 import type { RowFinder } from './row-finder';
 import type { Splits } from './splits';
 import { textRevision } from './text-edits';
 
 /** The parts of the store that the health report reads and its remedies change. */
-export interface StoreParts {
-  readonly database: Database;
-  readonly log: LabelLog;
+export interface StoreParts extends RemedyParts {
   readonly splits: Splits;
   readonly finder: RowFinder;
 }
@@ -21,7 +17,7 @@ export class StoreHealth {
 
   /** What was done about the report, newest first. */
   remedies(): Promise<AppliedRemedy[]> {
-    return new Remedies(this.parts.database, this.parts.log).list();
+    return new Remedies(this.parts).list();
   }
 
   /** Applies a remedy as one step. @returns rows that were changed */
@@ -63,8 +59,8 @@ export class StoreHealth {
   }
 
   private async changing<T>(work: (remedies: Remedies) => Promise<T>): Promise<T> {
-    const { database, log, finder } = this.parts;
-    const result = await database.exclusively(() => work(new Remedies(database, log)));
+    const { database, finder } = this.parts;
+    const result = await database.exclusively(() => work(new Remedies(this.parts)));
     finder.forgetTexts();
     return result;
   }

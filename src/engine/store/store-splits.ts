@@ -1,6 +1,7 @@
 import type { SplitPlan, SplitState, TestLook } from '../../shared/split-types';
 import type { Database } from './database';
 import type { LabelBook } from './label-book';
+import type { ProjectHistory } from './project-history';
 import { RowCells } from './row-cells';
 import type { Splits } from './splits';
 
@@ -15,6 +16,7 @@ export class StoreSplits {
     private readonly database: Database,
     private readonly book: LabelBook,
     private readonly splits: Splits,
+    private readonly history: ProjectHistory,
     private readonly usual: { readonly group: string | null; readonly time: string | null },
   ) {}
 
@@ -36,28 +38,21 @@ export class StoreSplits {
     };
   }
 
-  /** Keeps a plan and divides the rows by it. @throws AppError `bad-input` */
+  /** Keeps a plan and divides the rows by it, as one step for undo. @throws AppError `bad-input` */
   async divide(plan: SplitPlan): Promise<void> {
-    await this.database.exclusively(async () => {
-      const before = this.splits.plan;
-      await this.splits.setPlan(plan);
-      try {
-        await this.splits.assign(plan);
-      } catch (error) {
-        await this.splits.setPlan(before);
-        throw error;
-      }
-    });
+    await this.database.exclusively(async () => this.history.divide('divide', await this.splits.decide(plan, plan)));
   }
 
-  /** Leaves dividing to each training again. */
+  /** Leaves dividing to each training again, as one step for undo. */
   async leaveToTraining(): Promise<void> {
-    await this.database.exclusively(() => this.splits.setPlan(null));
+    await this.database.exclusively(() => this.history.divide('undivide', { ...this.splits.division, plan: null }));
   }
 
-  /** Locks the test rows or lets them go. @throws AppError `bad-input` where there are none */
+  /** Locks the test rows or lets them go, as one step for undo. @throws AppError `bad-input` where there are none */
   async setLocked(locked: boolean): Promise<void> {
-    await this.database.exclusively(() => this.splits.setLocked(locked));
+    await this.database.exclusively(async () =>
+      this.history.divide(locked ? 'lock' : 'unlock', this.splits.withLock(locked)),
+    );
   }
 
   /** Counts a look at the figures on the test rows. */

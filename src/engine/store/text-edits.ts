@@ -18,6 +18,7 @@ export async function textRevision(database: Database): Promise<number> {
  * Changes the texts of rows; how they were is kept for {@link toggleTexts}. All of it or, after an error, nothing.
  *
  * @param edit what becomes of a text; of each column by itself where there are several
+ * @param note is called within the transaction
  * @returns the number of rows that have changed
  */
 export async function editTexts(
@@ -38,18 +39,38 @@ export async function editTexts(
   });
 }
 
-/** Puts texts back as they were before an edit, or makes the edit again; rows that were changed since stay. */
+/**
+ * Puts texts back as they were before a remedy, or changes them again, within a transaction; rows that were changed
+ * since stay.
+ */
 export async function toggleTexts(
   database: Database,
+  connection: DuckDBConnection,
   remedy: number,
   undo: boolean,
-  note: (connection: DuckDBConnection) => Promise<void>,
 ): Promise<void> {
-  await database.transaction(async (connection) => {
-    await replaceTexts(connection, remedy, undo ? 'before' : 'after', undo ? 'after' : 'before');
-    await bumpRevision(database, connection);
-    await note(connection);
+  await replaceTexts(connection, remedy, undo ? 'before' : 'after', undo ? 'after' : 'before');
+  await connection.run('UPDATE remedies SET undone = $1 WHERE id = $2', [undo, remedy]);
+  await bumpRevision(database, connection);
+}
+
+/**
+ * Forgets the oldest changes of texts beyond `most` bytes, within a transaction; the newest is kept whatever its size.
+ * @returns the remedies whose texts are forgotten
+ */
+export async function forgetTexts(connection: DuckDBConnection, most: number): Promise<number[]> {
+  const size = (side: string): string =>
+    `strlen(${side}_text) + coalesce(strlen(array_to_string(${side}_fields, '')), 0)`;
+  const found = await connection.runAndReadAll(
+    `SELECT remedy, sum(${size('before')} + ${size('after')}) FROM text_edits GROUP BY remedy ORDER BY remedy DESC`,
+  );
+  let kept = 0;
+  const forgotten = found.getRows().flatMap(([remedy, bytes], place) => {
+    kept += Number(bytes);
+    return place > 0 && kept > most ? [Number(remedy)] : [];
   });
+  if (forgotten.length > 0) await connection.run('DELETE FROM text_edits WHERE remedy <= $1', [Math.max(...forgotten)]);
+  return forgotten;
 }
 
 async function replaceTexts(
@@ -65,7 +86,8 @@ async function replaceTexts(
   );
 }
 
-async function bumpRevision(database: Database, connection: DuckDBConnection): Promise<void> {
+/** Says that texts are others than before, within a transaction: what was made from them is made anew. */
+export async function bumpRevision(database: Database, connection: DuckDBConnection): Promise<void> {
   await writeMeta(connection, REVISION, (await textRevision(database)) + 1);
 }
 

@@ -12,6 +12,7 @@ import type { Handlers } from './handlers/handlers';
 import { dataHandlers } from './handlers/data-handlers';
 import { doctorHandlers } from './handlers/doctor-handlers';
 import { experimentHandlers } from './handlers/experiment-handlers';
+import { historyHandlers } from './handlers/history-handlers';
 import { importHandlers } from './handlers/import-handlers';
 import { inspectHandlers } from './handlers/inspect-handlers';
 import { jobHandlers } from './handlers/job-handlers';
@@ -69,6 +70,7 @@ export class EngineHost {
       ...importHandlers(this.services),
       ...dataHandlers(this.services, () => this.labelling.labelsChanged()),
       ...rowHandlers(this.services, this.labelling),
+      ...historyHandlers(this.services, this.labelling),
       ...training.handlers,
       ...experimentHandlers(this.services),
       ...modelHandlers(this.services),

@@ -85,7 +85,26 @@ export class OpenProject {
 
   /** Keeps note of an imported file. */
   async addSource(source: ProjectSource): Promise<void> {
-    this.#file = { ...this.#file, sources: [...this.#file.sources, source] };
+    // What was taken out before cannot come back behind another file.
+    this.#file = { ...this.#file, sources: [...this.#file.sources, source], takenBack: [] };
+    await writeProjectFile(this.path, this.#file);
+  }
+
+  /** The newest file was taken out of the project: so is the note of it. */
+  async takeBackSource(): Promise<void> {
+    const { sources, takenBack } = this.#file;
+    const newest = sources.at(-1);
+    if (!newest) return;
+    this.#file = { ...this.#file, sources: sources.slice(0, -1), takenBack: [...takenBack, newest] };
+    await writeProjectFile(this.path, this.#file);
+  }
+
+  /** The file that was taken out last is back. */
+  async bringBackSource(): Promise<void> {
+    const { sources, takenBack } = this.#file;
+    const newest = takenBack.at(-1);
+    if (!newest) return;
+    this.#file = { ...this.#file, sources: [...sources, newest], takenBack: takenBack.slice(0, -1) };
     await writeProjectFile(this.path, this.#file);
   }
 

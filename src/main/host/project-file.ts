@@ -29,6 +29,8 @@ const projectFileSchema = z.looseObject({
   /** The sample that the project was made for. */
   sample: z.string().optional(),
   sources: z.array(sourceSchema).default([]),
+  /** Files that undo has taken out, for redo; the last was taken out last. */
+  takenBack: z.array(sourceSchema).default([]),
 });
 /** `project.json`: what makes a folder a project. */
 export type ProjectFile = z.infer<typeof projectFileSchema>;
@@ -48,6 +50,7 @@ export function newProjectFile(name: string, sample?: string): ProjectFile {
     name,
     createdAt,
     sources: [],
+    takenBack: [],
   };
   return sample === undefined ? file : { ...file, sample };
 }

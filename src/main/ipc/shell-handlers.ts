@@ -25,6 +25,8 @@ export interface ShellParts {
   readonly samplesFolder: string;
   /** Called after the settings were kept. */
   readonly onSettings: () => void;
+  /** Called with what undo and redo would do now. */
+  readonly onHistory: (names: { readonly undo: string; readonly redo: string }) => void;
 }
 
 type Samples = Response<'shell.samples'>;
@@ -95,6 +97,14 @@ export function shellHandlers(parts: ShellParts): ShellHandlers {
       return chooseSave(parts.window(), { title, defaultPath: fileName, filters }, extensions);
     },
     'shell.samples': () => readSamples(parts.samplesFolder),
+    'shell.nameHistory': (names) => {
+      parts.onHistory(names);
+      return {};
+    },
+    'shell.editField': ({ what }) => {
+      parts.window()?.webContents[what]();
+      return {};
+    },
     'shell.showInFolder': ({ path: target }) => {
       showInFolder(target);
       return {};

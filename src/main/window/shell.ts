@@ -52,6 +52,7 @@ export class Shell {
   );
   private readonly log: (line: string) => void;
   private inBackground = false;
+  private historyNames = { undo: '', redo: '' };
   private engineStopped = false;
 
   constructor(private readonly options: ShellOptions) {
@@ -91,6 +92,10 @@ export class Shell {
         recent: this.recent,
         samplesFolder: path.join(this.options.resources, 'samples'),
         onSettings: () => this.applySettings(),
+        onHistory: (names) => {
+          this.historyNames = names;
+          this.applyMenu();
+        },
       }),
       engine: (method, request) => this.supervisor.call(method, request),
       log: this.log,
@@ -173,8 +178,17 @@ export class Shell {
 
   private applySettings(): void {
     nativeTheme.themeSource = this.settings.value.theme;
+    this.applyMenu();
+  }
+
+  private applyMenu(): void {
     const development = this.options.developmentOrigin !== null;
-    Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(this.words(), process.platform, development)));
+    const history = {
+      ...this.historyNames,
+      choose: (what: 'undo' | 'redo') => this.tell('historyWanted', { what }),
+    };
+    const template = menuTemplate(this.words(), process.platform, development, history);
+    Menu.setApplicationMenu(Menu.buildFromTemplate(template));
   }
 
   /** The app ends only after the engine has saved. */

@@ -124,6 +124,8 @@ function followProject(): void {
   watch(
     () => useRunStore().state,
     (state, before) => {
+      // What a training reads stays in the project: what undo does next may be something else now.
+      if (state === 'running' && before !== 'running') void useLabellingStore().refresh();
       const ended = state === 'done' && before !== 'done';
       if (ended) void errors.guard(async () => Promise.all([useInspectStore().load(), useLabellingStore().restart()]));
     },

@@ -1,11 +1,13 @@
+import { computed, type ComputedRef } from 'vue';
 import { useI18n } from 'vue-i18n';
 import type { LabelStep } from '../../shared/label-types';
-import { useLabellingStore } from '../stores/labelling-store';
+import { useHistoryStore } from '../stores/history-store';
+import { isLabelStep } from '../stores/labelling/label-steps';
 import { useNavigationStore } from '../stores/navigation-store';
 import { useNoticesStore } from '../stores/notices-store';
 import { useFormat } from './format';
 
-/** A step of the label log in words, such as “1,204 rows labelled “billing””; empty for none. */
+/** A step of the project's history in words, such as “1,204 rows labelled “billing””; empty for none. */
 export function useStepWords(): (step: LabelStep | null | undefined) => string {
   const { t } = useI18n();
   const format = useFormat();
@@ -18,30 +20,54 @@ export function useStepWords(): (step: LabelStep | null | undefined) => string {
   };
 }
 
-/** Undo and redo of labels, with a word about what was done where the screen does not show it by itself. */
-export function useHistory(): { readonly undo: () => Promise<void>; readonly redo: () => Promise<void> } {
+/** What undo and redo would do now, as a command says it: “Undo: markup stripped from 312 texts”; empty where nothing. */
+export function useHistoryTitles(): ComputedRef<{ readonly undo: string; readonly redo: string }> {
   const { t } = useI18n();
-  const labelling = useLabellingStore();
+  const history = useHistoryStore();
+  const wordsOf = useStepWords();
+  const title = (name: 'undo' | 'redo', step: LabelStep | null): string =>
+    step === null ? '' : t(`palette.${name}`, { what: wordsOf(step) });
+  return computed(() => ({ undo: title('undo', history.undoStep), redo: title('redo', history.redoStep) }));
+}
+
+/** Undo and redo of everything, as keys, menus, buttons and the palette call them. */
+export interface History {
+  readonly undo: () => Promise<void>;
+  readonly redo: () => Promise<void>;
+  /** {@link History.undo} on the labelling screen: other steps than labels are only named, with a button to undo them. */
+  readonly undoLabel: () => Promise<void>;
+}
+
+/** Undo and redo, with a word about what was done where the screen does not show it by itself. */
+export function useHistory(): History {
+  const { t } = useI18n();
+  const history = useHistoryStore();
   const navigation = useNavigationStore();
   const notices = useNoticesStore();
   const wordsOf = useStepWords();
 
   /** A single label is seen on the labelling screen: its row is back. */
   function isSeen(step: LabelStep): boolean {
-    return navigation.view === 'label' && step.rows === 1;
+    return navigation.view === 'label' && step.rows === 1 && isLabelStep(step);
   }
 
   async function undo(): Promise<void> {
-    const step = await labelling.undo();
+    const step = await history.undo();
     if (step && !isSeen(step))
       notices.say(t('steps.undone', { what: wordsOf(step) }), { text: t('label.redo'), run: () => void redo() });
   }
 
   async function redo(): Promise<void> {
-    const step = await labelling.redo();
+    const step = await history.redo();
     if (step && !isSeen(step))
       notices.say(t('steps.redone', { what: wordsOf(step) }), { text: t('label.undo'), run: () => void undo() });
   }
 
-  return { undo, redo };
+  async function undoLabel(): Promise<void> {
+    const step = history.undoStep;
+    if (step === null || isLabelStep(step)) return undo();
+    notices.say(t('steps.before', { what: wordsOf(step) }), { text: t('label.undo'), run: () => void undo() });
+  }
+
+  return { undo, redo, undoLabel };
 }

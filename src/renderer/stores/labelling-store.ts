@@ -7,6 +7,7 @@ import { debounce } from '../app/debounce';
 import { call } from '../app/engine-client';
 import { useErrorsStore } from './errors-store';
 import { createSender, withLabels } from './labelling/change-sender';
+import { isLabelStep, onlyDivides } from './labelling/label-steps';
 import { createRowQueue } from './labelling/row-queue';
 import { useProjectStore } from './project-store';
 
@@ -69,6 +70,11 @@ export const useLabellingStore = defineStore('labelling', () => {
     await sender.send(() => call('labels.state', {}));
     void call('labels.insight', {}).then(onInsight, () => undefined);
     await queue.restart();
+  }
+
+  /** Asks what can be taken back and made again now, after a change that is no label. */
+  async function refresh(): Promise<void> {
+    await sender.send(() => call('labels.state', {}));
   }
 
   async function setOrder(next: QueueOrder, more: { filter?: RowFilter; similarTo?: Row } = {}): Promise<void> {
@@ -155,9 +161,12 @@ export const useLabellingStore = defineStore('labelling', () => {
   /** What an undo or redo has changed comes into view, as it is now. */
   async function afterHistory(answer: LabelState | null, step: LabelState['undoStep'], undone: boolean): Promise<void> {
     if (answer === null) return;
-    if (step !== null && step !== undefined && step.rows !== 1 && step.kind !== 'note') {
-      await restart();
-      return;
+    if (step !== null && step !== undefined) {
+      if (onlyDivides(step)) return;
+      if (!isLabelStep(step) || (step.rows !== 1 && step.kind !== 'note')) {
+        await restart();
+        return;
+      }
     }
     const { rowId } = answer;
     if (rowId === null) return;
@@ -175,9 +184,17 @@ export const useLabellingStore = defineStore('labelling', () => {
   async function undo(): Promise<LabelState['undoStep']> {
     if (state.value?.canUndo !== true) return null;
     let step: LabelState['undoStep'] = null;
-    const answer = await sender.send(() => {
+    const answer = await sender.send(async () => {
       step = state.value?.undoStep ?? null;
-      return call('labels.undo', {});
+      if (step?.kind === 'import') {
+        // A training that has begun meanwhile keeps the file in the project; nobody has asked for the step before it.
+        const now = await call('labels.state', {});
+        if (now.undoStep?.kind !== 'import') {
+          step = null;
+          return now;
+        }
+      }
+      return call('history.undo', {});
     });
     await afterHistory(answer, step, true);
     return answer === null ? null : step;
@@ -188,7 +205,7 @@ export const useLabellingStore = defineStore('labelling', () => {
     let step: LabelState['redoStep'] = null;
     const answer = await sender.send(() => {
       step = state.value?.redoStep ?? null;
-      return call('labels.redo', {});
+      return call('history.redo', {});
     });
     await afterHistory(answer, step, false);
     return answer === null ? null : step;
@@ -213,6 +230,16 @@ export const useLabellingStore = defineStore('labelling', () => {
       return false;
     if (clean === name) return true;
     return (await sender.send(() => call('labels.rename', { from: name, to: clean }))) !== null;
+  }
+
+  /** Gives a label another place in the list, and so another key; gives whether it was done. */
+  async function moveLabel(name: string, place: number): Promise<boolean> {
+    return (await sender.send(() => call('labels.move', { name, place }))) !== null;
+  }
+
+  /** Takes the labels of a file over; gives whether it was done. */
+  async function takeSet(path: string): Promise<boolean> {
+    return (await sender.send(() => call('labels.takeSet', { path }))) !== null;
   }
 
   /** Makes a change of many rows or of the labels, as one step for undo; gives how many rows it changed, or null. */
@@ -264,6 +291,7 @@ export const useLabellingStore = defineStore('labelling', () => {
     labels,
     multiLabel,
     restart,
+    refresh,
     setOrder,
     openRows,
     choose,
@@ -277,6 +305,8 @@ export const useLabellingStore = defineStore('labelling', () => {
     redo,
     addLabel,
     editLabel,
+    moveLabel,
+    takeSet,
     apply,
     onLabelling,
     clear,

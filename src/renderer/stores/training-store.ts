@@ -6,16 +6,16 @@ import type { Preset, TrainingPlan, TrainingRequest } from '../../shared/trainin
 import { debounce } from '../app/debounce';
 import { call } from '../app/engine-client';
 import { useErrorsStore } from './errors-store';
+import { createFormHistory } from './form-history';
 import { useRunStore } from './run-store';
 
 /** Where the language model starts from. */
 export type StartFrom = 'shipped' | 'scratch' | 'folder';
 
-/** The advanced options that a person has set, those that do not fit, and the way back from a reset. */
+/** The advanced options that a person has set, and those that do not fit. */
 function useOptions() {
   const options = shallowRef<RunOptions>({});
   const wrongOptions = ref<ReadonlySet<RunOptionName>>(new Set());
-  const beforeReset = shallowRef<RunOptions | null>(null);
 
   const changedOptions = computed(() => {
     const names = new Set([...(Object.keys(options.value) as RunOptionName[]), ...wrongOptions.value]);
@@ -27,7 +27,6 @@ function useOptions() {
     const { [name]: _before, ...others } = options.value;
     options.value = value === undefined ? others : { ...others, [name]: value };
     wrongOptions.value = new Set([...wrongOptions.value].filter((other) => other !== name));
-    beforeReset.value = null;
   }
 
   /** What stands in an option's field does not fit; until it does, no run can be started. */
@@ -35,37 +34,17 @@ function useOptions() {
     wrongOptions.value = new Set([...wrongOptions.value, name]);
   }
 
-  function resetOptions(): void {
-    beforeReset.value = options.value;
-    options.value = {};
-    wrongOptions.value = new Set();
-  }
-
-  /** Takes the options of an earlier run. What was reset before belongs to another set of options. */
+  /** Takes the options of an earlier run, or of the form before a change. */
   function takeOptions(earlier: RunOptions): void {
     options.value = earlier;
     wrongOptions.value = new Set();
-    beforeReset.value = null;
   }
 
-  function undoReset(): void {
-    if (beforeReset.value !== null) options.value = beforeReset.value;
-    beforeReset.value = null;
-  }
-
-  const canUndoReset = computed(() => beforeReset.value !== null && Object.keys(beforeReset.value).length > 0);
-  return {
-    options,
-    wrongOptions,
-    changedOptions,
-    setOption,
-    markWrong,
-    resetOptions,
-    takeOptions,
-    undoReset,
-    canUndoReset,
-  };
+  return { options, wrongOptions, changedOptions, setOption, markWrong, takeOptions };
 }
+
+/** Before the name of an option among the fields of the form. */
+export const optionField = 'option.';
 
 /** What a person has set for the next run, and the plan that follows from it. */
 export const useTrainingStore = defineStore('training', () => {
@@ -99,17 +78,58 @@ export const useTrainingStore = defineStore('training', () => {
     options: advanced.options.value,
   }));
 
+  function readForm() {
+    const named = Object.entries(advanced.options.value).map(([name, value]) => [`${optionField}${name}`, value]);
+    return {
+      preset: preset.value,
+      minutes: minutes.value,
+      seed: seed.value,
+      fineTuneLanguageModel: fineTuneLanguageModel.value,
+      classWeights: classWeights.value,
+      testShare: testShare.value,
+      startFrom: { from: startFrom.value, folder: pretrainedFolder.value },
+      ...(Object.fromEntries(named) as Readonly<Record<string, unknown>>),
+    };
+  }
+  const history = createFormHistory(readForm, (state) => {
+    preset.value = state.preset;
+    minutes.value = state.minutes;
+    seed.value = state.seed;
+    fineTuneLanguageModel.value = state.fineTuneLanguageModel;
+    classWeights.value = state.classWeights;
+    testShare.value = state.testShare;
+    startFrom.value = state.startFrom.from;
+    pretrainedFolder.value = state.startFrom.folder;
+    const named = Object.entries(state).filter(([name]) => name.startsWith(optionField));
+    takeOptions(Object.fromEntries(named.map(([name, value]) => [name.slice(optionField.length), value])));
+  });
+
   /** Sets everything as an earlier run had it, to change something and train again. */
   function takeOver(earlier: TrainingRequest): void {
-    preset.value = earlier.preset;
-    minutes.value = earlier.minutes ?? null;
-    seed.value = earlier.seed;
-    fineTuneLanguageModel.value = earlier.fineTuneLanguageModel;
-    classWeights.value = earlier.classWeights;
-    startFrom.value = earlier.pretrained === null ? 'scratch' : earlier.pretrained === undefined ? 'shipped' : 'folder';
-    pretrainedFolder.value = earlier.pretrained ?? '';
-    testShare.value = earlier.testShare ?? null;
-    takeOptions(earlier.options);
+    const { pretrained } = earlier;
+    history.asOne('run', () => {
+      preset.value = earlier.preset;
+      minutes.value = earlier.minutes ?? null;
+      seed.value = earlier.seed;
+      fineTuneLanguageModel.value = earlier.fineTuneLanguageModel;
+      classWeights.value = earlier.classWeights;
+      startFrom.value = pretrained === null ? 'scratch' : pretrained === undefined ? 'shipped' : 'folder';
+      pretrainedFolder.value = pretrained ?? '';
+      testShare.value = earlier.testShare ?? null;
+      takeOptions(earlier.options);
+    });
+  }
+
+  function resetOptions(): void {
+    history.asOne('reset', () => {
+      takeOptions({});
+    });
+  }
+
+  /** Whether a reset of the options was the last thing that was done in the form. */
+  const canUndoReset = computed(() => history.undoName.value === 'reset');
+  function undoReset(): void {
+    if (canUndoReset.value) history.undo();
   }
 
   let asked = 0;
@@ -159,6 +179,13 @@ export const useTrainingStore = defineStore('training', () => {
     testShare,
     request,
     takeOver,
+    resetOptions,
+    undoReset,
+    canUndoReset,
+    undoField: history.undoName,
+    redoField: history.redoName,
+    undoForm: history.undo,
+    redoForm: history.redo,
     plan,
     planning,
     planError,

@@ -142,7 +142,7 @@ describe('marks and notes', () => {
     expect(again.labelState().marks).toEqual({ flagged: 1, skipped: 2, noted: 1 });
     expect(await again.undo()).toMatchObject({ marks: { skipped: 0 } });
     expect(await again.undo()).toMatchObject({ marks: { noted: 0 }, rowId: 2 });
-    expect(await again.undo()).toMatchObject({ marks: { flagged: 0 }, canUndo: false });
+    expect(await again.undo()).toMatchObject({ marks: { flagged: 0 }, undoStep: { kind: 'import' } });
     await again.close();
   });
 

@@ -39,6 +39,9 @@ class Undone {
   readonly future: { rowId: number; before: string[]; after: string[] }[] = [];
 }
 
+const stepOf = (change: { readonly after: readonly string[] } | undefined): Response<'labels.state'>['undoStep'] =>
+  change === undefined ? null : { kind: 'label', rows: 1, label: change.after[0] ?? '' };
+
 /**
  * A stand-in for engine and shell with a little state of its own: enough to click through every screen. Used by the
  * component tests and for screenshots; never part of the product.
@@ -66,7 +69,9 @@ export function createFakeHandlers(scene: Scene, emit: Emit): FakeHandlers {
   let project: Response<'project.current'> = null;
   let imported: Response<'import.summary'> = null;
   const filesOf = (summary: typeof imported): Response<'import.files'> =>
-    summary === null ? [] : [{ id: 1, path: '/home/ada/mails/support-mails.csv', role: 'data', summary }];
+    summary === null
+      ? []
+      : [{ id: 1, path: '/home/ada/mails/support-mails.csv', role: 'data', summary, inUse: summary.rows }];
   const jobs = new Map<string, Job>();
 
   const counts = () =>
@@ -82,6 +87,8 @@ export function createFakeHandlers(scene: Scene, emit: Emit): FakeHandlers {
     canUndo: history.past.length > 0,
     canRedo: history.future.length > 0,
     rowId,
+    undoStep: stepOf(history.past.at(-1)),
+    redoStep: stepOf(history.future.at(-1)),
   });
   const describe = (path: string, name: string): NonNullable<typeof project> => ({
     path,
@@ -264,6 +271,10 @@ export function createFakeHandlers(scene: Scene, emit: Emit): FakeHandlers {
       announce();
       return state();
     },
+    'labels.move': ({ name, place }) => {
+      labels.splice(place, 0, ...labels.splice(labels.indexOf(name), 1));
+      return { ...state(), canUndo: true, undoStep: { kind: 'order', rows: 0, label: '' } };
+    },
     'labels.rename': ({ from, to }) => {
       labels[labels.indexOf(from)] = to;
       for (const row of rows) row.labels = row.labels.map((name) => (name === from ? to : name));
@@ -277,7 +288,8 @@ export function createFakeHandlers(scene: Scene, emit: Emit): FakeHandlers {
       announce();
       return state();
     },
-    'labels.undo': () => {
+    'import.setAside': () => state(),
+    'history.undo': () => {
       const last = history.past.pop();
       rowId = last?.rowId ?? null;
       if (last !== undefined) {
@@ -286,7 +298,7 @@ export function createFakeHandlers(scene: Scene, emit: Emit): FakeHandlers {
       }
       return state();
     },
-    'labels.redo': () => {
+    'history.redo': () => {
       const next = history.future.pop();
       rowId = next?.rowId ?? null;
       if (next !== undefined) {
@@ -384,6 +396,8 @@ export function createFakeHandlers(scene: Scene, emit: Emit): FakeHandlers {
     'shell.chooseSave': ({ fileName }) => `/home/ada/Documents/${fileName}`,
     'shell.chooseFolder': () => '/home/ada/Documents',
     'shell.samples': () => samples,
+    'shell.nameHistory': () => ({}),
+    'shell.editField': () => ({}),
     'shell.showInFolder': () => ({}),
     'shell.settings': () => ({ theme: 'system', language: '' }),
     'shell.saveSettings': () => ({}),

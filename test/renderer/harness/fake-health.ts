@@ -122,7 +122,15 @@ export function fakeHealth(): Pick<
         ...report,
         issues: report.issues.filter(({ id }) => id !== issue),
         remedies: [
-          { id: 1, issue, remedy, rows: done?.affected ?? 0, at: '2026-11-22T09:00:00Z', undone: false },
+          {
+            id: 1,
+            issue,
+            remedy,
+            rows: done?.affected ?? 0,
+            at: '2026-11-22T09:00:00Z',
+            undone: false,
+            forgotten: false,
+          },
           ...report.remedies,
         ],
       };

@@ -5,6 +5,9 @@ import type { FakeHandlers } from './fake-engine';
 
 type Methods =
   | 'labels.describe'
+  | 'labels.saveSet'
+  | 'labels.previewSet'
+  | 'labels.takeSet'
   | 'labels.mark'
   | 'labels.note'
   | 'labels.preview'
@@ -52,6 +55,9 @@ export function labellingFakes(rows: Row[], state: () => Response<'labels.state'
   });
   return {
     'labels.describe': () => state(),
+    'labels.saveSet': ({ out }) => ({ file: out, labels: state().labels.length }),
+    'labels.previewSet': ({ path }) => ({ file: path, added: ['refund'], changed: ['billing'], moved: true, kept: 4 }),
+    'labels.takeSet': () => ({ ...state(), canUndo: true, undoStep: { kind: 'label-set', rows: 0, label: '' } }),
     'labels.mark': ({ rowIds, mark: name, on }) => {
       const key = ({ flag: 'flagged', skip: 'skipped', keep: 'kept' } as const)[name];
       for (const row of rows) if (rowIds === undefined || rowIds.includes(row.id)) mark(row)[key] = on;

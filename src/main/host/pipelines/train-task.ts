@@ -100,6 +100,8 @@ export async function newInputs(
   control: JobControl,
 ): Promise<RunInputs> {
   const pretrained = await startingModels(request);
+  // What is trained refers to rows by their numbers: from now on no file can be taken out of the project.
+  await project.store.history.seal();
   const folders = [pretrained.forward, pretrained.backward].filter((each) => each !== null);
   const mismatch = await languageMismatch(folders, await spreadTexts(project), request.options);
   if (mismatch) control.report({ type: 'note', level: 'warning', message: mismatchWords(mismatch) });

@@ -1,5 +1,6 @@
 import { onBeforeUnmount, onMounted } from 'vue';
 import { useCommandsStore } from '../../stores/commands-store';
+import { useHistoryStore } from '../../stores/history-store';
 import { useKeysStore } from '../../stores/keys-store';
 import { useNavigationStore } from '../../stores/navigation-store';
 import { useProjectStore } from '../../stores/project-store';
@@ -13,11 +14,19 @@ export function isTyping(event: Event): boolean {
   return target.matches('input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]');
 }
 
+/** Whether what has the focus takes typed text back by itself: there undo is its own. */
+export function undoesItself(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  const isText = 'input:not([type=checkbox], [type=radio], [type=range], [type=button], [type=color])';
+  return target.matches(`${isText}, textarea, [contenteditable]`);
+}
+
 /** Keys that hold on every screen: the palette, the help, undo and redo, and Ctrl with 1 to 6 for the steps. */
 export function useGlobalKeys(): void {
   const commands = useCommandsStore();
   const keys = useKeysStore();
   const past = useHistory();
+  const history = useHistoryStore();
   const navigation = useNavigationStore();
   const project = useProjectStore();
 
@@ -25,7 +34,10 @@ export function useGlobalKeys(): void {
     const action = keys.actionOf(event, 'everywhere');
     const withControl = event.ctrlKey || event.metaKey;
     // Plain keys belong to the field in which somebody types, and so does its own undo.
-    if (isTyping(event) && (!withControl || action === 'undo' || action === 'redo')) return false;
+    const isPast = action === 'undo' || action === 'redo';
+    if (isPast ? undoesItself(event.target) : isTyping(event) && !withControl) return false;
+    // A key that is held down goes through labels, and stops before it would take a whole file out.
+    if (event.repeat && action === 'undo' && history.undoStep?.kind === 'import') return true;
     if (action === 'palette') commands.open = !commands.open;
     else if (action === 'help') commands.help = !commands.help;
     else if (action === 'undo' && project.current !== null) void past.undo();

@@ -1,12 +1,11 @@
 import { useI18n } from 'vue-i18n';
 import { useCommands, useCommandsStore, type Command, type CommandProvider } from '../../stores/commands-store';
 import { useKeysStore } from '../../stores/keys-store';
-import { useLabellingStore } from '../../stores/labelling-store';
 import { useNavigationStore } from '../../stores/navigation-store';
 import { useProjectStore } from '../../stores/project-store';
 import { useSettingsStore } from '../../stores/settings-store';
 import { languages } from '../i18n';
-import { useHistory, useStepWords } from '../step-words';
+import { useHistory, useHistoryTitles } from '../step-words';
 import { steps } from '../steps';
 import { useProjectCommands } from './use-project-commands';
 import { useResultCommands } from './use-result-commands';
@@ -41,35 +40,22 @@ export function useAppCommands(): void {
   });
 }
 
-/** Undo and redo, with what they would do in words. */
+/** Undo and redo of whatever was changed last, named. */
 function usePast(): CommandProvider {
   const { t } = useI18n();
   const keys = useKeysStore();
-  const labelling = useLabellingStore();
   const past = useHistory();
-  const wordsOf = useStepWords();
-  const titleOf = (name: 'undo' | 'redo', what: string): string =>
-    what === '' ? t(`label.${name}`) : t(`palette.${name}`, { what });
+  const titles = useHistoryTitles();
   return () => {
-    const group = t('palette.groups.labels');
-    const { canUndo = false, canRedo = false, undoStep, redoStep } = labelling.state ?? {};
-    const undo: Command = {
-      id: 'undo',
-      title: titleOf('undo', wordsOf(undoStep)),
-      group,
-      icon: 'undo',
-      chord: keys.chord('undo'),
-      run: () => void past.undo(),
-    };
-    const redo: Command = {
-      id: 'redo',
-      title: titleOf('redo', wordsOf(redoStep)),
-      group,
-      icon: 'redo',
-      chord: keys.chord('redo'),
-      run: () => void past.redo(),
-    };
-    return [...(canUndo ? [undo] : []), ...(canRedo ? [redo] : [])];
+    const both = (['undo', 'redo'] as const).map((what): Command => ({
+      id: what,
+      title: titles.value[what],
+      group: t('palette.groups.edit'),
+      icon: what,
+      chord: keys.chord(what),
+      run: () => void past[what](),
+    }));
+    return both.filter(({ title }) => title !== '');
   };
 }
 

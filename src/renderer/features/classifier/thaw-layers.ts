@@ -14,13 +14,13 @@ const thawedIn: Readonly<Partial<Record<StageId, number>>> = {
   'classifier-all': 4,
 };
 
-/** Which parts have thawed once `stage` runs; all of them after the last stage of training. */
-export function thawedLayers(stage: StageId | null, finished: boolean): ReadonlySet<Layer> {
-  const count =
-    finished || stage === 'calibrate' || stage === 'evaluate'
-      ? layers.length
-      : stage === null
-        ? 0
-        : (thawedIn[stage] ?? 0);
-  return new Set(layers.slice(0, count));
+/**
+ * Which parts have thawed once `stage` runs; after the last stage of training all that have learned.
+ *
+ * @param stages of the whole run: one that trains only the head never thaws the rest
+ */
+export function thawedLayers(stage: StageId | null, finished: boolean, stages: readonly StageId[]): ReadonlySet<Layer> {
+  const isTrained = finished || stage === 'calibrate' || stage === 'evaluate';
+  const counts = (isTrained ? stages : [stage]).map((one) => (one === null ? 0 : (thawedIn[one] ?? 0)));
+  return new Set(layers.slice(0, Math.max(0, ...counts)));
 }

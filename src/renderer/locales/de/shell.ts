@@ -80,6 +80,8 @@ export const shell = {
     filter: 'Nach Label filtern',
     all: 'Alle Zeilen',
     unlabelled: 'Ohne Label',
+    characters: '{n} Zeichen | {n} Zeichen',
+    close: 'Zeile schließen',
   },
   heldOut: { valid: 'zurückgehaltenen', test: 'ungesehenen' },
   errors: {

@@ -23,8 +23,23 @@ export const training = {
     lead: 'Bevor es Ihre Labels lernt, liest ein Modell, das die Sprache schon kennt, alle Ihre Texte und nimmt ihre Wörter und ihren Stil auf.',
     leadRunning:
       'Das Modell liest Ihre Texte und lernt, das jeweils nächste Wort zu erraten. Je weiter der Verlust fällt, desto besser kennt es sie.',
+    readsNothing: 'Dieser Lauf liest Ihre Texte nicht vorab',
+    readsNothingLead:
+      'Nach seinen Einstellungen bleibt das Sprachmodell, wie es ist; das geht schneller. Was der Klassifikator lernt, steht im nächsten Schritt.',
     noRows: 'Noch keine Texte zum Lernen',
     noRowsLead: 'Importieren Sie zuerst eine Datei. Alle ihre Texte, mit und ohne Label, schulen das Sprachmodell.',
+  },
+  trainingForm: {
+    preset: 'wie gründlich',
+    minutes: 'Zeitgrenze',
+    seed: 'Startwert',
+    fineTuneLanguageModel: 'die Texte zuerst lesen',
+    classWeights: 'Gewicht seltener Labels',
+    testShare: 'Anteil zum Testen',
+    startFrom: 'womit begonnen wird',
+    run: 'Einstellungen eines früheren Laufs übernommen',
+    reset: 'alle Optionen zurückgesetzt',
+    several: 'mehrere Einstellungen',
   },
   training: {
     howLong: 'Wie gründlich soll es sein?',

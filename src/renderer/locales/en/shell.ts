@@ -80,6 +80,8 @@ export const shell = {
     filter: 'Filter by label',
     all: 'All rows',
     unlabelled: 'Without a label',
+    characters: '{n} character | {n} characters',
+    close: 'Close the row',
   },
   heldOut: { valid: 'held-out', test: 'test' },
   errors: {

@@ -23,8 +23,24 @@ export const training = {
     lead: 'Before it learns your labels, a model that knows the language reads all your texts and picks up their words and style.',
     leadRunning:
       'The model reads your texts and learns to guess each next word. The further the loss falls, the better it knows them.',
+    readsNothing: 'This run does not read your texts first',
+    readsNothingLead:
+      'Its settings leave the language model as it comes, which is quicker. What the classifier learns is on the next step.',
     noRows: 'No texts to learn from yet',
     noRowsLead: 'Import a file first. All its texts, labelled or not, teach the language model.',
+  },
+  /** What was changed in the form, for undo. */
+  trainingForm: {
+    preset: 'how thorough',
+    minutes: 'time limit',
+    seed: 'seed',
+    fineTuneLanguageModel: 'reading the texts first',
+    classWeights: 'weight of rare labels',
+    testShare: 'share for testing',
+    startFrom: 'where to start from',
+    run: 'settings of an earlier run taken over',
+    reset: 'all options reset',
+    several: 'several settings',
   },
   training: {
     howLong: 'How thorough should it be?',

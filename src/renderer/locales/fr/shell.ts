@@ -80,6 +80,8 @@ export const shell = {
     filter: 'Filtrer par étiquette',
     all: 'Toutes les lignes',
     unlabelled: 'Sans étiquette',
+    characters: '{n} caractère | {n} caractères',
+    close: 'Fermer la ligne',
   },
   heldOut: { valid: 'mis de côté', test: 'de test' },
   errors: {

@@ -23,8 +23,23 @@ export const training = {
     lead: 'Avant d’apprendre vos étiquettes, un modèle qui connaît la langue lit tous vos textes et s’imprègne de leurs mots et de leur style.',
     leadRunning:
       'Le modèle lit vos textes et apprend à deviner chaque mot suivant. Plus la perte baisse, mieux il les connaît.',
+    readsNothing: 'Cet essai ne lit pas vos textes d’abord',
+    readsNothingLead:
+      'Ses réglages laissent le modèle de langue tel quel, ce qui va plus vite. Ce que le classifieur apprend se trouve à l’étape suivante.',
     noRows: 'Pas encore de textes à apprendre',
     noRowsLead: 'Importez d’abord un fichier. Tous ses textes, étiquetés ou non, instruisent le modèle de langue.',
+  },
+  trainingForm: {
+    preset: 'le degré de soin',
+    minutes: 'limite de temps',
+    seed: 'graine',
+    fineTuneLanguageModel: 'lire d’abord les textes',
+    classWeights: 'poids des étiquettes rares',
+    testShare: 'part pour le test',
+    startFrom: 'le point de départ',
+    run: 'réglages d’un essai précédent repris',
+    reset: 'toutes les options rétablies',
+    several: 'plusieurs réglages',
   },
   training: {
     howLong: 'Avec quel soin ?',
