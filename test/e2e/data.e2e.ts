@@ -27,6 +27,14 @@ test.describe('the data of a project', () => {
     await expect(page.getByTestId('import-preview-table')).toContainText('Something new');
     await page.getByTestId('import-run').click();
     await expect(page.getByTestId('import-rows')).toHaveText('42');
+    // The file goes again, and comes back: by the keys, and from the notice.
+    await page.keyboard.press('Control+z');
+    await expect(page.getByTestId('import-rows')).toHaveText('40');
+    await expect(page.getByTestId('import-files')).toHaveCount(0);
+    await page.getByTestId('notice-action').click();
+    await expect(page.getByTestId('import-rows')).toHaveText('42');
+    await expect(page.getByTestId('import-aside-1')).toBeVisible();
+    await lookAt(app, '05-files');
 
     await page.getByTestId('import-health').click();
     await expect(page.getByTestId('health-conflict')).toBeVisible();
@@ -43,6 +51,15 @@ test.describe('the data of a project', () => {
     await page.getByTestId('split-lock').click();
     await expect(page.getByTestId('split-test')).toHaveCount(0);
     await lookAt(app, '05-splits');
+    await page.keyboard.press('Control+z');
+    await expect(page.getByTestId('notice')).toContainText('Undone: test rows locked');
+    await expect(page.getByTestId('split-lock')).not.toBeChecked();
+    const nameOf = (what: 'undo' | 'redo') =>
+      app.electron.evaluate(({ Menu }, id) => Menu.getApplicationMenu()?.getMenuItemById(id)?.label, what);
+    await expect.poll(() => nameOf('undo')).toMatch(/^Undo: rows divided, \d+ of them anew$/);
+    await expect.poll(() => nameOf('redo')).toBe('Redo: test rows locked');
+    await app.electron.evaluate(({ Menu }) => Menu.getApplicationMenu()?.getMenuItemById('redo')?.click());
+    await expect(page.getByTestId('split-lock')).toBeChecked();
 
     await page.getByTestId('rail-home').click();
     await page.getByTestId('home-more-0').click();

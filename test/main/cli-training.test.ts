@@ -116,6 +116,17 @@ describe('the trained classifier', () => {
     expect(ended.code).toBe(1);
     expect(ended.stderr).toContain('holds other rows already');
   }, 60_000);
+
+  it('is not trained over with other columns of its own file than it was read with', async () => {
+    for (const [flag, column, read] of [
+      ['--label', 'text', '"label"'],
+      ['--text', 'label', '"text"'],
+    ] as const) {
+      const ended = await thaw('train', '--data', data, '--project', project, flag, column);
+      expect(ended.code).toBe(1);
+      expect(ended.stderr).toContain(`read with ${read} for ${flag}; expected the same, got "${column}"`);
+    }
+  }, 60_000);
 });
 
 describe('Ctrl+C', () => {

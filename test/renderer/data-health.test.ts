@@ -11,6 +11,7 @@ import { useHealthStore } from '../../src/renderer/stores/health-store';
 import { useImportStore } from '../../src/renderer/stores/import-store';
 import { useLabellingStore } from '../../src/renderer/stores/labelling-store';
 import { useNavigationStore } from '../../src/renderer/stores/navigation-store';
+import { useNoticesStore } from '../../src/renderer/stores/notices-store';
 import { useProjectStore } from '../../src/renderer/stores/project-store';
 import { openPage, settle, type TestPage } from './mount';
 
@@ -175,6 +176,10 @@ describe('whole projects', () => {
     await settle();
     expect(asked('project.rename')).toEqual([{ path: '/home/ada/Thaw/old', name: 'New' }]);
     expect(asked('shell.noteName')).toEqual([{ path: '/home/ada/Thaw/old', name: 'New' }]);
+    expect(useNoticesStore().current?.text).toBe('Renamed to “New”');
+    useNoticesStore().current?.action?.run();
+    await settle();
+    expect(asked('project.rename').at(-1)).toEqual({ path: '/home/ada/Thaw/old', name: 'Old' });
     await screen.get('[data-testid="project-trash"]').trigger('click');
     await settle();
     expect(asked('project.trash')).toHaveLength(1);

@@ -3,6 +3,8 @@ import { enableAutoUnmount, type VueWrapper } from '@vue/test-utils';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import BulkPanel from '../../src/renderer/features/label/BulkPanel.vue';
 import LabelPanel from '../../src/renderer/features/label/LabelPanel.vue';
+import LabelSidebar from '../../src/renderer/features/label/LabelSidebar.vue';
+import { alikeLabel } from '../../src/renderer/features/label/alike-label';
 import LabelSetPanel from '../../src/renderer/features/label/LabelSetPanel.vue';
 import LabelList from '../../src/renderer/features/label/LabelList.vue';
 import { labelsAfter, leaveOut } from '../../src/renderer/features/label/leave-out';
@@ -118,6 +120,26 @@ describe('the key of a label', () => {
     expect(calls('labels.move')).toEqual([{ name: second, place: 0 }]);
     expect(names().slice(0, 2)).toEqual([second, first]);
     expect(useNoticesStore().current?.text).toContain('key 1');
+  });
+});
+
+describe('a new label that all but doubles another', () => {
+  const labels = ['Praise', 'späte Lieferung', 'C++', '返金'].map((name) => ({ name, count: 1, color: '#000000' }));
+  it('is told by case, accents, spaces and marks, and by nothing else', () => {
+    expect(alikeLabel(labels, 'praise')?.name).toBe('Praise');
+    expect(alikeLabel(labels, ' spate-lieferung ')?.name).toBe('späte Lieferung');
+    expect(alikeLabel(labels, 'Praise')).toBeNull(); // the same name is no other label
+    expect(alikeLabel(labels, 'praises')).toBeNull();
+    expect(alikeLabel(labels, '返品')).toBeNull();
+    expect(alikeLabel(labels, '++')).toBeNull();
+  });
+
+  it('is warned of while its name is typed', async () => {
+    const sidebar = page.show(LabelSidebar, { typeAhead: false });
+    await by(sidebar, 'label-add-name').setValue('Billing');
+    expect(by(sidebar, 'label-alike').text()).toContain('billing');
+    await by(sidebar, 'label-add-name').setValue('billing');
+    expect(sidebar.find('[data-testid="label-alike"]').exists()).toBe(false);
   });
 });
 

@@ -60,6 +60,26 @@ describe('the plan', () => {
   });
 });
 
+describe('the form of the next run', () => {
+  it('begins anew with another project: no setting, plan or step of the last one is left', async () => {
+    const training = useTrainingStore();
+    training.preset = 'quick';
+    training.minutes = 1;
+    training.setOption('classifierRate', 0.01);
+    await training.loadPlan();
+    expect(training.plan).not.toBeNull();
+    expect(training.undoField).not.toBeNull();
+    training.clear();
+    expect(training.request).toEqual(useTrainingStore(openPage('labelled').pinia).request);
+    expect([training.plan, training.planning, training.undoField, training.redoField]).toEqual([
+      null,
+      false,
+      null,
+      null,
+    ]);
+  });
+});
+
 describe('the learning-rate finder', () => {
   it('draws the sweep while it runs, and one click makes a suggestion the rate', async () => {
     page.fake.handlers['training.findRate'] = () => ({ jobId: 'f' });

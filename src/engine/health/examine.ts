@@ -44,8 +44,8 @@ export function examine(facts: RowFacts, scan: ScanResult): Examination {
 }
 
 /** Counts of the rows in use, and their lengths in words, ascending. */
-function rowsInUse(facts: RowFacts, scan: ScanResult): { rows: number; labelled: number; lengths: Uint16Array } {
-  const lengths = new Uint16Array(facts.rows);
+function rowsInUse(facts: RowFacts, scan: ScanResult): { rows: number; labelled: number; lengths: Uint32Array } {
+  const lengths = new Uint32Array(facts.rows);
   let rows = 0;
   let labelled = 0;
   for (let row = 0; row < facts.rows; row++) {

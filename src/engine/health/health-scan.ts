@@ -25,7 +25,7 @@ const ODD_SPACES = /\s{2}|[^\S ]/;
 /** What a scan of all texts found, one entry a text. */
 export interface ScanResult extends NearestTexts {
   readonly flags: Uint8Array; // FLAGS
-  readonly words: Uint16Array; // at most 65,535; characters of Chinese and Japanese count half a word
+  readonly words: Uint32Array; // characters of Chinese and Japanese count half a word
   readonly sameAs: Int32Array; // the first text that is equal but for case and spaces, or -1
   readonly nearlyAs: Int32Array; // the first text that is nearly the same, or -1
   readonly language: Uint8Array; // place in `languages`, 0: not told
@@ -60,7 +60,7 @@ export class HealthScan {
     this.keys = new TextKeys(texts);
     this.result = {
       flags: new Uint8Array(texts),
-      words: new Uint16Array(texts),
+      words: new Uint32Array(texts),
       sameAs: new Int32Array(texts).fill(-1),
       nearlyAs: new Int32Array(0),
       language: new Uint8Array(texts),
@@ -113,7 +113,7 @@ export class HealthScan {
     }
     const { letters } = this;
     letters.read(text);
-    words[at] = Math.min(65_535, letters.words);
+    words[at] = letters.words;
     language[at] = this.languageId(this.rowLanguages?.of(text) ?? null);
     if (letters.words >= FEWEST_SAMPLED_WORDS) this.sample.add(at, text);
     const place = this.signatureCount;

@@ -39,7 +39,10 @@ export async function importSources(
 ): Promise<void> {
   const held = session.host.services.project.sources;
   const missing: SourceFile[] = [];
-  for (const source of sources) if (!(await isHeld(source, held))) missing.push(source);
+  for (const source of sources) {
+    if (await isHeld(source, held)) checkSameColumns(source, held, flags);
+    else missing.push(source);
+  }
   const wanted = new Set(sources.map((source) => path.resolve(source.path)));
   const { rows } = session.host.services.project.store.counts();
   if (held.some((source) => !wanted.has(source.path)) || (held.length === 0 && rows > 0))
@@ -48,6 +51,35 @@ export async function importSources(
     if (held.some((each) => each.path === path.resolve(source.path))) throw otherRows(session, held);
     await importSource(session, source, flags, options);
   }
+}
+
+/**
+ * A file that is held was read as it was told then: other columns would be left out of account without a word.
+ * @throws AppError `bad-input`
+ */
+function checkSameColumns(source: SourceFile, held: readonly ProjectSource[], flags: ColumnFlags): void {
+  const file = path.resolve(source.path);
+  const columns = held.find((each) => each.path === file && each.role === source.role)?.columns;
+  if (columns === undefined) return;
+  const differ = (wanted: readonly string[] | undefined, read: readonly string[]): boolean =>
+    wanted !== undefined && wanted.join('\n') !== read.join('\n');
+  const isLabelled = source.role !== 'unlabelled';
+  const wrong = differ(flags.text, columns.textColumns)
+    ? { flag: '--text', wanted: flags.text, read: columns.textColumns }
+    : isLabelled && differ(flags.label, columns.labelColumns)
+      ? { flag: '--label', wanted: flags.label, read: columns.labelColumns }
+      : null;
+  if (wrong === null) return;
+  const read = wrong.read.length === 0 ? 'none' : quoted(wrong.read);
+  throw new AppError(
+    'bad-input',
+    `The project holds ${path.basename(file)} already, read with ${read} for ${wrong.flag}; expected the same, got ${quoted(wrong.wanted ?? [])}.`,
+    { hint: 'Name a new folder with --project to read it with other columns.', data: { file } },
+  );
+}
+
+function quoted(names: readonly string[]): string {
+  return names.map((name) => `"${name}"`).join(', ');
 }
 
 async function importSource(

@@ -15,6 +15,7 @@ import { useRateFinderStore } from '../stores/rate-finder-store';
 import { useRunStore } from '../stores/run-store';
 import { useRunsStore } from '../stores/runs-store';
 import { useSettingsStore } from '../stores/settings-store';
+import { useTrainingStore } from '../stores/training-store';
 import { useTryStore } from '../stores/try-store';
 import { subscribe } from './engine-client';
 import { jobPlace } from './job-place';
@@ -79,6 +80,7 @@ function clearProjectState(): void {
   useImportStore().clear();
   useLabellingStore().clear();
   useRunStore().clear();
+  useTrainingStore().clear();
   useRunsStore().clear();
   useRateFinderStore().clear();
   useAblationStore().clear();

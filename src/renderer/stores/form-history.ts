@@ -12,7 +12,7 @@ interface FormStep<T extends FormState> {
 }
 
 /** Undo and redo of a form that nobody keeps: for as long as the window is open. */
-export interface FormHistory {
+export interface FormHistory<T extends FormState> {
   /** The field (or what several of them are) that would be taken back and set again next; null where none. */
   readonly undoName: ComputedRef<string | null>;
   readonly redoName: ComputedRef<string | null>;
@@ -20,6 +20,8 @@ export interface FormHistory {
   readonly redo: () => string | null;
   /** Changes several fields as one step with a name. */
   readonly asOne: (name: string, change: () => void) => void;
+  /** Sets the form to this and forgets all steps: it is another form now. */
+  readonly beginAnew: (state: T) => void;
 }
 
 const mostSteps = 200;
@@ -37,7 +39,7 @@ export function createFormHistory<T extends FormState>(
   read: () => T,
   write: (state: T) => void,
   now: () => number = () => performance.now(),
-): FormHistory {
+): FormHistory<T> {
   const undone = shallowRef<readonly FormStep<T>[]>([]);
   const done = shallowRef<readonly FormStep<T>[]>([]);
   let known = read();
@@ -105,11 +107,18 @@ export function createFormHistory<T extends FormState>(
     note(name);
   }
 
+  function beginAnew(state: T): void {
+    set(state);
+    done.value = [];
+    undone.value = [];
+  }
+
   return {
     undoName: computed(() => done.value[done.value.length - 1]?.what ?? null),
     redoName: computed(() => undone.value[undone.value.length - 1]?.what ?? null),
     undo,
     redo,
     asOne,
+    beginAnew,
   };
 }

@@ -104,6 +104,18 @@ export const useTrainingStore = defineStore('training', () => {
     takeOptions(Object.fromEntries(named.map(([name, value]) => [name.slice(optionField.length), value])));
   });
 
+  const unset = readForm();
+  /** Another project: its form begins as it would in a new window, and nothing of the last one's plan is told of it. */
+  function clear(): void {
+    planSoon.cancel();
+    asked += 1;
+    history.beginAnew(unset);
+    planSoon.cancel();
+    plan.value = null;
+    planError.value = null;
+    planning.value = false;
+  }
+
   /** Sets everything as an earlier run had it, to change something and train again. */
   function takeOver(earlier: TrainingRequest): void {
     const { pretrained } = earlier;
@@ -192,5 +204,6 @@ export const useTrainingStore = defineStore('training', () => {
     starting,
     loadPlan,
     start,
+    clear,
   };
 });

@@ -209,6 +209,7 @@ export const data: typeof english = {
     more: 'Mehr zu {name}',
     rename: 'Umbenennen',
     newName: 'Neuer Name von {name}',
+    renamed: 'Umbenannt in „{name}“',
     save: 'Speichern',
     duplicate: 'Duplizieren',
     copyOf: 'Kopie von {name}',

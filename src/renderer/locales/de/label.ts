@@ -53,6 +53,8 @@ export const label = {
     newLabel: 'Neues Label',
     add: 'Label hinzufügen',
     exists: 'Dieses Label gibt es schon.',
+    alike:
+      '„{label}“ gibt es schon; es unterscheidet sich nur in Groß- und Kleinschreibung, Akzenten, Leerzeichen oder Satzzeichen. Um es zu verwenden, leeren Sie dieses Feld.',
     enough: 'Genug für ein erstes Modell. Mehr Labels machen es besser.',
     train: 'Zum Training',
     flag: 'Markieren',
@@ -95,8 +97,8 @@ export const label = {
     interval: 'in 95 % der Fälle',
     measures: { accuracy: 'Richtig', f1: 'F1' },
     share: {
-      accuracy: 'neuer Texte richtig ({low} bis {high})',
-      f1: 'F1 bei neuen Texten ({low} bis {high})',
+      accuracy: 'neuer Texte richtig, aus {n} gelernt ({low} bis {high})',
+      f1: 'F1 bei neuen Texten, aus {n} gelernt ({low} bis {high})',
     },
     forOnePoint: 'Etwa {n} weiteres Label für einen Punkt mehr. | Etwa {n} weitere Labels für einen Punkt mehr.',
     noPromise: 'Die Kurve ist flach oder noch unruhig: kein Versprechen, was weitere Labels bringen.',

@@ -206,6 +206,7 @@ export const data = {
     more: 'More about {name}',
     rename: 'Rename',
     newName: 'New name of {name}',
+    renamed: 'Renamed to “{name}”',
     save: 'Save',
     duplicate: 'Duplicate',
     copyOf: 'Copy of {name}',

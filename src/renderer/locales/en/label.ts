@@ -53,6 +53,8 @@ export const label = {
     newLabel: 'New label',
     add: 'Add label',
     exists: 'This label is there already.',
+    alike:
+      'There is “{label}” already, which differs only in case, accents, spaces or marks. To use it, empty this field.',
     enough: 'Enough for a first model. More labels make it better.',
     train: 'Go to training',
     flag: 'Flag',
@@ -95,8 +97,8 @@ export const label = {
     interval: '95% of the time',
     measures: { accuracy: 'Right', f1: 'F1' },
     share: {
-      accuracy: 'of new texts right ({low} to {high})',
-      f1: 'F1 on new texts ({low} to {high})',
+      accuracy: 'of new texts right with {n} labels ({low} to {high})',
+      f1: 'F1 on new texts with {n} labels ({low} to {high})',
     },
     forOnePoint: 'About {n} more label for one more point. | About {n} more labels for one more point.',
     noPromise: 'The curve is flat or still unsteady: no promise what more labels bring.',

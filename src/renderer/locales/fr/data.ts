@@ -210,6 +210,7 @@ export const data: typeof english = {
     more: 'Plus sur {name}',
     rename: 'Renommer',
     newName: 'Nouveau nom de {name}',
+    renamed: 'Renommé « {name} »',
     save: 'Enregistrer',
     duplicate: 'Dupliquer',
     copyOf: 'Copie de {name}',

@@ -53,6 +53,8 @@ export const label = {
     newLabel: 'Nouvelle étiquette',
     add: 'Ajouter l’étiquette',
     exists: 'Cette étiquette existe déjà.',
+    alike:
+      '« {label} » existe déjà et ne diffère que par la casse, les accents, les espaces ou la ponctuation. Pour l’utiliser, videz ce champ.',
     enough: 'Assez pour un premier modèle. Davantage d’étiquettes l’améliorent.',
     train: 'Passer à l’apprentissage',
     flag: 'Marquer',
@@ -94,8 +96,8 @@ export const label = {
     interval: '95 % du temps',
     measures: { accuracy: 'Justes', f1: 'F1' },
     share: {
-      accuracy: 'de nouveaux textes justes ({low} à {high})',
-      f1: 'F1 sur de nouveaux textes ({low} à {high})',
+      accuracy: 'de nouveaux textes justes, appris de {n} ({low} à {high})',
+      f1: 'F1 sur de nouveaux textes, appris de {n} ({low} à {high})',
     },
     forOnePoint: 'Environ {n} étiquette de plus pour un point. | Environ {n} étiquettes de plus pour un point.',
     noPromise: 'La courbe est plate ou encore instable : pas de promesse sur l’effet d’autres étiquettes.',
