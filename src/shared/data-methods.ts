@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { healthIssueIdSchema, healthReportSchema, labelMergeSchema, remedyIdSchema } from './health-types';
+import {
+  asidePageSchema,
+  asideReasonSchema,
+  healthIssueIdSchema,
+  healthReportSchema,
+  labelMergeSchema,
+  remedyIdSchema,
+} from './health-types';
+import { labelStateSchema } from './label-types';
 import { splitPlanSchema, splitStateSchema } from './split-types';
 
 const none = z.object({});
@@ -33,6 +41,20 @@ export const dataMethods = {
   },
   /** Takes a remedy back, or applies it again. */
   'health.undo': { request: z.object({ id: z.number().int(), undone: z.boolean() }), response: healthReportSchema },
+  /** Rows that are set aside, each with why: all, or those of one reason. Of each text at most its first `rowHeadCharacters`. */
+  'health.aside': {
+    request: z.object({
+      reason: asideReasonSchema.optional(),
+      offset: z.number().int().min(0),
+      limit: z.number().int().min(1).max(500),
+    }),
+    response: asidePageSchema,
+  },
+  /** Rows that are set aside are used again, as one step: these, those of one reason, or (with neither) all. */
+  'health.restore': {
+    request: z.object({ rowIds: z.array(z.number().int()).max(1000).optional(), reason: asideReasonSchema.optional() }),
+    response: labelStateSchema,
+  },
 
   'splits.state': { request: none, response: splitStateSchema },
   /** Divides the rows as a plan says, and every training from now on; null leaves it to each training. */

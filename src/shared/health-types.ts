@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { rowHeadSchema } from './data-types';
 
 /** What the health report looks for, in the order in which it is shown where the weight is the same. */
 export const healthIssueIds = [
@@ -34,6 +35,24 @@ export const remedyIdSchema = z.enum([
   'strip-markup',
 ]);
 export type RemedyId = z.infer<typeof remedyIdSchema>;
+
+/** Why a row is set aside: an issue of the report, or something else. */
+export const asideReasons = [
+  ...healthIssueIds,
+  'file', // all rows of its file were
+  'id', // another row with its id is used in its place
+  'other', // nobody has noted why
+] as const;
+export const asideReasonSchema = z.enum(asideReasons);
+export type AsideReason = z.infer<typeof asideReasonSchema>;
+
+/** Some of the rows that are set aside, in the order of their numbers. */
+export const asidePageSchema = z.object({
+  total: z.number().int(), // rows that were asked for
+  reasons: z.array(z.object({ reason: asideReasonSchema, rows: z.number().int() })), // of all, most rows first
+  rows: z.array(rowHeadSchema.extend({ reason: asideReasonSchema })),
+});
+export type AsidePage = z.infer<typeof asidePageSchema>;
 
 /** Labels that are to be one. */
 export const labelMergeSchema = z.object({ keep: z.string(), merge: z.array(z.string()).min(1) });

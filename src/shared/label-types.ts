@@ -61,6 +61,7 @@ export const labelStepSchema = z.object({
     'skip',
     'keep',
     'aside',
+    'restore', // rows that were set aside are used again
     'note',
   ]),
   rows: z.number().int(), // that it changed

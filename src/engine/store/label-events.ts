@@ -15,6 +15,8 @@ export interface RowEvents {
   readonly rowIds: Int32Array;
   readonly values: Int32Array; // a set of labels, or 1 and 0
   readonly previous: Int32Array;
+  /** Of `aside`: why, as an `AsideReason`. */
+  readonly reason?: string | undefined;
 }
 
 /** One event about a label, or about the note of a row. */
@@ -80,7 +82,7 @@ export async function writeEvents(connection: DuckDBConnection, head: ActionHead
     for (const events of action.rows) {
       if (events.rowIds.length < BULK) {
         for (const [i, row] of events.rowIds.entries())
-          await one(events.kind, row, events.values[i] ?? 0, events.previous[i] ?? 0, null, null, null);
+          await one(events.kind, row, events.values[i] ?? 0, events.previous[i] ?? 0, null, events.reason ?? null, null);
         continue;
       }
       await writeInBulk(connection, head, events, seq, at);
@@ -94,7 +96,7 @@ export async function writeEvents(connection: DuckDBConnection, head: ActionHead
 async function writeInBulk(
   connection: DuckDBConnection,
   { action, source, undoes }: ActionHead,
-  { kind, rowIds, values, previous }: RowEvents,
+  { kind, rowIds, values, previous, reason }: RowEvents,
   firstSeq: number,
   at: bigint,
 ): Promise<void> {
@@ -109,8 +111,8 @@ async function writeInBulk(
   ]);
   await connection.run(
     `INSERT INTO label_events
-     SELECT seq, $1, $2, $3, row_id, value, previous, NULL, NULL, NULL, $4, epoch_ms($5::BIGINT) FROM events_now ORDER BY seq`,
-    [action, source, kind, undoes, at],
+     SELECT seq, $1, $2, $3, row_id, value, previous, NULL, $4, NULL, $5, epoch_ms($6::BIGINT) FROM events_now ORDER BY seq`,
+    [action, source, kind, reason ?? null, undoes, at],
   );
   await connection.run('DROP TABLE events_now');
 }
@@ -118,16 +120,19 @@ async function writeInBulk(
 /** Reads an action back, to repeat it or to take it back. */
 export async function readAction(database: Database, action: number): Promise<LabelAction> {
   const kinds = await database.all(
-    "SELECT DISTINCT kind FROM label_events WHERE action = $1 AND kind IN ('set', 'flag', 'skip', 'keep', 'aside')",
+    `SELECT kind, any_value(name) FROM label_events
+     WHERE action = $1 AND kind IN ('set', 'flag', 'skip', 'keep', 'aside') GROUP BY kind`,
     [action],
   );
   const rows: RowEvents[] = [];
-  for (const [kind] of kinds) {
+  for (const [kind, name] of kinds) {
     const [rowIds, values, previous] = await database.integers(
       'SELECT row_id, label_set, previous_set FROM label_events WHERE action = $1 AND kind = $2 ORDER BY seq',
       [action, String(kind)],
     );
-    if (rowIds && values && previous) rows.push({ kind: String(kind) as RowEventKind, rowIds, values, previous });
+    const reason = name === null || name === undefined ? {} : { reason: String(name) };
+    if (rowIds && values && previous)
+      rows.push({ kind: String(kind) as RowEventKind, rowIds, values, previous, ...reason });
   }
   const names = await database.all(
     `SELECT kind, coalesce(label, row_id), name, previous_name FROM label_events

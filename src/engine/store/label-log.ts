@@ -2,6 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { LabelState } from '../../shared/contract';
 import type { LabelInfo } from '../../shared/data-types';
 import { AppError } from '../../shared/errors';
+import type { AsideReason } from '../../shared/health-types';
 import type { LabelSetEntry } from '../../shared/label-set';
 import type { Database } from './database';
 import { existingOrNew, labelIdOf, labelName, planRelabelling, type PlannedAction } from './label-actions';
@@ -202,13 +203,17 @@ export class LabelLog {
     return this.makeNames(planLabelSet(this.book, labels).names);
   }
 
-  /** Puts a mark on rows or takes it off, as one step. @throws AppError `not-found` for an unknown row */
-  mark(rowIds: ArrayLike<number>, mark: RowMark, on: boolean): Promise<LabelState> {
+  /**
+   * Puts a mark on rows or takes it off, as one step.
+   * @param reason of `aside`: why
+   * @throws AppError `not-found` for an unknown row
+   */
+  mark(rowIds: ArrayLike<number>, mark: RowMark, on: boolean, reason?: AsideReason): Promise<LabelState> {
     const changed = Int32Array.from(rowIds).filter((row) => this.marks.has(row, mark) !== on);
     for (const row of changed) this.checkRow(row);
     const values = new Int32Array(changed.length).fill(Number(on));
     const previous = new Int32Array(changed.length).fill(Number(!on));
-    const rows = changed.length === 0 ? [] : [{ kind: mark, rowIds: changed, values, previous }];
+    const rows = changed.length === 0 ? [] : [{ kind: mark, rowIds: changed, values, previous, reason }];
     return this.make({ action: { rows, names: [] }, newSets: new Map() }, rowIds[0] ?? null);
   }
 

@@ -123,6 +123,7 @@ export function stepOf({ rows, names }: LabelAction, book: LabelBook): LabelStep
     return { kind: changed === 1 ? 'label' : 'bulk', rows: changed, label };
   }
   const mark = rows[0]?.kind;
+  if (mark === 'aside' && rows[0]?.values[0] === 0) return { kind: 'restore', rows: changed, label: '' };
   if (mark !== undefined && mark !== 'set') return { kind: mark, rows: changed, label: '' };
   if (isLabelSet(names)) return { kind: 'label-set', rows: 0, label: '' };
   if (first?.kind === 'place') return { kind: 'order', rows: 0, label: '' };

@@ -86,7 +86,7 @@ export class ProjectHistory {
   /** Sets the rows of a file aside, as one step: what is left where it can no longer be taken out. @throws AppError `not-found` */
   setAside(importId: number): Promise<LabelState> {
     const { database, log, imports } = this.parts;
-    return database.exclusively(() => log.mark(rowsOfImport(imports, importId), 'aside', true));
+    return database.exclusively(() => log.mark(rowsOfImport(imports, importId), 'aside', true, 'file'));
   }
 
   /** Divides the rows anew, or locks the test rows, as one step; without a difference there is none. */

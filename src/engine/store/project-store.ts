@@ -217,7 +217,7 @@ export class ProjectStore {
   }
 
   /** Puts a mark on rows or takes it off; without rows off all that have it. One step for undo. */
-  markRows(rowIds: readonly number[] | null, mark: RowMark, on: boolean): Promise<LabelState> {
+  markRows(rowIds: ArrayLike<number> | null, mark: RowMark, on: boolean): Promise<LabelState> {
     return this.database.exclusively(() => this.log.mark(rowIds ?? this.log.marks.rowsWith(mark), mark, on));
   }
 

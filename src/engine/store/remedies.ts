@@ -76,7 +76,7 @@ export class Remedies {
     const [last] = await this.database.all('SELECT coalesce(max(id), 0) FROM remedies');
     const id = Number(last?.[0] ?? 0) + 1;
     if (order.kind === 'edit') return this.editTexts({ id, issue, remedy, rows: 0, action: null }, order);
-    const planned = this.plan(order);
+    const planned = this.plan(order, issue);
     const rows = new Set(planned.action.rows.flatMap(({ rowIds }) => [...rowIds])).size;
     const before = this.log.lastAction;
     await this.log.make(planned);
@@ -167,33 +167,34 @@ export class Remedies {
     const { book, marks } = this.log;
     const now = (row: number): number => (kind === 'set' ? book.setOf(row) : Number(marks.has(row, kind)));
     const keep = (_: unknown, i: number): boolean => now(rowIds[i] ?? 0) === previous[i];
-    return { kind, rowIds: rowIds.filter(keep), values: values.filter(keep), previous: previous.filter(keep) };
+    return { ...events, rowIds: rowIds.filter(keep), values: values.filter(keep), previous: previous.filter(keep) };
   }
 
-  private plan(order: Exclude<RemedyOrder, { kind: 'edit' }>): PlannedAction {
+  private plan(order: Exclude<RemedyOrder, { kind: 'edit' }>, issue: string): PlannedAction {
     switch (order.kind) {
       case 'set-aside':
-        return plain({ rows: [this.aside(order.rows)], names: [] });
+        return plain({ rows: [this.aside(order.rows, issue)], names: [] });
       case 'unlabel':
         return planRelabelling(this.log.book, order.rows, () => null);
       case 'relabel':
-        return plain({ rows: this.relabelled(order.rows, order.setFor), names: [] });
+        return plain({ rows: this.relabelled(order.rows, order.setFor, issue), names: [] });
       case 'merge':
         return this.merge(order.merges);
     }
   }
 
-  private aside(rows: Int32Array): RowEvents {
+  private aside(rows: Int32Array, reason: string): RowEvents {
     const rowIds = rows.filter((row) => !this.log.marks.has(row, 'aside'));
     return {
       kind: 'aside',
       rowIds,
       values: new Int32Array(rowIds.length).fill(1),
       previous: new Int32Array(rowIds.length),
+      reason,
     };
   }
 
-  private relabelled(rows: Int32Array, setFor: (row: number) => number | null): RowEvents[] {
+  private relabelled(rows: Int32Array, setFor: (row: number) => number | null, issue: string): RowEvents[] {
     const { book } = this.log;
     const changed = rows.filter((row) => ![null, book.setOf(row)].includes(setFor(row)));
     const events: RowEvents[] = [
@@ -203,7 +204,10 @@ export class Remedies {
         values: changed.map((row) => setFor(row) ?? UNLABELLED),
         previous: changed.map((row) => book.setOf(row)),
       },
-      this.aside(rows.filter((row) => setFor(row) === null)),
+      this.aside(
+        rows.filter((row) => setFor(row) === null),
+        issue,
+      ),
     ];
     return events.filter(({ rowIds }) => rowIds.length > 0);
   }

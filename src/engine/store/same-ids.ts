@@ -148,7 +148,8 @@ function settle(
       previous: labelled.map((row) => book.setOf(row)),
     });
   const put = Int32Array.from([...aside].sort((a, b) => a - b));
-  if (put.length > 0) rows.push({ kind: 'aside', rowIds: put, values: put.map(() => 1), previous: put.map(() => 0) });
+  if (put.length > 0)
+    rows.push({ kind: 'aside', rowIds: put, values: put.map(() => 1), previous: put.map(() => 0), reason: 'id' });
   return { plan: { action: { rows, names: [] }, newSets: new Map() }, figures };
 }
 

@@ -1,5 +1,7 @@
-import type { AppliedRemedy, RemedyId } from '../../shared/health-types';
+import type { AppliedRemedy, AsideReason, RemedyId } from '../../shared/health-types';
+import type { LabelState } from '../../shared/label-types';
 import type { RowFacts } from '../health/findings';
+import { readAsideRows, rowsAsideFor, type AsideRows } from './aside-rows';
 import { Remedies, type RemedyOrder, type RemedyParts } from './remedies';
 import type { RowFinder } from './row-finder';
 import type { Splits } from './splits';
@@ -51,6 +53,24 @@ export class StoreHealth {
   /** Rows that are kept and not used, ascending. */
   setAsideRows(): Int32Array {
     return this.parts.log.marks.rowsWith('aside');
+  }
+
+  /** {@link setAsideRows}, each with why. */
+  asideRows(): Promise<AsideRows> {
+    const { database, log } = this.parts;
+    return database.exclusively(() => readAsideRows(database, log));
+  }
+
+  /** Rows that are set aside are used again, as one step: these, those of one reason, or with null all. */
+  restore(wanted: readonly number[] | AsideReason | null): Promise<LabelState> {
+    const { database, log } = this.parts;
+    return database.exclusively(async () => {
+      const rows =
+        typeof wanted === 'string'
+          ? rowsAsideFor(await readAsideRows(database, log), wanted)
+          : (wanted ?? log.marks.rowsWith('aside'));
+      return log.mark(rows, 'aside', false);
+    });
   }
 
   /** Differs once labels, marks or splits have changed. */

@@ -110,7 +110,9 @@ describe('the explained class', () => {
     const found = inputGradient(k, classifier, document, { multiLabel: false, temperature: 1, padding: 1, target: 0 });
     const whole = classifier.logits(padDocuments([document], 3, 1));
     classifier.parameters.dispose();
-    expect([...found.probabilities]).toEqual([...probabilitiesAt(whole, 3, 1, { multiLabel: false })]);
+    const expected = probabilitiesAt(whole, 3, 1, { multiLabel: false });
+    // The same sums in another order, where chunks have other sizes: equal to the last bit on some processors only.
+    found.probabilities.forEach((probability, i) => expect(probability).toBeCloseTo(expected[i] ?? NaN, 6));
     expect(found.contributions.subarray(0, 3).every((value) => value === 0)).toBe(true);
     expect(found.contributions.subarray(6).some((value) => value !== 0)).toBe(true);
   });

@@ -6,7 +6,7 @@ import { doctor, pick, predictionsFor, previewOf, recent, rejectedRows, samples 
 import { ablation, ablationParts } from './fake-ablation';
 import { fakeModels } from './fake-models';
 import { comparison, finishedRun, plan, runEvents } from './fake-run';
-import { labellingFakes } from './fake-labelling';
+import { labellingFakes, stepOf, Undone } from './fake-labelling';
 import { fakeInspect } from './fake-inspect';
 import { fakeHealth } from './fake-health';
 import { longText, manyLabels, shopLabels, shopText } from './fake-texts';
@@ -33,14 +33,6 @@ export type FakeHandlers = { [M in Method]: (request: Request<M>) => Response<M>
 export type Emit = (event: 'job' | 'progress' | 'project' | 'engine' | 'modelDownload', payload: unknown) => void;
 
 const colors = ['#0072b2', '#d55e00', '#00805d', '#a9568b', '#e69f00'];
-
-class Undone {
-  readonly past: { rowId: number; before: string[]; after: string[] }[] = [];
-  readonly future: { rowId: number; before: string[]; after: string[] }[] = [];
-}
-
-const stepOf = (change: { readonly after: readonly string[] } | undefined): Response<'labels.state'>['undoStep'] =>
-  change === undefined ? null : { kind: 'label', rows: 1, label: change.after[0] ?? '' };
 
 /**
  * A stand-in for engine and shell with a little state of its own: enough to click through every screen. Used by the

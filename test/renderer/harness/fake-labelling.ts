@@ -16,6 +16,18 @@ type Methods =
   | 'labels.rows'
   | 'labels.insight';
 
+/** Labels that were given, to be taken back and given again. */
+export class Undone {
+  readonly past: { rowId: number; before: string[]; after: string[] }[] = [];
+  readonly future: { rowId: number; before: string[]; after: string[] }[] = [];
+}
+
+/** A given label as a step of the history. */
+export const stepOf = (
+  change: { readonly after: readonly string[] } | undefined,
+): Response<'labels.state'>['undoStep'] =>
+  change === undefined ? null : { kind: 'label', rows: 1, label: change.after[0] ?? '' };
+
 /** A learning curve as real labels make one. */
 export const insight: LabelInsight = {
   state: 'ready',

@@ -43,6 +43,12 @@ export function dataHandlers(services: HostServices, labelsChanged: () => void):
       await changed();
       return report();
     },
+    'health.aside': ({ reason, offset, limit }) => current().aside(reason ?? null, offset, limit),
+    'health.restore': async ({ rowIds, reason }) => {
+      const state = await services.project.store.health.restore(rowIds ?? reason ?? null);
+      await changed();
+      return state;
+    },
     'splits.state': () => division().state(),
     'splits.divide': async ({ plan }) => {
       if (plan) await division().divide(plan);

@@ -1,12 +1,22 @@
 import type { Response } from '../../../shared/contract';
 import { AppError } from '../../../shared/errors';
-import type { HealthExample, HealthIssueId, HealthReport, RemedyId } from '../../../shared/health-types';
+import { rowHeadCharacters } from '../../../shared/data-types';
+import {
+  asideReasons,
+  type AsidePage,
+  type AsideReason,
+  type HealthExample,
+  type HealthIssueId,
+  type HealthReport,
+  type RemedyId,
+} from '../../../shared/health-types';
 import { examine, type Examination } from '../../../engine/health/examine';
 import type { Finding } from '../../../engine/health/findings';
 import type { ScanResult } from '../../../engine/health/health-scan';
 import { majorityLabels } from '../../../engine/health/label-findings';
 import { stripMarkup } from '../../../engine/health/markup';
 import { repairMojibake } from '../../../engine/health/mojibake';
+import { rowsAsideFor, type AsideRows } from '../../../engine/store/aside-rows';
 import type { LabelMerge, RemedyOrder } from '../../../engine/store/remedies';
 import type { OpenProject } from '../open-project';
 import { scanTexts, type ScanControl } from './scan-texts';
@@ -17,6 +27,7 @@ const EXAMPLES = 6;
 export class ProjectHealth {
   private scanned: { readonly key: string; readonly scan: Promise<ScanResult> } | null = null;
   private examined: { readonly key: string; readonly examination: Examination } | null = null;
+  private asideNow: { readonly key: string; readonly found: Promise<AsideRows> } | null = null;
   private seconds = 0;
 
   constructor(readonly project: OpenProject) {}
@@ -54,6 +65,21 @@ export class ProjectHealth {
     }
     const sorted = Int32Array.from(rows).sort();
     return this.project.store.health.apply(issue, remedy, this.order(finding, remedy, sorted, merges));
+  }
+
+  /** Some of the rows that are set aside, for one reason or (null) for any. */
+  async aside(reason: AsideReason | null, offset: number, limit: number): Promise<AsidePage> {
+    const found = await this.asideRows();
+    const wanted = reason === null ? found.rows : rowsAsideFor(found, reason);
+    const heads = await this.project.store.rowsByIds(wanted.subarray(offset, offset + limit), rowHeadCharacters);
+    const rows = heads.map((row, i) => ({ ...row, reason: reason ?? reasonAt(found.reasons[offset + i]) }));
+    return { total: wanted.length, reasons: reasonCounts(found), rows };
+  }
+
+  private asideRows(): Promise<AsideRows> {
+    const { health } = this.project.store;
+    if (this.asideNow?.key !== health.revision) this.asideNow = { key: health.revision, found: health.asideRows() };
+    return this.asideNow.found;
   }
 
   private order(finding: Finding, remedy: RemedyId, rows: Int32Array, merges: readonly LabelMerge[]): RemedyOrder {
@@ -120,6 +146,19 @@ export class ProjectHealth {
       }),
     );
   }
+}
+
+function reasonAt(place = -1): AsideReason {
+  return asideReasons[place] ?? 'other';
+}
+
+function reasonCounts({ reasons }: AsideRows): AsidePage['reasons'] {
+  const counts = new Uint32Array(asideReasons.length);
+  for (const place of reasons) counts[place] = (counts[place] ?? 0) + 1;
+  return asideReasons
+    .map((reason, i) => ({ reason, rows: counts[i] ?? 0 }))
+    .filter(({ rows }) => rows > 0)
+    .sort((a, b) => b.rows - a.rows);
 }
 
 /** What a row's example says beside its text: how a remedy would change it, or why it is here. */
