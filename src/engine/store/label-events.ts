@@ -82,7 +82,15 @@ export async function writeEvents(connection: DuckDBConnection, head: ActionHead
     for (const events of action.rows) {
       if (events.rowIds.length < BULK) {
         for (const [i, row] of events.rowIds.entries())
-          await one(events.kind, row, events.values[i] ?? 0, events.previous[i] ?? 0, null, events.reason ?? null, null);
+          await one(
+            events.kind,
+            row,
+            events.values[i] ?? 0,
+            events.previous[i] ?? 0,
+            null,
+            events.reason ?? null,
+            null,
+          );
         continue;
       }
       await writeInBulk(connection, head, events, seq, at);

@@ -1,15 +1,18 @@
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
 import type { HealthProgress } from '../../shared/data-methods';
-import type { HealthIssueId, HealthReport, RemedyId } from '../../shared/health-types';
+import type { AsideReason, HealthIssueId, HealthReport, RemedyId } from '../../shared/health-types';
+import type { LabelStep } from '../../shared/label-types';
 import { call, subscribe } from '../app/engine-client';
 import { useErrorsStore } from './errors-store';
+import { useImportStore } from './import-store';
 import { useLabellingStore } from './labelling-store';
 
 /** The health report of the open project, and what is done about it. */
 export const useHealthStore = defineStore('health', () => {
   const errors = useErrorsStore();
   const labelling = useLabellingStore();
+  const importing = useImportStore();
   const report = shallowRef<HealthReport | null>(null);
   const looking = ref(false);
   /** The issue whose remedy is being applied. */
@@ -55,6 +58,19 @@ export const useHealthStore = defineStore('health', () => {
     if (answer !== null) changed(answer);
   }
 
+  /** Rows that are set aside are used again: these, those of one reason, or all. Gives the step that it was, or null. */
+  async function restore(wanted: {
+    readonly rowIds?: readonly number[];
+    readonly reason?: AsideReason;
+  }): Promise<LabelStep | null> {
+    const { rowIds, reason } = wanted;
+    const request = { ...(rowIds && { rowIds: [...rowIds] }), ...(reason && { reason }) };
+    const answer = await errors.guard(() => call('health.restore', request));
+    if (answer === null) return null;
+    await Promise.all([labelling.restart(), errors.guard(importing.loadFiles)]);
+    return answer.undoStep ?? null;
+  }
+
   /** Remedies are steps of the label log: labels, what waits for one, and undo are others than before. */
   function changed(now: HealthReport): void {
     report.value = now;
@@ -72,5 +88,5 @@ export const useHealthStore = defineStore('health', () => {
     progress.value = null;
   }
 
-  return { report, looking, busy, progress, counts, load, apply, setUndone, cancel, clear };
+  return { report, looking, busy, progress, counts, load, apply, setUndone, restore, cancel, clear };
 });

@@ -3,6 +3,7 @@ import { computed, ref } from 'vue';
 import type { LabelStep } from '../../shared/label-types';
 import { useErrorsStore } from './errors-store';
 import { useImportStore } from './import-store';
+import { isAsideStep } from './labelling/label-steps';
 import { useLabellingStore } from './labelling-store';
 
 /** Undo and redo of every change of the open project's data, in one order. */
@@ -29,7 +30,7 @@ export const useHistoryStore = defineStore('history', () => {
   function seen(step: LabelStep | null): LabelStep | null {
     if (step === null) return null;
     revision.value += 1;
-    if (step.kind === 'import' || step.kind === 'aside') void errors.guard(importing.loadFiles);
+    if (step.kind === 'import' || isAsideStep(step)) void errors.guard(importing.loadFiles);
     return step;
   }
 

@@ -174,6 +174,8 @@ export function createFakeHandlers(scene: Scene, emit: Emit): FakeHandlers {
     'doctor.report': () => doctor,
     ...fakeModels(emit),
     ...fakeHealth(),
+    'health.aside': () => ({ total: 0, reasons: [], rows: [] }),
+    'health.restore': () => state(),
     'project.create': ({ path, name, sample }) => {
       project = {
         ...describe(path, name),
@@ -281,6 +283,7 @@ export function createFakeHandlers(scene: Scene, emit: Emit): FakeHandlers {
       return state();
     },
     'import.setAside': () => state(),
+    'health.restore': () => state(),
     'history.undo': () => {
       const last = history.past.pop();
       rowId = last?.rowId ?? null;

@@ -77,7 +77,7 @@ const issues: HealthIssue[] = [
 /** Answers about the data's health, how rows are divided, and whole projects. */
 export function fakeHealth(): Pick<
   FakeHandlers,
-  | `health.${'report' | 'cancel' | 'rows' | 'apply' | 'undo'}`
+  | `health.${'report' | 'cancel' | 'rows' | 'apply' | 'undo' | 'aside'}`
   | `splits.${'state' | 'divide' | 'lock'}`
   | `project.${'diskUse' | 'rename' | 'duplicate' | 'trash' | 'trashed' | 'restore' | 'deleteTrashed'}`
   | 'import.paste'
@@ -144,6 +144,7 @@ export function fakeHealth(): Pick<
       };
       return report;
     },
+    'health.aside': () => ({ total: 0, reasons: [], rows: [] }),
     'splits.state': () => state,
     'splits.divide': ({ plan }) => (state = { ...state, plan, decided: plan !== null }),
     'splits.lock': ({ locked }) => (state = { ...state, locked }),

@@ -27,7 +27,7 @@ const EXAMPLES = 6;
 export class ProjectHealth {
   private scanned: { readonly key: string; readonly scan: Promise<ScanResult> } | null = null;
   private examined: { readonly key: string; readonly examination: Examination } | null = null;
-  private asideNow: { readonly key: string; readonly found: Promise<AsideRows> } | null = null;
+  private asideNow: { readonly key: string; readonly found: AsideRows } | null = null;
   private seconds = 0;
 
   constructor(readonly project: OpenProject) {}
@@ -76,10 +76,13 @@ export class ProjectHealth {
     return { total: wanted.length, reasons: reasonCounts(found), rows };
   }
 
-  private asideRows(): Promise<AsideRows> {
+  private async asideRows(): Promise<AsideRows> {
     const { health } = this.project.store;
-    if (this.asideNow?.key !== health.revision) this.asideNow = { key: health.revision, found: health.asideRows() };
-    return this.asideNow.found;
+    const key = health.revision;
+    if (this.asideNow?.key === key) return this.asideNow.found;
+    const found = await health.asideRows();
+    this.asideNow = { key, found };
+    return found;
   }
 
   private order(finding: Finding, remedy: RemedyId, rows: Int32Array, merges: readonly LabelMerge[]): RemedyOrder {

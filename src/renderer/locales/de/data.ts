@@ -161,6 +161,21 @@ export const data: typeof english = {
       'text-order': 'Ähnliches beieinander',
     },
     sides: { train: 'gelernt', valid: 'Validierung', test: 'Test', unlabelled: 'nicht benutzt' },
+    aside: {
+      show: '{n} beiseitegelegte Zeile zeigen | {n} beiseitegelegte Zeilen zeigen',
+      title: 'Beiseitegelegte Zeilen',
+      lead: 'Sie bleiben im Projekt und werden nicht verwendet. Eine wiederhergestellte Zeile wird wieder gezeigt, beschriftet und gelernt; Rückgängig legt sie erneut beiseite.',
+      why: 'Grund',
+      any: 'Aus jedem Grund ({n})',
+      one: '{reason} ({n})',
+      file: 'ihre Datei wurde beiseitegelegt',
+      id: 'eine andere Zeile hat ihre Nummer',
+      other: 'kein Grund vermerkt',
+      restore: 'Wiederherstellen',
+      restoreOf: 'Zeile {n} wiederherstellen',
+      restoreAll: 'Diese {n} Zeile wiederherstellen | Alle {n} Zeilen wiederherstellen',
+      none: 'Keine Zeile ist beiseitegelegt.',
+    },
   },
   splits: {
     title: 'Wer lernt, wer misst',
@@ -254,7 +269,7 @@ export const data: typeof english = {
     undoable:
       'Rückgängig (Strg+Z) nimmt die Datei wieder heraus, bis ein Training sie gelesen hat. Danach lassen sich ihre Zeilen beiseitelegen.',
     wayBack:
-      'Eine Datei, die noch kein Training gelesen hat, geht mit Rückgängig wieder. Beiseitegelegte Zeilen bleiben und werden nicht mehr verwendet.',
+      'Eine Datei, die noch kein Training gelesen hat, geht mit Rückgängig wieder. Beiseitegelegte Zeilen bleiben und werden nicht mehr verwendet; unter Gesundheit sind sie aufgelistet und lassen sich wiederherstellen.',
     setAside: 'Zeilen beiseitelegen',
     setAsideOf: 'Die Zeilen von {file} beiseitelegen',
     setAsideHint: 'Die Zeilen bleiben im Projekt und werden nicht mehr verwendet. Rückgängig holt sie zurück.',

@@ -83,6 +83,7 @@ export const keys = {
     keep: 'Label von 1 Zeile behalten | Labels von {n} Zeilen behalten',
     note: 'Notiz',
     aside: '1 Zeile beiseitegelegt | {n} Zeilen beiseitegelegt',
+    restore: '1 Zeile wiederhergestellt | {n} Zeilen wiederhergestellt',
     import: '1 Zeile aus „{label}“ hinzugefügt | {n} Zeilen aus „{label}“ hinzugefügt',
     'repair-text': 'beschädigte Buchstaben in 1 Text repariert | beschädigte Buchstaben in {n} Texten repariert',
     'strip-markup': 'Auszeichnungen aus 1 Text entfernt | Auszeichnungen aus {n} Texten entfernt',

@@ -158,6 +158,21 @@ export const data = {
       'text-order': 'like texts together',
     },
     sides: { train: 'learned from', valid: 'validation', test: 'test', unlabelled: 'not used' },
+    aside: {
+      show: 'Show {n} row set aside | Show {n} rows set aside',
+      title: 'Rows set aside',
+      lead: 'They are kept and not used. A row that is restored is shown, labelled and trained on again; Undo sets it aside once more.',
+      why: 'Why',
+      any: 'For any reason ({n})',
+      one: '{reason} ({n})',
+      file: 'its file was set aside',
+      id: 'another row has its number',
+      other: 'no reason noted',
+      restore: 'Restore',
+      restoreOf: 'Restore row {n}',
+      restoreAll: 'Restore this {n} row | Restore all {n} rows',
+      none: 'No row is set aside.',
+    },
   },
   splits: {
     title: 'Who learns, who measures',
@@ -251,7 +266,7 @@ export const data = {
     undoable:
       'Undo (Ctrl+Z) takes the file out again, until a training has read it. After that its rows can be set aside.',
     wayBack:
-      'A file that no training has read yet goes with Undo. Rows that are set aside stay and are no longer used.',
+      'A file that no training has read yet goes with Undo. Rows that are set aside stay and are no longer used; Health lists and restores them.',
     setAside: 'Set rows aside',
     setAsideOf: 'Set the rows of {file} aside',
     setAsideHint: 'The rows stay in the project and are no longer used. Undo brings them back.',

@@ -83,6 +83,7 @@ export const keys = {
     keep: 'label of 1 row kept | labels of {n} rows kept',
     note: 'note',
     aside: '1 row put aside | {n} rows put aside',
+    restore: '1 row restored | {n} rows restored',
     import: '1 row added from “{label}” | {n} rows added from “{label}”',
     'repair-text': 'damaged letters mended in 1 text | damaged letters mended in {n} texts',
     'strip-markup': 'markup stripped from 1 text | markup stripped from {n} texts',

@@ -162,6 +162,21 @@ export const data: typeof english = {
       'text-order': 'semblables à la suite',
     },
     sides: { train: 'appris', valid: 'validation', test: 'test', unlabelled: 'non utilisé' },
+    aside: {
+      show: 'Montrer {n} ligne mise de côté | Montrer {n} lignes mises de côté',
+      title: 'Lignes mises de côté',
+      lead: 'Elles restent dans le projet sans servir. Une ligne restaurée est de nouveau montrée, étiquetée et apprise ; Annuler la remet de côté.',
+      why: 'Raison',
+      any: 'Toute raison ({n})',
+      one: '{reason} ({n})',
+      file: 'son fichier a été mis de côté',
+      id: 'une autre ligne porte son numéro',
+      other: 'aucune raison notée',
+      restore: 'Restaurer',
+      restoreOf: 'Restaurer la ligne {n}',
+      restoreAll: 'Restaurer cette {n} ligne | Restaurer les {n} lignes',
+      none: 'Aucune ligne n’est mise de côté.',
+    },
   },
   splits: {
     title: 'Qui apprend, qui mesure',
@@ -254,7 +269,7 @@ export const data: typeof english = {
     undoable:
       'Annuler (Ctrl+Z) retire le fichier, tant qu’aucun entraînement ne l’a lu. Ensuite, ses lignes peuvent être mises de côté.',
     wayBack:
-      'Un fichier qu’aucun entraînement n’a encore lu part avec Annuler. Les lignes mises de côté restent et ne servent plus.',
+      'Un fichier qu’aucun entraînement n’a encore lu part avec Annuler. Les lignes mises de côté restent et ne servent plus ; Santé les montre et les restaure.',
     setAside: 'Mettre les lignes de côté',
     setAsideOf: 'Mettre de côté les lignes de {file}',
     setAsideHint: 'Les lignes restent dans le projet et ne servent plus. Annuler les ramène.',

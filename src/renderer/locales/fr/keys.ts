@@ -83,6 +83,7 @@ export const keys = {
     keep: 'étiquette d’une ligne gardée | étiquettes de {n} lignes gardées',
     note: 'note',
     aside: '1 ligne mise de côté | {n} lignes mises de côté',
+    restore: '1 ligne restaurée | {n} lignes restaurées',
     import: '1 ligne ajoutée depuis « {label} » | {n} lignes ajoutées depuis « {label} »',
     'repair-text': 'lettres abîmées réparées dans 1 texte | lettres abîmées réparées dans {n} textes',
     'strip-markup': 'balisage retiré d’un texte | balisage retiré de {n} textes',
