@@ -41,6 +41,17 @@ test.describe('the data of a project', () => {
     await lookAt(app, '05-health');
     await page.getByTestId('health-do-conflict-set-aside').click();
     await expect(page.getByTestId('health-aside')).toHaveText('2');
+    await page.getByTestId('health-aside-show').click();
+    await expect(page.getByTestId('aside-count')).toHaveText('2 of 2');
+    await lookAt(app, '05-aside');
+    await page
+      .getByTestId('aside-rows')
+      .getByRole('button', { name: /^Restore row/ })
+      .first()
+      .click();
+    await expect(page.getByTestId('aside-count')).toHaveText('1 of 1');
+    await page.keyboard.press('Escape');
+    await expect(page.getByTestId('health-aside')).toHaveText('1');
     await page.getByTestId('health-undo-1').click();
     await expect(page.getByTestId('health-aside')).toHaveText('0');
 

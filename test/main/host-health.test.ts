@@ -61,3 +61,37 @@ describe('health.report', () => {
     expect(await host.handle('labels.state', {})).toMatchObject({ total: 800, labelled: 798 });
   });
 });
+
+describe('rows that are set aside', () => {
+  it('are listed with why, page by page, and restored one by one, for one reason, or all', async () => {
+    await host.handle('health.apply', { issue: 'duplicate', remedy: 'keep-first' });
+    await host.handle('import.setAside', { importId: 0 });
+    const reasons = [
+      { reason: 'duplicate', rows: 400 },
+      { reason: 'file', rows: 400 },
+    ];
+    const page = await host.handle('health.aside', { offset: 399, limit: 2 });
+    expect(page).toMatchObject({ total: 800, rows: [{ reason: 'file' }, { reason: 'duplicate' }] });
+    expect(page.rows.map(({ id }) => id)).toEqual([399, 400]);
+    expect([...page.reasons].sort((a, b) => a.reason.localeCompare(b.reason))).toEqual(reasons);
+    const [copy] = (await host.handle('labels.rows', { rowIds: [400] })).map(({ text }) => text);
+    expect(page.rows[1]?.text).toBe(copy);
+
+    expect(await host.handle('health.restore', { rowIds: [400] })).toMatchObject({ total: 1 });
+    const copies = await host.handle('health.aside', { reason: 'duplicate', offset: 0, limit: 500 });
+    expect(copies).toMatchObject({ total: 399, rows: { length: 399 } });
+    expect(new Set(copies.rows.map(({ reason }) => reason))).toEqual(new Set(['duplicate']));
+    expect(copies.rows[0]?.id).toBe(401);
+
+    expect(await host.handle('health.restore', { reason: 'duplicate' })).toMatchObject({ total: 400 });
+    expect(await host.handle('project.current', {})).toMatchObject({ rows: 400 });
+    const state = await host.handle('health.restore', {});
+    expect(state).toMatchObject({ total: 800, undoStep: { kind: 'restore', rows: 400 } });
+    expect(await host.handle('health.aside', { offset: 0, limit: 9 })).toEqual({ total: 0, reasons: [], rows: [] });
+    expect(await host.handle('history.undo', {})).toMatchObject({ total: 400 });
+    expect(await host.handle('health.aside', { offset: 0, limit: 1 })).toMatchObject({
+      total: 400,
+      reasons: [{ reason: 'file', rows: 400 }],
+    });
+  });
+});

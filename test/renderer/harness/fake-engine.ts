@@ -174,7 +174,6 @@ export function createFakeHandlers(scene: Scene, emit: Emit): FakeHandlers {
     'doctor.report': () => doctor,
     ...fakeModels(emit),
     ...fakeHealth(),
-    'health.aside': () => ({ total: 0, reasons: [], rows: [] }),
     'health.restore': () => state(),
     'project.create': ({ path, name, sample }) => {
       project = {
@@ -283,7 +282,6 @@ export function createFakeHandlers(scene: Scene, emit: Emit): FakeHandlers {
       return state();
     },
     'import.setAside': () => state(),
-    'health.restore': () => state(),
     'history.undo': () => {
       const last = history.past.pop();
       rowId = last?.rowId ?? null;
