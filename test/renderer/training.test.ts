@@ -23,6 +23,10 @@ import { openPage, settle, stubCanvas, type TestPage } from './mount';
 
 enableAutoUnmount(afterEach);
 let page: TestPage;
+// A plan that is asked for after its test would make its own stores the active ones again.
+afterEach(() => {
+  useTrainingStore(page.pinia).clear();
+});
 beforeAll(stubCanvas);
 beforeEach(() => {
   page = openPage('labelled');

@@ -1,18 +1,11 @@
+import { foldedName } from '../../shared/label-names';
+
 /** Labels that are most likely one: the most frequent is kept. */
 export interface LabelVariants {
   readonly keep: string;
   readonly merge: readonly string[];
   readonly rows: number; // that would get another label
   readonly why: 'spelling' | 'typing'; // case, spaces and marks only; or one letter
-}
-
-/** A name without what people write differently: case, accents, spaces, dashes and full stops. */
-function folded(name: string): string {
-  return name
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}+#]+/gu, '');
 }
 
 /** Names shorter than this are too often different words that look alike. */
@@ -31,7 +24,7 @@ export function labelVariants(
 ): readonly LabelVariants[] {
   const groups = new Map<string, { name: string; count: number }[]>();
   for (const { name, count } of labels) {
-    const key = folded(name) || name;
+    const key = foldedName(name) || name;
     groups.set(key, [...(groups.get(key) ?? []), { name, count }]);
   }
   const found: LabelVariants[] = [];

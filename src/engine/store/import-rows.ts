@@ -225,10 +225,15 @@ async function takeIn(running: RunningImport, stored: StoredImport, staged: Stag
   await log.takeUp(firstSeq);
   changes.took(firstSeq, BY_PERSON, change);
   const summary = summarise(log, stored, staged, (performance.now() - running.begun) / 1000);
-  await database.transaction((writer) =>
-    writer.run('UPDATE imports SET summary = $1 WHERE id = $2', [JSON.stringify(summary), stored.id]),
-  );
+  await keepSummary(database, stored.id, summary);
   return summary;
+}
+
+/** Writes down what an import did, or tells it anew. */
+export async function keepSummary(database: Database, importId: number, summary: ImportSummary): Promise<void> {
+  await database.transaction((writer) =>
+    writer.run('UPDATE imports SET summary = $1 WHERE id = $2', [JSON.stringify(summary), importId]),
+  );
 }
 
 /** What a cell of a split column can say: a side's code, or that the row's label is not to be used. */

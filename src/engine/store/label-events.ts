@@ -19,6 +19,17 @@ export interface RowEvents {
   readonly reason?: string | undefined;
 }
 
+/** The events that put a mark on rows, or take it off; none of them may be so already. */
+export function markEvents(
+  kind: Exclude<RowEventKind, 'set'>,
+  rowIds: Int32Array,
+  on: boolean,
+  reason?: string,
+): RowEvents {
+  const all = (value: boolean): Int32Array => new Int32Array(rowIds.length).fill(Number(value));
+  return { kind, rowIds, values: all(on), previous: all(!on), reason };
+}
+
 /** One event about a label, or about the note of a row. */
 export interface NameEvent {
   readonly kind: NameEventKind;

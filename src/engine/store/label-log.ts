@@ -10,6 +10,7 @@ import { LabelBook, UNLABELLED } from './label-book';
 import type { UsedRows } from './label-effect';
 import {
   eventCount,
+  markEvents,
   oppositeAction,
   readAction,
   writeEvents,
@@ -211,9 +212,7 @@ export class LabelLog {
   mark(rowIds: ArrayLike<number>, mark: RowMark, on: boolean, reason?: AsideReason): Promise<LabelState> {
     const changed = Int32Array.from(rowIds).filter((row) => this.marks.has(row, mark) !== on);
     for (const row of changed) this.checkRow(row);
-    const values = new Int32Array(changed.length).fill(Number(on));
-    const previous = new Int32Array(changed.length).fill(Number(!on));
-    const rows = changed.length === 0 ? [] : [{ kind: mark, rowIds: changed, values, previous, reason }];
+    const rows = changed.length === 0 ? [] : [markEvents(mark, changed, on, reason)];
     return this.make({ action: { rows, names: [] }, newSets: new Map() }, rowIds[0] ?? null);
   }
 

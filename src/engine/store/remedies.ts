@@ -6,7 +6,7 @@ import { labelIdOf, planRelabelling, type PlannedAction } from './label-actions'
 import { BY_PERSON, isTextChange, type ChangeLog } from './change-log';
 import type { HistoryLimits } from './history-limits';
 import { UNLABELLED } from './label-book';
-import { oppositeAction, readAction, type LabelAction, type RowEvents } from './label-events';
+import { markEvents, oppositeAction, readAction, type LabelAction, type RowEvents } from './label-events';
 import type { LabelLog } from './label-log';
 import type { ProjectHistory } from './project-history';
 import { editTexts, forgetTexts, toggleTexts } from './text-edits';
@@ -185,13 +185,7 @@ export class Remedies {
 
   private aside(rows: Int32Array, reason: string): RowEvents {
     const rowIds = rows.filter((row) => !this.log.marks.has(row, 'aside'));
-    return {
-      kind: 'aside',
-      rowIds,
-      values: new Int32Array(rowIds.length).fill(1),
-      previous: new Int32Array(rowIds.length),
-      reason,
-    };
+    return markEvents('aside', rowIds, true, reason);
   }
 
   private relabelled(rows: Int32Array, setFor: (row: number) => number | null, issue: string): RowEvents[] {

@@ -2,16 +2,16 @@ import type { IdSummary, ImportSummary } from '../../shared/data-types';
 import type { Database } from './database';
 import { NO_ACTION, type PlannedAction } from './label-actions';
 import { UNLABELLED } from './label-book';
-import type { RowEvents } from './label-events';
+import { markEvents, type RowEvents } from './label-events';
 import type { LabelLog } from './label-log';
-import type { ImportTarget, StoredImport } from './import-rows';
+import { keepSummary, type ImportTarget, type StoredImport } from './import-rows';
 import { literal } from './row-sql';
 
 /** So many ids that stand twice in a file are named. */
 const NAMED = 20;
 
 /** What rows of a file mean for rows that were there, told by their ids. */
-export interface PlannedIds {
+interface PlannedIds {
   readonly plan: PlannedAction;
   readonly summary: IdSummary;
 }
@@ -35,7 +35,7 @@ interface Pairs {
  *
  * @param column the name of the id column, in this file and in those before
  */
-export async function planSameIds(
+async function planSameIds(
   database: Database,
   log: LabelLog,
   imports: readonly StoredImport[],
@@ -67,9 +67,7 @@ export async function settleSameIds(
   const { plan, summary: ids } = await planSameIds(database, log, imports, stored, column);
   await log.make(plan);
   const told = { ...summary, ids };
-  await database.transaction((writer) =>
-    writer.run('UPDATE imports SET summary = $1 WHERE id = $2', [JSON.stringify(told), stored.id]),
-  );
+  await keepSummary(database, stored.id, told);
   return told;
 }
 
@@ -148,8 +146,7 @@ function settle(
       previous: labelled.map((row) => book.setOf(row)),
     });
   const put = Int32Array.from([...aside].sort((a, b) => a - b));
-  if (put.length > 0)
-    rows.push({ kind: 'aside', rowIds: put, values: put.map(() => 1), previous: put.map(() => 0), reason: 'id' });
+  if (put.length > 0) rows.push(markEvents('aside', put, true, 'id'));
   return { plan: { action: { rows, names: [] }, newSets: new Map() }, figures };
 }
 

@@ -49,7 +49,8 @@ export function chooseColumns(
   };
 }
 
-function quoted(names: readonly string[]): string {
+/** Names in quotation marks, parted by commas. */
+export function quoted(names: readonly string[]): string {
   return names.map((name) => `"${name}"`).join(', ');
 }
 

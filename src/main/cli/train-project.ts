@@ -5,7 +5,7 @@ import { projectFilePath, type ProjectSource } from '../host/project-file';
 import { AppError } from '../../shared/errors';
 import type { ImportRole, ReadOptions } from '../../shared/data-types';
 import type { Comparison, Metrics, Run, TrainingRequest } from '../../shared/training-types';
-import { chooseColumns, type ColumnFlags } from './columns';
+import { chooseColumns, quoted, type ColumnFlags } from './columns';
 import { duration, integer, percent, table } from './human';
 import { watchJob, type Session } from './session';
 
@@ -76,10 +76,6 @@ function checkSameColumns(source: SourceFile, held: readonly ProjectSource[], fl
     `The project holds ${path.basename(file)} already, read with ${read} for ${wrong.flag}; expected the same, got ${quoted(wrong.wanted ?? [])}.`,
     { hint: 'Name a new folder with --project to read it with other columns.', data: { file } },
   );
-}
-
-function quoted(names: readonly string[]): string {
-  return names.map((name) => `"${name}"`).join(', ');
 }
 
 async function importSource(

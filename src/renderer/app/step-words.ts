@@ -36,6 +36,10 @@ export interface History {
   readonly redo: () => Promise<void>;
   /** {@link History.undo} on the labelling screen: other steps than labels are only named, with a button to undo them. */
   readonly undoLabel: () => Promise<void>;
+  /** Says that a step was made, with a button to undo it. */
+  readonly sayDone: (step: LabelStep) => void;
+  /** The same in words of the caller's own. */
+  readonly sayUndoable: (text: string) => void;
 }
 
 /** Undo and redo, with a word about what was done where the screen does not show it by itself. */
@@ -59,15 +63,22 @@ export function useHistory(): History {
 
   async function redo(): Promise<void> {
     const step = await history.redo();
-    if (step && !isSeen(step))
-      notices.say(t('steps.redone', { what: wordsOf(step) }), { text: t('label.undo'), run: () => void undo() });
+    if (step && !isSeen(step)) sayUndoable(t('steps.redone', { what: wordsOf(step) }));
   }
 
   async function undoLabel(): Promise<void> {
     const step = history.undoStep;
     if (step === null || isLabelStep(step)) return undo();
-    notices.say(t('steps.before', { what: wordsOf(step) }), { text: t('label.undo'), run: () => void undo() });
+    sayUndoable(t('steps.before', { what: wordsOf(step) }));
   }
 
-  return { undo, redo, undoLabel };
+  function sayUndoable(text: string): void {
+    notices.say(text, { text: t('label.undo'), run: () => void undo() });
+  }
+
+  function sayDone(step: LabelStep): void {
+    sayUndoable(t('steps.done', { what: wordsOf(step) }));
+  }
+
+  return { undo, redo, undoLabel, sayDone, sayUndoable };
 }

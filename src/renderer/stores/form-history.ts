@@ -1,4 +1,4 @@
-import { computed, ref, shallowRef, watch, type ComputedRef } from 'vue';
+import { computed, shallowRef, watch, type ComputedRef } from 'vue';
 
 /** The fields of a form by their names; values are compared as JSON. */
 export type FormState = Readonly<Record<string, unknown>>;
@@ -44,7 +44,7 @@ export function createFormHistory<T extends FormState>(
   const done = shallowRef<readonly FormStep<T>[]>([]);
   let known = read();
   let lastAt = Number.NEGATIVE_INFINITY;
-  const held = ref(false);
+  let held = false;
 
   function note(name: string | null): void {
     const after = read();
@@ -68,16 +68,16 @@ export function createFormHistory<T extends FormState>(
   watch(
     read,
     () => {
-      if (!held.value) note(null);
+      if (!held) note(null);
     },
     // Before the next change: two fields that change one after the other are two steps.
     { flush: 'sync', deep: true },
   );
 
   function set(state: T): void {
-    held.value = true;
+    held = true;
     write(state);
-    held.value = false;
+    held = false;
     known = read();
     lastAt = Number.NEGATIVE_INFINITY;
   }
@@ -101,9 +101,9 @@ export function createFormHistory<T extends FormState>(
   }
 
   function asOne(name: string, change: () => void): void {
-    held.value = true;
+    held = true;
     change();
-    held.value = false;
+    held = false;
     note(name);
   }
 

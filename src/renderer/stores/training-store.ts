@@ -107,10 +107,9 @@ export const useTrainingStore = defineStore('training', () => {
   const unset = readForm();
   /** Another project: its form begins as it would in a new window, and nothing of the last one's plan is told of it. */
   function clear(): void {
-    planSoon.cancel();
-    asked += 1;
     history.beginAnew(unset);
     planSoon.cancel();
+    asked += 1;
     plan.value = null;
     planError.value = null;
     planning.value = false;
@@ -167,7 +166,8 @@ export const useTrainingStore = defineStore('training', () => {
   }
 
   const planSoon = debounce(() => void loadPlan(), 300);
-  watch(request, planSoon);
+  // At once, so that what a new form has set off can be called off with it.
+  watch(request, planSoon, { flush: 'sync' });
 
   async function start(resumeRunId?: string): Promise<void> {
     starting.value = true;
