@@ -1,6 +1,6 @@
 import { defineConfig } from '@playwright/test';
 
-/** The end-to-end tests: the real app with the real engine, one window at a time. */
+/** The end-to-end tests: the real app with the real engine. `npm test` runs two windows at a time, and those with `@alone` after them. */
 export default defineConfig({
   testDir: 'test/e2e',
   testMatch: '**/*.e2e.ts',

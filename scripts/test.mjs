@@ -11,7 +11,6 @@ import { runSetup, tellFailure } from './setup.mjs';
 
 const artifacts = join(root, 'artifacts');
 const vitestReport = join(artifacts, 'vitest.json');
-const playwrightReport = join(artifacts, 'playwright.json');
 const MINUTE = 60_000;
 const LANES = 2;
 
@@ -25,6 +24,20 @@ function underDisplay(command) {
 }
 
 const quiet = { TF_CPP_MIN_LOG_LEVEL: '2' };
+/** A step of end-to-end tests. Two windows at once leave fewer moments in which nothing computes. */
+function endToEnd(title, name, ...choice) {
+  const report = join(artifacts, `${name}.json`);
+  const output = `--output=${join(artifacts, 'e2e', name)}`;
+  return {
+    id: 'e2e',
+    title,
+    limit: 25,
+    command: underDisplay(tool('@playwright/test', 'cli.js', 'test', '--reporter=list,json', output, ...choice)),
+    env: { ...quiet, PLAYWRIGHT_JSON_OUTPUT_NAME: report },
+    count: (code) => countOfPlaywright(code, readJson(report)),
+  };
+}
+
 /** `single`: runs on one thread and says little, so that two such steps in a row run side by side. */
 const STEPS = [
   {
@@ -81,14 +94,9 @@ const STEPS = [
     env: { ...quiet, ONEDNN_DEFAULT_FPMATH_MODE: 'STRICT' },
     count: (code) => countOfVitest(code, readJson(vitestReport)),
   },
-  {
-    id: 'e2e',
-    title: 'The window, end to end',
-    limit: 25,
-    command: underDisplay(tool('@playwright/test', 'cli.js', 'test', '--reporter=list,json')),
-    env: { ...quiet, PLAYWRIGHT_JSON_OUTPUT_NAME: playwrightReport },
-    count: (code) => countOfPlaywright(code, readJson(playwrightReport)),
-  },
+  endToEnd('The window, end to end', 'playwright', '--workers=2', '--grep-invert=@alone'),
+  // What is held against a clock would measure its neighbour.
+  endToEnd('The window, by the clock', 'playwright-alone', '--workers=1', '--grep=@alone'),
 ];
 
 /** Runs a step with its output shown; ends it, with all it started, when it takes longer than its limit. */

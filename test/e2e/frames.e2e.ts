@@ -15,7 +15,9 @@ async function waitForClassifier(app: ThawApp): Promise<void> {
     .toMatch(/^classifier/);
 }
 
-test('the window is drawn on while a model trains: its main thread is free most of the time', async ({ start }) => {
+const watched = 'the window is drawn on while a model trains: its main thread is free most of the time';
+
+test(watched, { tag: '@alone' }, async ({ start }) => {
   test.setTimeout(8 * 60_000);
   const app = await start();
   await newProject(app, 'Frames');
