@@ -56,6 +56,22 @@ const STEPS = [
     count: countOfCheck,
   },
   {
+    id: 'lint',
+    single: true,
+    title: 'Formatting',
+    limit: 10,
+    command: tool('prettier', 'bin/prettier.cjs', '--check', '--log-level=warn', '.'),
+    count: countOfCheck,
+  },
+  {
+    id: 'lint',
+    single: true,
+    title: 'Unused files, exports and packages',
+    limit: 10,
+    command: tool('knip', 'bin/knip.js'),
+    count: countOfCheck,
+  },
+  {
     id: 'types',
     single: true,
     title: 'Types of engine and main',

@@ -65,7 +65,7 @@ const jobId = z.object({ jobId: z.string() });
 const figures = z.boolean().default(true);
 const page = { offset: z.number().int().min(0), limit: z.number().int().min(1).max(500) };
 
-export { rowFilterSchema, type RowFilter, type QueueOrder, type LabelState } from './label-types';
+export type { RowFilter, LabelState } from './label-types';
 
 export const engineMethods = {
   'doctor.report': { request: none, response: doctorReportSchema },

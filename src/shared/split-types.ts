@@ -8,7 +8,6 @@ export const splitStrategySchema = z.enum([
   'time', // the newest rows measure, the ones before them choose
   'given', // as the file says; by chance only where it says nothing
 ]);
-export type SplitStrategy = z.infer<typeof splitStrategySchema>;
 
 /** How a project's rows are divided at each training, until it is changed. */
 export const splitPlanSchema = z.object({
