@@ -15,6 +15,9 @@ export interface BenchOptions {
   /** Folder of `imdb/train.csv` and of the sets of the quality section; null: texts of the samples. */
   readonly dataDir: string | null;
   readonly minutes: number;
+  /** Texts that the sizes section pretrains on, a file or a folder, and others to measure its perplexity. */
+  readonly corpus: string | null;
+  readonly valid: string | null;
   readonly seeds: number;
   /** Sets of the quality section; empty: all that are in the data folder. */
   readonly sets: readonly string[];
@@ -22,15 +25,17 @@ export interface BenchOptions {
 
 /** What `npm run bench -- --help` says. */
 export const usage = `npm run bench -- [SECTION…] [options]
-sections: ${sectionNames.join(', ')} (none: all but million and quality)
+sections: ${sectionNames.join(', ')} (none: all but million, quality and sizes)
   --json             one JSON object as the last line
   --data-dir DIR     imdb/train.csv for texts; for quality one folder a set with train.csv and test.csv (text, label)
   --repeats N        measurements of each, product and peer in turn (5)
   --no-peers         the product alone
   --python FILE      a Python that has the peers (else bench/.peers is set up, about 2 GB, once)
   --smoke            tiny sizes, once, without peers: does it run?
-  --sets A,B         quality: only these sets
-  --minutes N        quality: minutes of training for each set and seed (3)
+  --sets A,B         quality and sizes: only these sets
+  --minutes N        quality: minutes of training for each set and seed; sizes: of pretraining (3)
+  --corpus PLACE     sizes: text file or folder to pretrain on
+  --valid PLACE      sizes: text file or folder to measure perplexity on
   --seeds N          quality: seeds for each set (3)`;
 
 /** Reads the arguments. @throws Error that says what is wrong with them; null where help is asked for */
@@ -49,6 +54,8 @@ export function readArguments(args: readonly string[]): BenchOptions | null {
       minutes: { type: 'string' },
       seeds: { type: 'string' },
       sets: { type: 'string' },
+      corpus: { type: 'string' },
+      valid: { type: 'string' },
     },
   });
   if (values.help) return null;
@@ -60,7 +67,9 @@ export function readArguments(args: readonly string[]): BenchOptions | null {
     repeats: smoke ? 1 : positive('repeats', values.repeats ?? '5'),
     peers: !smoke && values['no-peers'] !== true,
     python: values.python === undefined ? null : resolve(values.python),
-    dataDir: values['data-dir'] === undefined ? null : resolve(values['data-dir']),
+    dataDir: place(values['data-dir']),
+    corpus: place(values.corpus),
+    valid: place(values.valid),
     minutes: positive('minutes', values.minutes ?? '3'),
     seeds: positive('seeds', values.seeds ?? '3'),
     sets: values.sets?.split(',').filter(Boolean) ?? [],
@@ -71,9 +80,13 @@ function sectionsOf(names: readonly string[]): SectionName[] {
   const known: readonly string[] = sectionNames;
   const unknown = names.filter((name) => !known.includes(name));
   if (unknown.length > 0) throw new Error(`There is no section ${unknown.join(', ')}.\n${usage}`);
-  // A million rows take minutes, quality takes hours and needs sets: only when they are asked for.
-  const asked: readonly string[] = ['million', 'quality'];
+  // A million rows take minutes, quality and sizes take hours and need texts: only when they are asked for.
+  const asked: readonly string[] = ['million', 'quality', 'sizes'];
   return sectionNames.filter((name) => (names.length === 0 ? !asked.includes(name) : names.includes(name)));
+}
+
+function place(value: string | undefined): string | null {
+  return value === undefined ? null : resolve(value);
 }
 
 function positive(name: string, value: string): number {

@@ -13,6 +13,7 @@ import { memory } from './sections/memory';
 import { million } from './sections/million';
 import { classifierTrain, lmTrain, predict } from './sections/models';
 import { quality } from './sections/quality';
+import { sizes } from './sections/sizes';
 import { startup } from './sections/startup';
 
 const sections: Readonly<Record<SectionName, (bench: Bench) => Promise<DetailedRow[]>>> = {
@@ -26,6 +27,7 @@ const sections: Readonly<Record<SectionName, (bench: Bench) => Promise<DetailedR
   memory,
   million,
   quality,
+  sizes,
 };
 
 /** With `--json` standard output holds the one object and nothing else. */

@@ -12,6 +12,7 @@ export const sectionNames = [
   'memory',
   'million',
   'quality',
+  'sizes',
 ] as const;
 export type SectionName = (typeof sectionNames)[number];
 

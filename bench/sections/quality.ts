@@ -15,7 +15,8 @@ import { median } from '../statistics';
 const presets = ['quick', 'standard'] as const;
 const run = promisify(execFile);
 
-interface LabelledSet {
+/** A set's rows to learn from and to measure, with the columns `text` and `label`. */
+export interface LabelledSet {
   readonly name: string;
   readonly train: string;
   readonly test: string;
@@ -28,7 +29,7 @@ interface LabelledSet {
 export async function quality(bench: Bench): Promise<DetailedRow[]> {
   const { dataDir, seeds, minutes } = bench.options;
   const book = new ResultBook(join(bench.work, 'quality'));
-  const sets = bench.options.smoke ? [await sampleSet(bench)] : await setsOf(bench, dataDir);
+  const sets = bench.options.smoke ? [await sampleSet(bench)] : await labelledSets(bench, dataDir);
   if (sets.length === 0) {
     return [row('quality', 'accuracy', 'share', { product: null, note: 'no set with text and label in --data-dir' })];
   }
@@ -91,7 +92,7 @@ async function trained(bench: Bench, set: LabelledSet, preset: string, seed: num
 }
 
 /** The sets of a folder: `NAME/train.csv`, with `NAME/test.csv` where it is there, else a fifth of the rows. */
-async function setsOf(bench: Bench, dataDir: string | null): Promise<LabelledSet[]> {
+export async function labelledSets(bench: Bench, dataDir: string | null): Promise<LabelledSet[]> {
   if (dataDir === null) return [];
   const { sets } = bench.options;
   const found: LabelledSet[] = [];
