@@ -8,6 +8,7 @@ import {
   labelInfoSchema,
   readOptionsSchema,
   rejectedRowSchema,
+  repairedRowsSchema,
   rowHeadSchema,
   rowSchema,
 } from './data-types';
@@ -93,6 +94,7 @@ export const engineMethods = {
       rows: z.number().int(),
       rejected: z.array(rejectedRowSchema),
       rejectedCount: z.number().int(),
+      repaired: repairedRowsSchema.optional(),
     }),
   },
   /** Imports into the open project. `role` says what the rows are for: the main data, or given validation / test / unlabelled rows. */

@@ -19,13 +19,17 @@ export const readOptionsSchema = z.object({
 });
 
 /** What kind of file or folder rows come from. */
-export const sourceFormatSchema = z.enum(['delimited', 'lines', 'json', 'xlsx', 'parquet', 'folder']);
+export const sourceFormatSchema = z.enum(['delimited', 'lines', 'fasttext', 'json', 'xlsx', 'parquet', 'folder']);
 export type SourceFormat = z.infer<typeof sourceFormatSchema>;
 
 export type ReadOptions = z.infer<typeof readOptionsSchema>;
 
 export const columnRoleSchema = z.enum(['text', 'label', 'split', 'id', 'group', 'time', 'ignore']);
 export type ColumnRole = z.infer<typeof columnRoleSchema>;
+
+/** Why a column is hardly one of labels: nearly every row has a value of its own, or its values are amounts. */
+export const labelDoubtSchema = z.enum(['unique', 'numbers']);
+export type LabelDoubt = z.infer<typeof labelDoubtSchema>;
 
 /** A column as it was found, with what it looks like. */
 export const columnSchema = z.object({
@@ -38,12 +42,23 @@ export const columnSchema = z.object({
   suggestedRole: columnRoleSchema,
   /** What seems to part several labels in one cell. */
   suggestedSeparator: z.string().optional(),
+  /** The cells are lists of several labels already, as in JSON; {@link suggestedSeparator} parts them. */
+  lists: z.boolean().optional(),
+  /** Why the column would make no good labels, whatever it is called. */
+  labelDoubt: labelDoubtSchema.optional(),
 });
 export type Column = z.infer<typeof columnSchema>;
 
 /** A row that could not be read, kept with its place and reason; `text` is the line as it stands in the file. */
 export const rejectedRowSchema = z.object({ line: z.number().int(), reason: z.string(), text: z.string() });
 export type RejectedRow = z.infer<typeof rejectedRowSchema>;
+
+/** Rows that were read although NUL bytes stood in them: each place became U+FFFD. */
+export const repairedRowsSchema = z.object({
+  count: z.number().int(),
+  lines: z.array(z.number().int()), // of the first 1,000
+});
+export type RepairedRows = z.infer<typeof repairedRowsSchema>;
 
 /** The answer to "what is in this file?", from its first lines only. */
 export const importPreviewSchema = z.object({
@@ -100,6 +115,7 @@ export const importSummarySchema = z.object({
   labels: z.array(z.object({ name: z.string(), count: z.number().int() })),
   seconds: z.number(),
   ids: idSummarySchema.optional(), // where a column holds ids
+  repaired: repairedRowsSchema.optional(), // where there are any
 });
 export type ImportSummary = z.infer<typeof importSummarySchema>;
 

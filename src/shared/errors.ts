@@ -8,6 +8,7 @@ export type ErrorCode =
   | 'no-such-column'
   | 'no-rows'
   | 'too-few-labels' // fewer than two labels, or a label without rows
+  | 'label-column' // the values of a column chosen as label are no labels
   | 'project-format'
   | 'project-locked'
   | 'model-format'

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { runNoteSchema } from './run-notes';
 
 /** The stages of a whole job, in order. Names are the papers'. A run shows only those it has. */
 export const stageIds = [
@@ -94,8 +95,16 @@ export const progressEventSchema = z.discriminatedUnion('type', [
   }),
   /** One of several parts of a job begins that are about equally long, each with stages of its own; the first is 0. */
   z.object({ type: z.literal('part'), place: z.number().int(), parts: z.number().int() }),
-  /** A sentence for the person: what was decided and why, or what is unusual. */
-  z.object({ type: z.literal('note'), level: z.enum(['info', 'warning']), message: z.string() }),
+  /**
+   * Something for the person: what was decided and why, or what is unusual. `message` says it in English; `note` is the
+   * same as data, left out where there is none (and of a newer version's code that is not known here).
+   */
+  z.object({
+    type: z.literal('note'),
+    level: z.enum(['info', 'warning']),
+    message: z.string(),
+    note: runNoteSchema.optional().catch(undefined),
+  }),
 ]);
 export type ProgressEvent = z.infer<typeof progressEventSchema>;
 

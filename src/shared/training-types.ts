@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { progressEventSchema, jobStateSchema } from './jobs';
+import { errorEnvelopeSchema, progressEventSchema, jobStateSchema } from './jobs';
+import { planReasonSchema, planWarningSchema } from './run-notes';
 import { runOptionsSchema } from './run-options';
 
 export const presetSchema = z.enum(['quick', 'standard', 'best']);
@@ -37,7 +38,10 @@ export const trainingPlanSchema = z.object({
   bptt: z.number().int(),
   maxLength: z.number().int(),
   seconds: z.number(), // an estimate of the whole
-  reasons: z.array(z.string()),
+  /** Runs of earlier versions hold English sentences. */
+  reasons: z.array(z.union([planReasonSchema, z.string()])),
+  /** Of the data that a run would learn from; left out by the run itself, which tells them in notes. */
+  warnings: z.array(planWarningSchema).optional(),
   /** Whether both speeds were timed on this machine for this run, or taken from the usual ones; left out by the run itself. */
   timed: z.boolean().optional(),
   /** Left out by the run itself, which says it in a note. */
@@ -92,6 +96,20 @@ export type Blend = z.infer<typeof blendSchema>;
 /** Expected calibration error before and after the temperature, on rows of one split. */
 const calibrationSchema = z.object({ n: z.number().int(), before: z.number(), after: z.number() });
 
+/** Whether the network tells more of held-out texts than the shares of the labels do. */
+export const learnedSchema = z.enum(['yes', 'unsure', 'no']);
+export type Learned = z.infer<typeof learnedSchema>;
+
+/** How it was decided whether predictions are the blend: `rule`: `n` validation texts were too few to judge it by. */
+const blendChoiceSchema = z.object({
+  used: z.boolean(),
+  by: z.enum(['judged', 'rule', 'asked']),
+  n: z.number().int(),
+});
+
+/** The classifier on validation texts: it learned nothing from them, but its weights were chosen by them. */
+const onValidationSchema = metricsSchema.pick({ n: true, accuracy: true, accuracyInterval: true });
+
 /** The model, the TF-IDF baseline and the majority class, on the same rows. */
 export const comparisonSchema = z.object({
   split: z.enum(['valid', 'test']),
@@ -108,6 +126,12 @@ export const comparisonSchema = z.object({
   /** The models that were averaged, each by itself, with its weight. */
   members: z.array(z.object({ name: z.string(), weight: z.number(), metrics: metricsSchema })).optional(),
   calibration: z.object({ valid: calibrationSchema, test: calibrationSchema.nullable() }).optional(),
+  /** Of the network alone, on all held-out rows; left out by runs of before it was told. */
+  learned: learnedSchema.optional(),
+  /** Left out where no blend was fitted, and by runs of before it was told. */
+  blendChoice: blendChoiceSchema.optional(),
+  /** Beside a measurement on test rows; the blend's accuracy by cross-fitting where it was judged. */
+  validation: onValidationSchema.optional(),
 });
 export type Comparison = z.infer<typeof comparisonSchema>;
 
@@ -138,6 +162,10 @@ export const runSchema = z.object({
   endedAt: z.string().nullable(),
   device: z.string(), // 'TensorFlow 2.21.0 on the processor, bf16' …
   comparison: comparisonSchema.nullable(),
+  /** Why it has failed; null or left out where it has not. */
+  error: errorEnvelopeSchema.nullable().optional(),
+  /** Whether there is something that it can go on from; told with the run, not kept in its file. */
+  canGoOn: z.boolean().optional(),
 });
 export type Run = z.infer<typeof runSchema>;
 

@@ -35,6 +35,27 @@ function preview(roles: Readonly<Record<string, 'text' | 'label' | 'ignore'>>): 
   };
 }
 
+describe('a label column of lists', () => {
+  it('means several labels a row without being asked, parted as the lists are', () => {
+    const file = preview({ text: 'text', labels: 'label' });
+    const columns = file.columns.map((one) =>
+      one.name === 'labels' ? { ...one, lists: true, suggestedSeparator: '|' } : one,
+    );
+    const { choice, said } = chooseColumns({ ...file, columns }, {}, true);
+    expect(choice).toMatchObject({ labelColumns: ['labels'], multiLabel: true, labelSeparator: '|' });
+    expect(said.join(' ')).toContain('"labels" holds lists');
+    expect(chooseColumns({ ...file, columns }, { multiLabel: false }, true).choice.multiLabel).toBe(false);
+  });
+
+  it('that would make no good labels is taken where it was named, and that is said', () => {
+    const file = preview({ text: 'text', nr: 'ignore' });
+    const columns = file.columns.map((one) => (one.name === 'nr' ? { ...one, labelDoubt: 'unique' as const } : one));
+    const { choice, said } = chooseColumns({ ...file, columns }, { label: ['nr'] }, true);
+    expect(choice.labelColumns).toEqual(['nr']);
+    expect(said.join(' ')).toContain('nearly every row');
+  });
+});
+
 describe('durations and times left', () => {
   it('are said as people say them', () => {
     expect([4.21, 59.4, 200, 7500].map(duration)).toEqual(['4.2 s', '59 s', '3 min 20 s', '2 h 5 min']);

@@ -2,11 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { sayEngineSentence } from '../../src/renderer/app/engine-words';
-import { makeFormat } from '../../src/renderer/app/format';
-import { createTranslations } from '../../src/renderer/app/i18n';
 import { EngineHost } from '../../src/main/host/engine-host';
-import { languageMismatch, mismatchWords } from '../../src/main/host/language-check';
+import { languageMismatch, mismatchNote } from '../../src/main/host/language-check';
+import { sayNote } from '../../src/shared/note-words';
 
 /** What a plan says before a run: of both directions, and of texts that the language model cannot read. */
 
@@ -37,14 +35,8 @@ async function importRows(name: string, rows: readonly (readonly [string, string
   expect((await host.jobEnded(jobId)).error).toBeNull();
 }
 
-/** What of a plan a person who has chosen German or French would read in English. */
-function untranslated(reasons: readonly string[]): readonly string[] {
-  return (['de', 'fr'] as const).flatMap((language) => {
-    const { t } = createTranslations(language).global;
-    const say = (sentence: string) => sayEngineSentence(sentence, (key, named) => t(key, named), makeFormat(language));
-    return reasons.filter((sentence) => say(sentence) === sentence);
-  });
-}
+const codesOf = (notes: readonly (string | { readonly code: string })[] = []) =>
+  notes.map((note) => (typeof note === 'string' ? note : note.code));
 
 describe('a plan', () => {
   it('of both directions counts both models', async () => {
@@ -58,11 +50,13 @@ describe('a plan', () => {
     expect(one.seconds).toBeGreaterThan(0);
     expect(both.seconds).toBeCloseTo(2 * one.seconds, 6);
     expect(both.stages).toEqual([...one.stages, ...one.stages]);
-    expect(both.reasons.join(' ')).toMatch(/Two models are trained one after the other/);
-    expect(untranslated([...one.reasons, ...both.reasons])).toEqual([]);
-    const short = { minutes: one.seconds / 600, pretrained: null };
+    expect(codesOf(one.reasons)).not.toContain('both-directions');
+    expect(codesOf(both.reasons).filter((code) => code === 'both-directions')).toHaveLength(1);
+    expect(new Set(codesOf(both.reasons)).size).toBe(both.reasons.length);
+    const short = { minutes: one.seconds / 60, pretrained: null };
     const cut = await host.handle('training.plan', { ...short, options: { direction: 'both' } });
-    expect(cut.seconds).toBeLessThanOrEqual(one.seconds / 10 + 1e-6);
+    expect(cut.seconds).toBeLessThanOrEqual(one.seconds + 1e-6);
+    expect(cut.reasons[0]).toMatchObject({ code: 'cut-to-budget', minutes: short.minutes });
     const shipped = await host.handle('training.plan', {});
     expect(shipped.languageMismatch).toBeNull();
   });
@@ -86,12 +80,52 @@ describe('a plan', () => {
       plan.stages.reduce((sum, { seconds }) => sum + seconds, 0),
       6,
     );
-    expect(plan.reasons.join(' ')).toMatch(/a few timed steps \([\d,]+ tokens a second/);
-    expect(untranslated(plan.reasons)).toEqual([]);
     const again = await host.handle('training.plan', { ...request, preset: 'quick' });
-    const speed = ({ reasons }: typeof plan) => /\(([\d,]+ tokens a second.*)\)/.exec(reasons.at(-1) ?? '')?.[1];
-    expect(speed(again)).toBe(speed(plan));
+    expect(plan.reasons.at(-1)).toMatchObject({ code: 'estimated-timed', texts: 120, of: 120 });
+    expect(again.reasons.at(-1)).toEqual(plan.reasons.at(-1));
+    // A budget is of the whole job: what comes before and after training is in it.
+    const around = ['tokenize', 'baseline', 'predict'];
+    const outside = plan.stages.reduce((sum, one) => sum + (around.includes(one.stage) ? one.seconds : 0), 0);
+    const minutes = (outside + 0.8 * (plan.seconds - outside)) / 0.9 / 60;
+    const budgeted = await host.handle('training.plan', { ...request, minutes });
+    expect(codesOf(budgeted.reasons)).toContain('cut-to-budget');
+    expect(budgeted.seconds).toBeLessThanOrEqual(60 * minutes);
+    expect(budgeted.warnings).not.toContainEqual(expect.objectContaining({ code: 'budget-too-small' }));
   }, 120_000);
+
+  it('warns of too few rows to measure and judge by, as they would be divided', async () => {
+    const rows = Array.from({ length: 120 }, (_, i): [string, string] => [
+      `this is the text number ${i}`,
+      i < 3 ? 'rare' : i % 2 === 0 ? 'a' : 'b',
+    ]);
+    await importRows('few', rows);
+    const { warnings = [] } = await host.handle('training.plan', {});
+    expect(codesOf(warnings)).toEqual(['few-test-rows', 'few-validation-rows', 'small-classes']);
+    expect(warnings[2]).toMatchObject({ n: 1, labels: ['rare (3)'] });
+    const [few] = warnings;
+    if (few?.code !== 'few-test-rows' || few.testShare === null) throw new Error('Expected a share that is enough.');
+    const more = await host.handle('training.plan', { testShare: few.testShare });
+    expect(codesOf(more.warnings)).toEqual(['few-validation-rows', 'small-classes']);
+    expect(codesOf((await host.handle('training.plan', { testShare: 0 })).warnings)[0]).toBe('no-test-rows');
+    // Nothing was divided by it.
+    expect((await host.handle('splits.state', {})).decided).toBe(false);
+    // Where the project divides its rows by a plan of its own, no share that is asked for would change it.
+    const divide = { strategy: 'random', column: null, validShare: 0.1, testShare: 0.1, seed: 1 } as const;
+    await host.handle('splits.divide', { plan: divide });
+    const divided = await host.handle('training.plan', { testShare: 0.4 });
+    expect(divided.warnings?.[0]).toMatchObject({ code: 'few-test-rows', testShare: null });
+    expect((await host.handle('splits.state', {})).rows.test).toBe((divided.warnings?.[0] as { n: number }).n);
+  });
+
+  it('warns of a label column that holds amounts', async () => {
+    const rows = Array.from({ length: 300 }, (_, i): [string, string] => [
+      `this is the text number ${i}`,
+      (9.5 + (i % 100)).toFixed(2),
+    ]);
+    await importRows('amounts', rows);
+    const { warnings } = await host.handle('training.plan', {});
+    expect(warnings).toEqual([{ code: 'labels-are-numbers', labels: 100, texts: 300 }]);
+  });
 
   it('says that the language model has not read the language of the texts, and what would fit', async () => {
     const rows = Array.from({ length: 60 }, (_, i): [string, string] => [
@@ -115,9 +149,11 @@ describe('a plan', () => {
 describe('the language check', () => {
   it('names what to do in words, also where the catalogue has nothing', async () => {
     const found = await languageMismatch([english], german, {});
-    expect(found && mismatchWords(found)).toMatch(/in German.*en-forward has only read English.*download multifit-de/s);
+    expect(found && sayNote(mismatchNote(found))).toMatch(
+      /in German.*en-forward has only read English.*download multifit-de/s,
+    );
     const danish = await languageMismatch([english], [], { language: 'da' });
-    expect(danish && mismatchWords(danish)).toMatch(/bring a model of Danish \(thaw models import/);
+    expect(danish && sayNote(mismatchNote(danish))).toMatch(/bring a model of Danish \(thaw models import/);
   });
 
   it('keeps quiet where the language cannot be told', async () => {

@@ -5,8 +5,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { singleLabels } from '../../src/engine/evaluate/label-csr';
 import { EngineHost } from '../../src/main/host/engine-host';
 import { linkFolder } from '../../src/main/host/link-folder';
+import { spreadParts } from '../../src/main/host/pipelines/finish-run';
 import { loadPassResult, savePassResult } from '../../src/main/host/pipelines/pass-result';
-import { prepareRunInputs } from '../../src/main/host/pipelines/run-inputs';
+import { divideRows, prepareRunInputs } from '../../src/main/host/pipelines/run-inputs';
 import { settleRun, type MemberScores } from '../../src/main/host/pipelines/settle-run';
 import type { ShardsStamp } from '../../src/main/host/pipelines/text-shards';
 import { directionsOf } from '../../src/main/host/pipelines/train-passes';
@@ -46,6 +47,7 @@ describe('rows without a label', () => {
       }
       const stamp = { rows: 450 } as ShardsStamp;
       const none = { forward: null, backward: null };
+      await divideRows(host.services.project, requestOf({}));
       const inputs = await prepareRunInputs(host.services.project, requestOf({}), none, stamp, 25);
       const unlabelled = (rows: Int32Array): number => rows.filter((row) => row >= 400).length;
       for (const split of [inputs.train, inputs.valid, inputs.test]) expect(unlabelled(split.documents)).toBe(0);
@@ -171,10 +173,51 @@ describe('settling a run', () => {
     expect(settleRun(rows, [member('forward', weak)], baseline(good), 'off').blend).toBeNull();
   });
 
+  it('says what the choice of the blend rests on, and whether the network has learned anything', () => {
+    const nothing = member('forward', new Float32Array(200).fill(0.5));
+    const judged = settleRun(rows, [nothing], baseline(good), 'auto').comparison;
+    expect(judged).toMatchObject({ learned: 'no', blendChoice: { used: true, by: 'judged', n: 100 } });
+    expect(settleRun(rows, [member('forward', good)], baseline(weak), 'on').comparison).toMatchObject({
+      learned: 'yes',
+      blendChoice: { used: true, by: 'asked' },
+    });
+    const few = singleLabels(truth.slice(0, 8));
+    const some = (values: Float32Array) => ({ valid: values.slice(0, 16), test: values });
+    const oneOfFew = { ...member('forward', good), calibrated: some(good), raw: some(good) };
+    const byRule = settleRun({ ...rows, valid: few }, [oneOfFew], { ...baseline(weak), ...some(weak) }, 'auto');
+    expect(byRule.comparison.blendChoice).toEqual({ used: true, by: 'rule', n: 8 });
+    expect(settleRun(rows, [member('forward', good)], baseline(weak), 'off').comparison.blendChoice).toBeUndefined();
+  });
+
+  it('tells the figure on validation beside one on test rows, and only there', () => {
+    const one = { ...rows, test: singleLabels([1]) };
+    const last = (values: Float32Array) => ({ valid: values, test: values.slice(198) });
+    const tested = { ...member('forward', good), calibrated: last(good), raw: last(good) };
+    const { comparison } = settleRun(one, [tested], { ...baseline(weak), ...last(weak) }, 'off');
+    expect(comparison.model.n).toBe(1);
+    expect(comparison.validation).toMatchObject({ n: 100, accuracy: 0.9 });
+    expect(comparison.validation?.accuracyInterval[0]).toBeCloseTo(0.826, 3);
+    const none = { ...rows, test: singleLabels([]) };
+    const withoutTest = { ...tested, calibrated: { valid: good, test: new Float32Array(0) }, raw: { valid: good, test: new Float32Array(0) } }; // prettier-ignore
+    const untested = settleRun(none, [withoutTest], { ...baseline(weak), test: new Float32Array(0) }, 'off');
+    expect(untested.comparison.validation).toBeUndefined();
+  });
+
   it('averages two directions and names their weights', () => {
     const both = settleRun(rows, [member('forward', good), member('backward', weak)], baseline(weak), 'off');
     expect(both.average?.weights[0]).toBeGreaterThan(0.7);
     expect(both.comparison.members?.map(({ name }) => name)).toEqual(['forward', 'backward']);
     expect(both.comparison.members?.[0]?.weight).toBe(both.average?.weights[0]);
+  });
+});
+
+describe('rows that get predictions while there is time', () => {
+  it('come in parts from everywhere, each row once', () => {
+    const rows = Int32Array.from({ length: 10_001 }, (_, i) => 3 * i);
+    const parts = spreadParts(rows, 4000);
+    expect(parts.map(({ length }) => length)).toEqual([3334, 3334, 3333]);
+    expect(parts.flatMap((part) => [...part]).sort((a, b) => a - b)).toEqual([...rows]);
+    expect((parts[0]?.at(-1) ?? 0) - (parts[0]?.[0] ?? 0)).toBeGreaterThan(29_000);
+    expect(spreadParts(new Int32Array(0), 4000)).toEqual([]);
   });
 });

@@ -103,8 +103,9 @@ describe('the loss chart', () => {
     await settle();
     const before = drawn(chart)[0]?.data.length ?? 0;
     const last = curve.points.at(-1);
-    if (last === undefined || progress.last === null) throw new Error('Expected points.');
-    applyEvent(progress, { ...progress.last, step: progress.last.step + 4 });
+    const step = progress.last.classifier ?? progress.last['language-model'];
+    if (last === undefined || step === null) throw new Error('Expected points.');
+    applyEvent(progress, { ...step, step: step.step + 4 });
     await chart.setProps({ version: progress.version });
     await settle();
     expect(drawn(chart)[0]?.data).toHaveLength(before + 1);

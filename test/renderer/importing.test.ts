@@ -84,6 +84,63 @@ describe('looking at a file', () => {
     expect(screen.text()).toContain('Say which column holds the texts.');
   });
 
+  it('says in the menu and beneath it that a column would make no good labels', async () => {
+    const screen = await openFile();
+    const importing = useImportStore();
+    const before = importing.preview;
+    if (before === null) throw new Error('There is no preview.');
+    importing.preview = {
+      ...before,
+      columns: before.columns.map((one) => (one.name === 'id' ? { ...one, labelDoubt: 'unique' as const } : one)),
+    };
+    await settle();
+    const menu = screen.get<HTMLSelectElement>('[data-testid="import-role-id"]');
+    expect(menu.get('option[value="label"]').text()).toBe('Label (one of its own per row)');
+    expect(screen.find('[data-testid="import-doubt-id"]').exists()).toBe(false);
+    await menu.setValue('label');
+    const said = screen.get('[data-testid="import-doubt-id"]');
+    expect(said.text()).toContain('cannot be learned');
+    expect(menu.attributes('aria-describedby')).toBe(said.attributes('id'));
+    expect(screen.find('[data-testid="import-doubt-topic"]').exists()).toBe(false);
+  });
+
+  it('reads a column of lists as several labels once it is the label', async () => {
+    const screen = await openFile();
+    const importing = useImportStore();
+    const before = importing.preview;
+    if (before === null) throw new Error('There is no preview.');
+    importing.preview = {
+      ...before,
+      columns: before.columns.map((one) =>
+        one.name === 'id' ? { ...one, lists: true, suggestedSeparator: '|' } : one,
+      ),
+    };
+    expect(importing.choice).toMatchObject({ multiLabel: false, labelSeparator: null });
+    await screen.get('[data-testid="import-role-topic"]').setValue('ignore');
+    await screen.get('[data-testid="import-role-id"]').setValue('label');
+    expect(importing.choice).toMatchObject({ labelColumns: ['id'], multiLabel: true, labelSeparator: '|' });
+    importing.preview = {
+      ...importing.preview,
+      rows: [
+        ['a|b', 'text', null, null, null],
+        ['["c|d"]', 'text', null, null, null],
+      ],
+    };
+    await settle();
+    expect(screen.findAll('tbody .chip').map((chip) => chip.text())).toEqual(['a', 'b', 'c|d']);
+  });
+
+  it('names the lines in which NUL bytes stood', async () => {
+    const screen = await openFile();
+    const importing = useImportStore();
+    await importing.checkFile();
+    expect(screen.find('[data-testid="repaired-rows"]').exists()).toBe(false);
+    if (importing.check === null) throw new Error('The file was not checked.');
+    importing.check = { ...importing.check, repaired: { count: 2, lines: [3, 1200] } };
+    await settle();
+    expect(screen.get('[data-testid="repaired-rows"]').text()).toContain('(lines 3, 1,200)');
+  });
+
   it('makes several label columns, or several labels in a cell, multi-label', async () => {
     const screen = await openFile();
     const importing = useImportStore();

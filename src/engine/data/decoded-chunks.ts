@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import iconv from 'iconv-lite';
 import { byteChunks, unfinishedUtf8 } from './byte-chunks';
 import type { DetectedEncoding } from './detect-encoding';
+import { withEuro } from './western-pages';
 
 /** A piece of a file as text. */
 export interface DecodedChunk {
@@ -40,9 +41,9 @@ async function* otherChunks(path: string, how: DetectedEncoding, signal?: AbortS
   let bytes = how.skipBytes;
   for await (const chunk of byteChunks(path, how.skipBytes, signal)) {
     bytes += chunk.length;
-    const text = decoder.write(chunk);
+    const text = withEuro(decoder.write(chunk), how.encoding);
     yield { text, damaged: canTell && text.includes('\ufffd'), bytes };
   }
-  const text = decoder.end() ?? '';
+  const text = withEuro(decoder.end() ?? '', how.encoding);
   if (text !== '') yield { text, damaged: canTell && text.includes('\ufffd'), bytes };
 }

@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import chardet from 'chardet';
 import iconv from 'iconv-lite';
 import { unfinishedUtf8 } from './byte-chunks';
+import { otherWesternPage } from './western-pages';
 
 /** An encoding by its iconv name, and why it was taken. */
 export interface EncodingGuess {
@@ -42,33 +43,51 @@ export function byteOrderMark(head: Uint8Array): { readonly encoding: string; re
 
 /**
  * UTF-16 without a byte order mark: ASCII characters (at least line breaks, digits, separators) leave zero bytes on one
- * side of each pair and hardly any on the other.
+ * side of each pair and hardly any on the other. In the letters of most scripts that side is a small number throughout.
  */
 export function guessUtf16(sample: Uint8Array): EncodingGuess | null {
-  let even = 0;
-  let odd = 0;
+  const zeros = [0, 0]; // at even places, at odd ones
+  const small = [0, 0];
   for (let i = 0; i + 1 < sample.length; i += 2) {
-    if (sample[i] === 0) even++;
-    if (sample[i + 1] === 0) odd++;
+    for (const side of [0, 1] as const) {
+      const byte = sample[i + side] ?? 0;
+      if (byte === 0) zeros[side] = (zeros[side] ?? 0) + 1;
+      if (byte < 0x20) small[side] = (small[side] ?? 0) + 1;
+    }
   }
-  const zeros = even + odd;
-  const share = zeros / (sample.length / 2); // of the characters
+  const [even = 0, odd = 0] = zeros;
+  const pairs = sample.length / 2;
+  const share = (even + odd) / pairs; // of the characters
+  const side = odd > 20 * even ? 1 : even > 20 * odd ? 0 : null;
+  if (share < 0.02 || side === null) return null;
   // Chinese or Japanese has few zero bytes, and is no valid UTF-8; text with a few stray NUL bytes mostly is.
   const isPlain = isUtf8(sample.subarray(0, sample.length - unfinishedUtf8(sample)));
-  if (share < 0.02 || (share < 0.25 && isPlain)) return null;
-  const encoding = odd > 20 * even ? 'utf-16le' : even > 20 * odd ? 'utf-16be' : null;
-  return encoding && { encoding, reason: 'zero bytes as in UTF-16, no byte order mark' };
+  const isOneScript = (small[side] ?? 0) > 0.8 * pairs && (small[1 - side] ?? 0) < 0.5 * pairs;
+  if (share < 0.25 && isPlain && !isOneScript) return null;
+  return { encoding: side === 1 ? 'utf-16le' : 'utf-16be', reason: 'zero bytes as in UTF-16, no byte order mark' };
 }
 
-/** Whether a sample has more bytes that no text has than an accident explains: control codes but tabs, breaks, escape. */
+/** Between letters of text there may be so many NUL bytes: cells filled up to a fixed width. */
+const MOST_NULS = 0.4;
+
+/**
+ * Whether a sample has more bytes that no text has than an accident explains: control codes but tabs, breaks, escape.
+ * NUL bytes are what programs pad texts with.
+ */
 export function isBinary(sample: Uint8Array): boolean {
   let controls = 0;
+  let nuls = 0;
   for (const byte of sample) {
+    if (byte === 0) {
+      nuls++;
+      continue;
+    }
     const isText =
       byte >= 0x20 ? byte !== 0x7f : byte === 9 || byte === 10 || byte === 12 || byte === 13 || byte === 0x1b;
     if (!isText) controls++;
   }
-  return controls > Math.max(8, 0.02 * sample.length) || controls * 2 > sample.length;
+  const others = sample.length - nuls;
+  return nuls > MOST_NULS * sample.length || controls > Math.max(8, 0.02 * others) || controls * 2 > others;
 }
 
 /** Multi-byte UTF-8 characters and places that are not UTF-8, in a sample that begins and ends between characters. */
@@ -96,8 +115,13 @@ export function countUtf8(sample: Uint8Array): { readonly characters: number; re
   return { characters, damaged };
 }
 
-/** The likeliest encoding of bytes that are neither marked nor UTF, from character statistics. */
+/** The likeliest encoding of bytes that are neither marked nor UTF, from character statistics and spelling. */
 export function guessByStatistics(sample: Uint8Array): EncodingGuess {
+  const guess = likeliestPage(sample);
+  return otherWesternPage(sample, guess.encoding) ?? guess;
+}
+
+function likeliestPage(sample: Uint8Array): EncodingGuess {
   const candidates = chardet
     .analyse(sample)
     .filter(({ name, confidence }) => confidence > 0 && !/^(ASCII|UTF-|ISO-2022)/.test(name))

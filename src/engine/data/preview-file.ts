@@ -17,7 +17,7 @@ const SHOWN_CHARACTERS = 2_000;
 export async function previewFile(path: string, options: ReadOptions): Promise<ImportPreview> {
   const table = await openSourceTable(path, options);
   const first = await firstBatch(table);
-  const columns = profileColumns(table.columns, first.rows);
+  const columns = profileColumns(table.columns, first.rows, table.lists);
   return {
     path,
     bytes: table.encoding.bytes,
@@ -62,7 +62,7 @@ function estimateRows({ encoding, sample, layout }: SourceTable, { rows, rejecte
   return Math.round((rows.length / readShare) * (encoding.bytes / Math.max(1, sample.bytes)));
 }
 
-function notesOn(table: SourceTable, { rows, rejected }: RecordBatch): string[] {
+function notesOn(table: SourceTable, { rows, rejected, repaired = [] }: RecordBatch): string[] {
   const { header, columns, dialect, skipLines } = table;
   const notes: string[] = [];
   if (skipLines > 0)
@@ -77,6 +77,10 @@ function notesOn(table: SourceTable, { rows, rejected }: RecordBatch): string[] 
   if (first) {
     const many = rejected.length === 1 ? '1 row' : `${String(rejected.length)} rows`;
     notes.push(`Of the first rows ${many} cannot be read; the first is line ${String(first.line)}: ${first.reason}.`);
+  }
+  if (repaired.length > 0) {
+    const many = repaired.length === 1 ? '1 row has' : `${String(repaired.length)} rows have`;
+    notes.push(`Of the first rows ${many} NUL bytes, read as �; the first is line ${String(repaired[0])}.`);
   }
   return notes;
 }

@@ -8,6 +8,8 @@ export interface RecordBatch {
   readonly rows: readonly (readonly string[])[];
   readonly lines: readonly number[];
   readonly rejected: readonly RejectedRow[];
+  /** The lines of rows with NUL bytes, which became U+FFFD. */
+  readonly repaired?: readonly number[];
   readonly bytes: number; // of the file that are behind us
 }
 
@@ -43,6 +45,7 @@ export class RecordReader {
   private rows: string[][] = [];
   private lines: number[] = [];
   private rejected: RejectedRow[] = [];
+  private repaired: number[] = [];
 
   constructor(private readonly layout: RecordLayout) {
     this.parser = new RecordParser(layout.dialect, layout.lineBreak);
@@ -74,10 +77,12 @@ export class RecordReader {
   }
 
   private take(bytes: number): RecordBatch {
-    const batch = { rows: this.rows, lines: this.lines, rejected: this.rejected, bytes };
+    const { rows, lines, rejected, repaired } = this;
+    const batch = { rows, lines, rejected, ...(repaired.length > 0 && { repaired }), bytes };
     this.rows = [];
     this.lines = [];
     this.rejected = [];
+    this.repaired = [];
     return batch;
   }
 
@@ -114,12 +119,12 @@ export class RecordReader {
   private accept(cells: string[], end: number): void {
     const { position, line } = this;
     const fitting = this.fit(cells);
-    if (this.suspicious && /[\0\ufffd]/.test(this.text.slice(position, end))) {
-      const isNul = this.text.slice(position, end).includes('\0');
-      this.reject(isNul ? 'a NUL byte in the row' : 'bytes that cannot be decoded in this encoding', end);
-    } else if (fitting) {
-      this.rows.push(fitting);
+    const text = this.suspicious ? this.text.slice(position, end) : '';
+    if (text.includes('\ufffd')) this.reject('bytes that cannot be decoded in this encoding', end);
+    else if (fitting) {
+      this.rows.push(text.includes('\0') ? fitting.map(withoutNuls) : fitting);
       this.lines.push(line);
+      if (text.includes('\0')) this.repaired.push(line);
     } else if (!isBlank(cells)) {
       this.reject(`expected ${plural(this.layout.width ?? 0)}, got ${String(cells.length)}`, end);
     }
@@ -178,6 +183,11 @@ export class RecordReader {
     this.noQuoteClosesBefore = Math.max(0, this.noQuoteClosesBefore - (end - this.position));
     this.position = end;
   }
+}
+
+/** NUL bytes behind a text are what programs fill it up with; elsewhere a character was lost. */
+function withoutNuls(cell: string): string {
+  return cell.replace(/\0+$/, '').replace(/\0+/g, '\ufffd');
 }
 
 function isBlank(cells: readonly string[]): boolean {

@@ -14,9 +14,9 @@ const KNOWN_BINARIES: readonly { readonly magic: readonly number[]; readonly wha
     what: 'an old Office file such as .xls or .doc',
     hint: 'Open it in the program that made it and save it as CSV.',
   },
-  { magic: [0x1f, 0x8b], what: 'a gzip archive', hint: 'Unpack it first.' },
-  { magic: [0xfd, 0x37, 0x7a, 0x58, 0x5a], what: 'an xz archive', hint: 'Unpack it first.' },
-  { magic: [0x42, 0x5a, 0x68], what: 'a bzip2 archive', hint: 'Unpack it first.' },
+  { magic: [0x1f, 0x8b], what: 'a gzip archive', hint: 'Unpack it and choose the file in it.' },
+  { magic: [0xfd, 0x37, 0x7a, 0x58, 0x5a], what: 'an xz archive', hint: 'Unpack it and choose the file in it.' },
+  { magic: [0x42, 0x5a, 0x68], what: 'a bzip2 archive', hint: 'Unpack it and choose the file in it.' },
   { magic: [0x25, 0x50, 0x44, 0x46, 0x2d], what: 'a PDF', hint: 'Export its texts as CSV or plain text.' },
   { magic: [0x50, 0x41, 0x52, 0x31], what: 'a Parquet file', hint: 'Convert it to CSV first.' },
   { magic: [0x89, 0x50, 0x4e, 0x47], what: 'a PNG picture', hint: 'Choose a CSV, TSV or text file.' },
@@ -66,6 +66,26 @@ export async function sourceFileBytes(path: string): Promise<number> {
 export function refuseBinary(path: string, head: Uint8Array): void {
   const known = KNOWN_BINARIES.find(({ magic }) => magic.every((byte, i) => head[i] === byte));
   if (known) throw binaryFile(path, known.what, known.hint);
+  if (Buffer.from(head.subarray(TAR_AT, TAR_AT + 5)).toString('latin1') === 'ustar')
+    throw binaryFile(path, 'a tar archive', 'Unpack it and choose the file or folder in it.');
+}
+
+/** Tape archives say what they are behind the first name. */
+const TAR_AT = 257;
+
+/**
+ * Refuses a web page and other markup, as which some programs save "Excel" files, by how it begins.
+ * @throws AppError `file-format`
+ */
+export function refuseMarkup(path: string, head: Uint8Array): void {
+  const first = Buffer.from(head.subarray(0, 512)).toString('latin1').replace(/^ï»¿/, '').trimStart();
+  if (!/^<(!doctype html|html|head|body|table|\?xml|workbook)[\s>]/i.test(first)) return;
+  const what = /^<\?xml|^<workbook/i.test(first) ? 'XML' : 'a web page (HTML)';
+  throw binaryFile(
+    path,
+    what,
+    'Open it in Excel or LibreOffice and save the table as .xlsx or CSV; to read it as text all the same, choose a separator.',
+  );
 }
 
 /** The error for a file whose content is not text. */

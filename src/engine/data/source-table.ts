@@ -1,4 +1,5 @@
 import { extname } from 'node:path';
+import iconv from 'iconv-lite';
 import type { Dialect, ReadOptions, SourceFormat } from '../../shared/data-types';
 import { AppError } from '../../shared/errors';
 import { decodedChunks } from './decoded-chunks';
@@ -7,12 +8,14 @@ import { guessDialect } from './guess-dialect';
 import { guessHeader, uniqueColumnNames } from './guess-header';
 import { lineEnd } from './record-parser';
 import { RecordReader, type RecordBatch, type RecordLayout } from './record-reader';
+import { fastTextTable, looksLikeFastText } from './formats/fasttext-source';
 import { openFolder } from './formats/folder-source';
-import { looksLikeJson, openJson } from './formats/json-source';
+import { isJsonThroughout, looksLikeJson, openJson } from './formats/json-source';
 import { openParquet } from './formats/parquet-source';
 import { openXlsx } from './formats/xlsx-source';
 import { byteChunks } from './byte-chunks';
-import { emptyFile, isFolder, sourceFileBytes } from './source-file';
+import { byteOrderMark } from './guess-encoding';
+import { emptyFile, isFolder, refuseMarkup, sourceFileBytes } from './source-file';
 
 /** A file (or a folder of texts) with all that must be known to read it: the same answer for preview, check, import and prediction. */
 export interface SourceTable {
@@ -22,6 +25,8 @@ export interface SourceTable {
   readonly header: boolean;
   readonly skipLines: number;
   readonly columns: readonly string[]; // unique names
+  /** The places of columns whose cells are lists, some of several members ({@link listCell}). */
+  readonly lists?: ReadonlySet<number>;
   readonly layout: RecordLayout;
   /** The head of the file as text, what was looked at; `whole` where that is all of it. */
   readonly sample: { readonly text: string; readonly bytes: number; readonly whole: boolean };
@@ -37,8 +42,8 @@ export interface SourceTable {
 const SAMPLE_CHARACTERS = 1 << 20;
 
 /**
- * Opens what rows can come from: delimited text, one text per line, JSON Lines and JSON, Excel, Parquet, a folder of
- * text files. What it is is told by its first bytes, not by its name.
+ * Opens what rows can come from: delimited text, one text per line, lines of fastText, JSON Lines and JSON, Excel,
+ * Parquet, a folder of text files. What it is is told by its first bytes, not by its name.
  *
  * @throws AppError of the file system; `no-rows`, `file-format`, `encoding`
  */
@@ -48,9 +53,18 @@ export async function openSourceTable(path: string, options: ReadOptions): Promi
   const head = await firstBytes(path);
   if (head.subarray(0, 4).toString('latin1') === 'PK\x03\x04') return openXlsx(path, bytes, options);
   if (head.subarray(0, 4).toString('latin1') === 'PAR1') return openParquet(path, bytes);
-  const isTable = options.delimiter !== undefined || /\.(csv|tsv|tab)$/i.test(path);
-  if (!isTable && looksLikeJson(head.toString('utf8'))) return openJson(path, options);
+  if (options.delimiter === undefined) {
+    const isCalledTable = /\.(csv|tsv|tab)$/i.test(path);
+    if ((isCalledTable ? isJsonThroughout : looksLikeJson)(headText(head, options))) return openJson(path, options);
+    refuseMarkup(path, head);
+  }
   return openDelimited(path, options);
+}
+
+/** The first bytes as text: in the encoding that was chosen or is marked, else as UTF-8. */
+function headText(head: Buffer, { encoding }: ReadOptions): string {
+  const name = encoding ?? byteOrderMark(head)?.encoding ?? 'utf-8';
+  return iconv.encodingExists(name) ? iconv.decode(head, name) : head.toString('utf8');
 }
 
 async function firstBytes(path: string): Promise<Buffer> {
@@ -63,6 +77,7 @@ async function openDelimited(path: string, options: ReadOptions): Promise<Source
   const encoding = await detectEncoding(path, options.encoding);
   const sample = await readSample(path, encoding);
   if (sample.whole && sample.text.trim() === '') throw emptyFile(path, 'it has only blank lines');
+  if (options.delimiter === undefined && looksLikeFastText(sample.text)) return fastTextTable(path, encoding, sample);
   const lineBreak = !sample.text.includes('\n') && sample.text.includes('\r') ? '\r' : '\n';
   const announced = /^sep=(.)\r?\n/.exec(sample.text)?.[1]; // Excel's way to name the delimiter
   const skipLines = options.skipLines ?? (announced === undefined ? 0 : 1);

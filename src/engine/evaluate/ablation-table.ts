@@ -1,3 +1,4 @@
+import { isTooFewToMeasure } from '../../shared/evidence';
 import type { AblationCell, AblationRow, AblationTable } from '../../shared/ablation-types';
 
 /** A mean with the deviation of a sample (n − 1; 0 for one value). */
@@ -52,6 +53,7 @@ export function ablationMarkdown(table: AblationTable): string {
   const { baseline, n, split, seeds, finished, planned } = table;
   return [
     `${finished} of ${planned} runs, ${seeds} ${seeds === 1 ? 'seed' : 'seeds'} each, measured on the same ${n} ${split === 'test' ? 'test' : 'validation'} rows.`,
+    ...(isTooFewToMeasure(n) ? ['', `${n} rows are too few to measure by, and to compare.`] : []),
     '',
     '| variant | runs | accuracy % | to full | macro F1 % | loss | minutes |',
     '| --- | --- | --- | --- | --- | --- | --- |',

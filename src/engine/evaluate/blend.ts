@@ -1,10 +1,9 @@
+import { FEWEST_JUDGED } from '../../shared/evidence';
 import type { Metrics } from '../../shared/training-types';
 import { crossFitAverage, fitAverage, type Average } from './average';
 import { rowCount, type LabelCsr } from './label-csr';
 import { computeMetrics } from './metrics';
 
-/** Fewer validation rows than this say nothing reliable about a blend: then it is used unjudged. */
-export const FEWEST_JUDGED = 100;
 const FOLDS = 5;
 
 /** What validation says about blending the deep model with the TF-IDF baseline. */

@@ -43,6 +43,9 @@ function repairOnce(text: string): string {
     });
     try {
       const meant = decoder.decode(bytes);
+      // A code that no text has is a character of Windows-1252 by its byte: it was taken for Latin-1 first.
+      const high = HIGH[meant.charCodeAt(0) - 0x80];
+      if (meant < '\u00a0' && high !== undefined) return high;
       return UNLIKELY.test(meant) ? place : meant;
     } catch {
       return place; // over-long forms and surrogates: no UTF-8 after all

@@ -80,9 +80,12 @@ export class Database {
     return this.guarded(async () => (await this.reader.runAndReadAll(sql, values)).getRows());
   }
 
-  /** Columns of whole numbers, NULL as -1, without an object per row. */
-  async integers(sql: string, values: DuckDBValue[] = []): Promise<Int32Array[]> {
-    return this.numbers(sql, values, (length) => new Int32Array(length));
+  /**
+   * Columns of whole numbers, NULL as -1, without an object per row.
+   * @param on a connection with a transaction under way, to see what it has written
+   */
+  async integers(sql: string, values: DuckDBValue[] = [], on = this.reader): Promise<Int32Array[]> {
+    return this.numbers(sql, values, (length) => new Int32Array(length), on);
   }
 
   /** Columns of numbers, NULL as -1. */
@@ -142,9 +145,10 @@ export class Database {
     sql: string,
     values: DuckDBValue[],
     make: (length: number) => T,
+    on = this.reader,
   ): Promise<T[]> {
     return this.guarded(async () => {
-      const result: DuckDBResult = await this.reader.run(sql, values);
+      const result: DuckDBResult = await on.run(sql, values);
       const chunks = await result.fetchAllChunks();
       const length = chunks.reduce((sum, chunk) => sum + chunk.rowCount, 0);
       return Array.from({ length: result.columnCount }, (_, column) => {

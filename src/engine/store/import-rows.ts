@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { ColumnChoice, ImportSummary, ReadOptions, RejectedRow } from '../../shared/data-types';
+import type { ColumnChoice, ImportSummary, ReadOptions, RejectedRow, RepairedRows } from '../../shared/data-types';
 import { AppError, CancelledError } from '../../shared/errors';
 import type { ProgressEvent } from '../../shared/jobs';
-import { LISTED_REJECTS } from '../data/check-file';
+import { LISTED_REJECTS, withRepaired } from '../data/check-file';
 import { SPLIT_CODES } from './assign-splits';
 import type { StrictRows } from '../data/strict-scan';
 import { columnIndexes, openSourceTable, readTable, type SourceTable } from '../data/source-table';
@@ -11,11 +11,13 @@ import { appendColumns, VECTOR_SIZE } from './append-columns';
 import { BY_PERSON, type ChangeLog } from './change-log';
 import type { Database } from './database';
 import { importLabels } from './import-labels';
+import { keepSummary, progressReporter, summarise, type Staged } from './import-report';
 import type { LabelLog } from './label-log';
 import { dropLoaded, loadStrict, numberLoaded } from './load-strict';
 import type { ImportDetail } from './project-history';
 import { cellName, cellOfRow, rowCells, rowColumns } from './row-sql';
 import { writeMeta } from './schema';
+import { settleSameIds } from './same-ids';
 import { clearShelf } from './shelf';
 
 /** What the rows of a file are for: the main data, given validation or test rows, or texts for the language model only. */
@@ -64,13 +66,6 @@ export async function storedImports(database: Database): Promise<StoredImport[]>
     firstRow: Number(firstRow),
     rows: Number(count),
   }));
-}
-
-/** What was read into the temporary tables of a connection. */
-interface Staged {
-  readonly rows: number;
-  readonly rejected: readonly RejectedRow[];
-  readonly rejectedCount: number;
 }
 
 /** The file's columns by what an import makes of them. */
@@ -195,8 +190,8 @@ async function importAnything(running: RunningImport): Promise<ImportSummary> {
 }
 
 /**
- * Ends the transaction that has brought the rows: sides and labels out of `staging`, the note of the import, commit;
- * then the same in memory.
+ * Ends the transaction that has brought the rows: sides and labels out of `staging`, the note of the import, what becomes
+ * of rows that were there already, commit; then the same in memory.
  */
 async function takeIn(running: RunningImport, stored: StoredImport, staged: Staged): Promise<ImportSummary> {
   const { connection, target, order, table, columns } = running;
@@ -216,24 +211,24 @@ async function takeIn(running: RunningImport, stored: StoredImport, staged: Stag
   await changes.write(connection, firstSeq, BY_PERSON, change);
   // The rows that come have the numbers of those that were taken out: these cannot come back any more.
   await clearShelf(database, connection, () => false, stored.firstRow);
+  const { idColumn } = order.columns;
+  const compared =
+    idColumn === undefined
+      ? null
+      : await settleSameIds({ connection, database, log, imports }, stored, firstSeq, idColumn);
   // The last moment at which nothing has changed yet.
   if (running.control.signal?.aborted) throw new CancelledError();
   await connection.run('COMMIT');
   imports.push(stored);
   target.chosen.columns = order.projectColumns;
   log.tally.growTo(stored.firstRow + stored.rows);
-  await log.takeUp(firstSeq);
+  await log.takeUp(firstSeq, stored.rows);
   changes.took(firstSeq, BY_PERSON, change);
-  const summary = summarise(log, stored, staged, (performance.now() - running.begun) / 1000);
+  const told = summarise(log, stored, staged, (performance.now() - running.begun) / 1000);
+  const summary = compared === null ? told : { ...told, ids: compared.summary };
+  compared?.took();
   await keepSummary(database, stored.id, summary);
   return summary;
-}
-
-/** Writes down what an import did, or tells it anew. */
-export async function keepSummary(database: Database, importId: number, summary: ImportSummary): Promise<void> {
-  await database.transaction((writer) =>
-    writer.run('UPDATE imports SET summary = $1 WHERE id = $2', [JSON.stringify(summary), importId]),
-  );
 }
 
 /** What a cell of a split column can say: a side's code, or that the row's label is not to be used. */
@@ -270,6 +265,7 @@ async function stage(
   const rejected: RejectedRow[] = [];
   let rows = 0;
   let rejectedCount = 0;
+  let repaired: RepairedRows | undefined;
   for await (const batch of readTable(table, VECTOR_SIZE, signal)) {
     const first = rows;
     await appendColumns(connection, 'staging', [
@@ -284,11 +280,12 @@ async function stage(
     ]);
     rows += batch.rows.length;
     rejectedCount += batch.rejected.length;
+    repaired = withRepaired(repaired, batch.repaired);
     rejected.push(...batch.rejected.slice(0, LISTED_REJECTS - rejected.length));
     report(batch.bytes);
   }
   if (signal?.aborted) throw new CancelledError();
-  return { rows, rejected, rejectedCount };
+  return { rows, rejected, rejectedCount, repaired };
 }
 
 /** Moves the staged rows behind those that are there. */
@@ -341,37 +338,4 @@ function refuseNothing(table: SourceTable, { rows, rejected, rejectedCount }: St
       : 'Check that the file was saved completely.',
     data: { file: table.path, rejected: rejected.slice(0, 20), rejectedCount },
   });
-}
-
-function summarise(log: LabelLog, { firstRow, rows }: StoredImport, staged: Staged, seconds: number): ImportSummary {
-  const bySet = new Int32Array(log.book.setCount);
-  for (let row = firstRow; row < firstRow + rows; row++) {
-    const set = log.book.setOf(row);
-    if (set >= 0) bySet[set] = (bySet[set] ?? 0) + 1;
-  }
-  const counts = new Map<number, number>();
-  bySet.forEach((count, set) => {
-    if (count === 0) return;
-    for (const label of log.book.labelsOf(set)) counts.set(label, (counts.get(label) ?? 0) + count);
-  });
-  const labelled = bySet.reduce((sum, count) => sum + count, 0);
-  const labels = [...counts].sort(([a], [b]) => a - b).map(([id, count]) => ({ name: log.book.name(id), count }));
-  return { rows, labelled, rejected: [...staged.rejected], rejectedCount: staged.rejectedCount, labels, seconds };
-}
-
-/** Reports at most four times a second, and at the end. */
-function progressReporter(
-  total: number,
-  unit: 'bytes' | 'texts',
-  onProgress: ImportControl['onProgress'],
-): (done: number) => void {
-  const begun = performance.now();
-  let last = 0;
-  return (done) => {
-    const now = performance.now();
-    if (!onProgress || (now - last < 250 && done < total)) return;
-    last = now;
-    const secondsLeft = done > 0 ? ((now - begun) / 1000) * (total / done - 1) : null;
-    onProgress({ type: 'count', stage: 'import', done, total, unit, secondsLeft });
-  };
 }

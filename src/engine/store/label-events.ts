@@ -30,6 +30,12 @@ export function markEvents(
   return { kind, rowIds, values: all(on), previous: all(!on), reason };
 }
 
+/** SQL for what counts now of one kind about each row from `firstRow` on, the newest event: row_id, value. */
+export function newestValues(kind: RowEventKind, firstRow = 0): string {
+  return `SELECT row_id, arg_max(label_set, seq) AS value FROM label_events
+    WHERE kind = '${kind}' AND row_id >= ${String(firstRow)} GROUP BY row_id`;
+}
+
 /** One event about a label, or about the note of a row. */
 export interface NameEvent {
   readonly kind: NameEventKind;

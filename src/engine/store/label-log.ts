@@ -11,6 +11,7 @@ import type { UsedRows } from './label-effect';
 import {
   eventCount,
   markEvents,
+  newestValues,
   oppositeAction,
   readAction,
   writeEvents,
@@ -72,12 +73,12 @@ export class LabelLog {
     return first;
   }
 
-  /** Takes up what an import has written to the labels, sets and events from `firstSeq` on. */
-  async takeUp(firstSeq: number): Promise<void> {
+  /** Takes up what an import has written to the labels, sets and its `count` events from `firstSeq` on. */
+  async takeUp(firstSeq: number, count: number): Promise<void> {
     await this.readVocabulary();
     const [rowIds, sets] = await this.database.integers(
-      `SELECT row_id, label_set FROM label_events WHERE kind = 'set' AND seq >= $1`,
-      [firstSeq],
+      `SELECT row_id, label_set FROM label_events WHERE kind = 'set' AND seq >= $1 AND seq < $2`,
+      [firstSeq, firstSeq + count],
     );
     if (rowIds && sets) this.tally.setFreshRows(rowIds, sets);
     this.revision++;
@@ -152,11 +153,30 @@ export class LabelLog {
         );
     });
     for (const [id, labels] of newSets) this.book.putSet(id, labels);
+    this.made(action);
+    return this.state(rowId);
+  }
+
+  /**
+   * Writes a change of rows within a transaction of the caller's, as one step.
+   * @returns what takes the change up, to be called once the transaction is through
+   */
+  async writeWithin(connection: DuckDBConnection, action: LabelAction): Promise<() => void> {
+    if (eventCount(action) === 0) return () => undefined;
+    const number = this.reserve(eventCount(action));
+    await writeEvents(connection, { action: number, source: 'person', undoes: null }, action);
+    return () => {
+      this.steps.push('person', number, -1);
+      this.made(action);
+    };
+  }
+
+  /** Takes up the newest step, which is on the disk. */
+  private made(action: LabelAction): void {
     this.apply(action);
     const made = this.steps.nextUndo ?? -1;
     this.remember(made, action);
     this.steps.describe(made, stepOf(action, this.book));
-    return this.state(rowId);
   }
 
   /** Adds a label; one that is there already stays as it is. @throws AppError `bad-input` for an empty name */
@@ -329,10 +349,7 @@ export class LabelLog {
   }
 
   private async readRows(firstRow: number): Promise<void> {
-    const [rowIds, sets] = await this.database.integers(
-      `SELECT row_id, arg_max(label_set, seq) FROM label_events WHERE kind = 'set' AND row_id >= $1 GROUP BY row_id`,
-      [firstRow],
-    );
+    const [rowIds, sets] = await this.database.integers(newestValues('set', firstRow));
     if (rowIds && sets) this.tally.setFreshRows(rowIds, sets);
   }
 
@@ -348,10 +365,7 @@ export class LabelLog {
       else this.book.setWords(Number(id), { [kind === 'colour' ? 'colour' : 'description']: String(name) });
     }
     for (const mark of ['flag', 'skip', 'keep', 'aside'] as const) {
-      const [rowIds, values] = await this.database.integers(
-        'SELECT row_id, arg_max(label_set, seq) FROM label_events WHERE kind = $1 AND row_id >= $2 GROUP BY row_id',
-        [mark, firstRow],
-      );
+      const [rowIds, values] = await this.database.integers(newestValues(mark, firstRow));
       rowIds?.forEach((row, i) => this.tally.setMark(row, mark, values?.[i] === 1));
     }
   }

@@ -34,8 +34,7 @@ import { ProjectHistory, type HistoryParts } from './project-history';
 import { RowCells } from './row-cells';
 import type { RowFinder } from './row-finder';
 import { textsOf, type RowPage } from './row-look-up';
-import { settleSameIds } from './same-ids';
-import type { Splits } from './splits';
+import type { SideCounts, Splits } from './splits';
 import { StoreHealth } from './store-health';
 import { loadParts } from './store-parts';
 import { StoreSplits } from './store-splits';
@@ -111,13 +110,8 @@ export class ProjectStore {
     const { forFile, forProject } = checkedChoice(columns, role, this.choice, this.log.book.labelled);
     const order = { path, options, columns: forFile, role, projectColumns: forProject };
     const summary = await importRows(this.parts, order, control);
-    const { idColumn } = forFile;
-    const told =
-      idColumn === undefined
-        ? summary
-        : await this.database.exclusively(() => settleSameIds(this.parts, idColumn, summary));
     await this.splits.takeUp();
-    return told;
+    return summary;
   }
 
   /** What the newest import did, or null. */
@@ -311,9 +305,9 @@ export class ProjectStore {
     }
   }
 
-  /** Decides which labelled rows train, validate and test; see `splitRows` for how. Kept until decided anew. */
-  async assignSplits(shares: SplitShares): Promise<void> {
-    await this.database.exclusively(() => this.splits.assign(shares));
+  /** Decides which labelled rows train, validate and test (see `splitRows`), until decided anew; `check` may refuse it. */
+  async assignSplits(shares: SplitShares, check?: (sides: SideCounts) => void): Promise<void> {
+    await this.database.exclusively(() => this.splits.assign(shares, check));
   }
 
   /** The rows of a split with their labels as class numbers into `names`, which is sorted and the same for every split. */

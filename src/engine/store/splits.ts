@@ -23,6 +23,14 @@ export interface Division {
   readonly codes: Uint8Array<ArrayBuffer>;
 }
 
+/** How many rows learn, validate and test. */
+export type SideCounts = Readonly<Record<'train' | 'valid' | 'test', number>>;
+
+function countSides(codes: Uint8Array): SideCounts {
+  const count = (wanted: number): number => codes.reduce((sum, code) => sum + Number(code === wanted), 0);
+  return { train: count(SPLIT_CODES.train), valid: count(SPLIT_CODES.valid), test: count(SPLIT_CODES.test) };
+}
+
 /** Which rows train, validate and test: what was decided, and what follows from it for a row as it is labelled now. */
 export class Splits {
   private codes: Uint8Array<ArrayBuffer> = new Uint8Array(0);
@@ -73,6 +81,11 @@ export class Splits {
   get givenRows(): number {
     const roles = this.imports.filter(({ role }) => role === 'valid' || role === 'test');
     return this.given.filter((code) => code !== 0).length + roles.reduce((sum, { rows }) => sum + rows, 0);
+  }
+
+  /** Whether files say of some rows that they test. */
+  get hasGivenTest(): boolean {
+    return this.given.includes(SPLIT_CODES.test) || this.imports.some(({ role, rows }) => role === 'test' && rows > 0);
   }
 
   /** A row whose text is also measured on, and that is therefore not learned from. */
@@ -149,10 +162,12 @@ export class Splits {
    * Decides anew for all rows that are labelled now, see {@link splitRows}: as the project's plan says, else by label.
    * Locked test rows stay test rows, and no others become some.
    *
+   * @param check is told how many rows each side would get, before anything is changed: what it throws leaves all as it was
    * @throws AppError `bad-input` where the plan's column is not there
    */
-  async assign(wanted: SplitShares): Promise<void> {
+  async assign(wanted: SplitShares, check?: (sides: SideCounts) => void): Promise<void> {
     const division = await this.decide(this.planned, wanted);
+    check?.(countSides(division.codes));
     await this.database.transaction((connection) => this.write(connection, division));
     this.take(division);
   }

@@ -1,4 +1,5 @@
 import type { SplitPlan, SplitState, TestLook } from '../../shared/split-types';
+import { SPLIT_CODES, type SplitShares } from './assign-splits';
 import type { Database } from './database';
 import type { LabelBook } from './label-book';
 import type { ProjectHistory } from './project-history';
@@ -9,6 +10,14 @@ const LISTED_LABELS = 50;
 const TIME_NAME = /(^|_|\b)(date|time|timestamp|day|created|received|sent|datum|zeit|heure|jour)/i;
 const GROUP_NAME =
   /(^|_|\b)(user|author|customer|client|thread|conversation|ticket|source|group|document|doc|kunde|autor|absender|sender|from)/i;
+
+/** Labelled rows by side; whether how many test is a share that can be asked for, and not fixed by files, plan or lock. */
+export interface ExpectedSides {
+  readonly train: number;
+  readonly valid: number;
+  readonly test: number;
+  readonly testByShare: boolean;
+}
 
 /** How a project's rows are divided: to be shown, decided anew, locked, and the looks at the test rows counted. */
 export class StoreSplits {
@@ -35,6 +44,23 @@ export class StoreSplits {
       given: splits.givenRows,
       locked: splits.locked,
       looks: await this.looks(),
+    };
+  }
+
+  /**
+   * How many labelled rows would be on each side if they were divided now; nothing is changed.
+   * @param shares for a project whose plan does not say
+   * @throws AppError `bad-input` where the plan's column is not there
+   */
+  async expected(shares: SplitShares): Promise<ExpectedSides> {
+    const { splits } = this;
+    const { codes } = await this.database.exclusively(() => splits.decide(splits.plan, shares));
+    const count = (code: number): number => codes.reduce((sum, each) => sum + Number(each === code), 0);
+    return {
+      train: count(SPLIT_CODES.train),
+      valid: count(SPLIT_CODES.valid),
+      test: count(SPLIT_CODES.test),
+      testByShare: splits.plan === null && !splits.locked && !splits.hasGivenTest,
     };
   }
 

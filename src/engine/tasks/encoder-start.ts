@@ -1,3 +1,4 @@
+import type { RunNote } from '../../shared/run-notes';
 import type { RunOptions } from '../../shared/run-options';
 import type { EncoderConfig } from '../model/config';
 import { qrnnDefaults } from '../model/config';
@@ -24,7 +25,7 @@ export interface LanguageModelStart {
   /** null where the recurrent layers start from scratch. */
   readonly pretrainedName: string | null;
   /** What the person should know about it. */
-  readonly notes: readonly string[];
+  readonly notes: readonly RunNote[];
 }
 
 /** The encoder that the options ask for; what they leave out is as in `base`. */
@@ -63,9 +64,9 @@ export function startEncoder(
   const scratch: EncoderConfig = { kind: 'awd-lstm', vocabulary, ...freshSizes, padding: 1 };
   const config = chosenEncoder(options, pretrained ? { ...pretrained.config, vocabulary } : scratch);
   const { newWordRows: rowsOfNewWords = 'mean' } = options;
-  const notes: string[] = [];
+  const notes: RunNote[] = [];
   if (config.bidirectional) {
-    notes.push('The encoder reads in both directions, so there is no language model to fine-tune.');
+    notes.push({ code: 'both-ways' });
   }
   if (pretrained && sameLayers(config, pretrained.config)) {
     const { tensors, unknown, isNew } = transferWeights(pretrained.tensors, pretrained.itos, itos, rowsOfNewWords);
@@ -81,7 +82,7 @@ export function startEncoder(
   if (!pretrained) return unread;
   const { name } = pretrained.file;
   if (config.embedding !== pretrained.config.embedding) {
-    notes.push(`Nothing of "${name}" is taken over: its embedding has another width.`);
+    notes.push({ code: 'nothing-taken', model: name });
     return unread;
   }
   const taken = transferWeights(pretrained.tensors, pretrained.itos, itos, rowsOfNewWords);
@@ -89,7 +90,7 @@ export function startEncoder(
     const known = taken.tensors.get(part);
     if (known && tensors.has(part)) tensors.set(part, known);
   }
-  notes.push(`Of "${name}" only the embedding is taken over: its layers are of another kind or size.`);
+  notes.push({ code: 'embedding-taken', model: name });
   return { ...unread, newWords: taken.unknown, isNew: taken.isNew };
 }
 

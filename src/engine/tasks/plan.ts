@@ -1,6 +1,8 @@
 import type { StageId } from '../../shared/jobs';
 import type { RunOptions } from '../../shared/run-options';
 import type { Preset, TrainingPlan, TrainingRequest } from '../../shared/training-types';
+import { fitToBudget, validations, type Budget, type StageDraft } from './plan-budget';
+import { fewestTokens, planReasons } from './plan-reasons';
 import { usualRate } from './recipe';
 
 /** What the plan needs to know of the data and the pretrained model. */
@@ -70,30 +72,56 @@ const efforts: Record<Preset, Effort> = {
 
 /** Epochs of the frozen head: its input is computed once, so they cost next to nothing. */
 const headEpochs = 8;
+/** A language model that reads so little of what it should learns nothing, and only its validation takes time. */
+const leastFineTuning = 0.05;
+
+/** What a plan with a budget has to reckon with, besides the data. */
+export interface BudgetFacts {
+  /** Seconds that the job takes besides this plan's stages and their validation: cutting into words, predicting … */
+  readonly outside?: number;
+  /** The minutes that the person gave, for words: those of the request may be one model's share, or what is left. */
+  readonly askedMinutes?: number | undefined;
+}
 
 /**
  * Decides epochs, rates, batch and lengths from the data's size, the preset and the speeds. Without `minutes` the
- * decision depends on the data alone, so that the same seed gives the same weights; with it, epochs fit the budget.
+ * decision depends on the data alone, so that the same seed gives the same weights; with it, epochs fit the budget, and
+ * texts are cut shorter where only reading them would take most of it. The reasons are those of the finished plan.
  */
-export function planTraining(facts: DataFacts, request: TrainingRequest, speeds: Speeds): TrainingPlan {
+export function planTraining(
+  facts: DataFacts,
+  request: TrainingRequest,
+  speeds: Speeds,
+  { outside = 0, askedMinutes = request.minutes }: BudgetFacts = {},
+): TrainingPlan {
   const effort = efforts[request.preset];
-  const { options = {} } = request; // runs of an earlier version have none
-  const reasons: string[] = [];
-  const maxLength = Math.min(facts.longest, options.maxTokens ?? usualCut(facts, effort));
-  if (maxLength < facts.longest)
-    reasons.push(`Texts are cut after ${maxLength} tokens (the longest has ${facts.longest}).`);
-  const stages = [
-    ...(request.fineTuneLanguageModel ? languageModelStages(facts, effort, speeds, options, reasons) : []),
-    ...classifierStages({ ...facts, tokens: facts.tokensWithin(maxLength) }, effort, speeds, options, reasons),
+  const { options = {}, minutes } = request; // runs of an earlier version have none
+  const usual = Math.min(facts.longest, options.maxTokens ?? usualCut(facts, effort));
+  const draftWith = (fine: boolean) => (maxLength: number) => [
+    ...(fine ? languageModelStages(facts, effort, speeds, options) : []),
+    ...classifierStages({ ...facts, tokens: facts.tokensWithin(maxLength) }, effort, speeds, options),
   ];
-  const fitted = request.minutes === undefined ? stages : fitToBudget(stages, request.minutes * 60, reasons);
+  const validation = validationOf(facts, speeds);
+  const budget: Budget | null =
+    minutes === undefined ? null : { seconds: minutes * 60, outside, validation, asked: askedMinutes ?? minutes };
+  const fitWith = (fine: boolean) => {
+    const draft = draftWith(fine);
+    const maxLength = budget && options.maxTokens === undefined ? affordableCut(usual, draft, budget) : usual;
+    return { maxLength, fitted: fitToBudget(draft(maxLength), maxLength, budget) };
+  };
+  const isLongEnough = request.fineTuneLanguageModel && facts.languageModelTokens >= fewestTokens;
+  const whole = fitWith(isLongEnough);
+  const isWorthIt = whole.fitted.share >= leastFineTuning || options.lmEpochs !== undefined;
+  const { maxLength, fitted } = isLongEnough && !isWorthIt ? fitWith(false) : whole;
+  const found = { facts, request, maxLength, fitted, isShorter: maxLength < usual, isGentle: knowsSentencesOf(facts) };
   return {
-    stages: fitted,
+    stages: fitted.stages,
     batchSize: options.classifierBatchSize ?? 32,
     bptt: options.classifierBptt ?? 70,
     maxLength,
-    seconds: fitted.reduce((sum, stage) => sum + stage.seconds, 0),
-    reasons,
+    seconds: fitted.stages.reduce((sum, stage) => sum + stage.seconds, 0),
+    reasons: planReasons(found, askedMinutes),
+    warnings: fitted.tooSmall === null ? [] : [{ code: 'budget-too-small', ...fitted.tooSmall }],
   };
 }
 
@@ -101,6 +129,8 @@ export function planTraining(facts: DataFacts, request: TrainingRequest, speeds:
 const wantedPasses = 4;
 /** Cuts are whole steps of so many tokens. */
 const cutStep = 16;
+/** A text of fewer tokens is not cut for any budget: its first sentence or two should be read. */
+const leastCut = 32;
 
 /** The greatest cut that leaves the wanted passes, within what the preset allows. */
 function usualCut({ longest, tokensWithin }: DataFacts, { cut, classifierTokens }: Effort): number {
@@ -112,7 +142,38 @@ function usualCut({ longest, tokensWithin }: DataFacts, { cut, classifierTokens 
   return least;
 }
 
-type PlanStage = TrainingPlan['stages'][number];
+/** The greatest cut with which what cannot be left out (reading each text once, validating) takes a quarter of the budget. */
+function affordableCut(usual: number, draft: (maxLength: number) => StageDraft[], budget: Budget): number {
+  const left = (budget.seconds - budget.outside) / 4;
+  for (let length = usual; length > leastCut; length -= cutStep) {
+    const stages = draft(length);
+    const fixed = stages.reduce((sum, { stage, fixed: own }) => sum + own + budget.validation(stage, length), 0);
+    if (fixed <= left) return length;
+  }
+  return Math.min(usual, leastCut);
+}
+
+/** Reading a text costs about so much of learning from it. */
+export const readingShare = 0.35;
+/** The language model is validated on about so many tokens at most. */
+const mostValidated = 60_000;
+
+/** Seconds that a plan's stages validate for; they are not in its own. */
+export function validationSeconds(plan: TrainingPlan, facts: DataFacts, speeds: Speeds): number {
+  const once = validationOf(facts, speeds);
+  return plan.stages.reduce((sum, { stage, epochs }) => sum + validations(epochs) * once(stage, plan.maxLength), 0);
+}
+
+/** Seconds of one validation in a stage, with texts cut after so many tokens. */
+function validationOf(facts: DataFacts, speeds: Speeds): Budget['validation'] {
+  const { documents, validDocuments, tokensWithin } = facts;
+  return (stage, maxLength) => {
+    const tokens = (validDocuments * tokensWithin(maxLength)) / Math.max(1, documents);
+    return stage.startsWith('language-model')
+      ? (readingShare * Math.min(mostValidated, tokens)) / speeds.languageModel
+      : (readingShare * tokens) / speeds.classifier;
+  };
+}
 
 /**
  * A model that was taught sentence vectors forgets them while it learns the next word alone: after four passes at the
@@ -132,40 +193,25 @@ function knowsSentencesOf({ sentenceVectors, newWordShare }: DataFacts): boolean
   return sentenceVectors !== null && newWordShare < foreign;
 }
 
-function languageModelStages(
-  facts: DataFacts,
-  effort: Effort,
-  speeds: Speeds,
-  options: RunOptions,
-  reasons: string[],
-): PlanStage[] {
+function languageModelStages(facts: DataFacts, effort: Effort, speeds: Speeds, options: RunOptions): StageDraft[] {
   const tokens = facts.languageModelTokens;
-  // Below a few windows of text there is nothing that a language model could learn.
-  if (tokens < 2000) {
-    reasons.push(`The language model is not fine-tuned: ${tokens} tokens are too few to learn from.`);
-    return [];
-  }
   const isGentle = knowsSentencesOf(facts);
   const [least, usual] = effort.languageModelEpochs;
   const most = isGentle ? Math.min(usual, gentle.epochs) : usual;
   const epochs = options.lmEpochs ?? clamp(effort.languageModelTokens / tokens, [Math.min(least, most), most]);
-  reasons.push(`The language model reads ${count(tokens)} tokens ${times(epochs)}.`);
-  if (isGentle) reasons.push('It learned what sentences mean, so it is changed little: it would forget that.');
   const scale = isGentle ? gentle.rate : 1;
   const rate = (adam: number): number =>
     options.lmRate ?? usualRate(options.lmOptimiser, scale * adam, !facts.pretrained);
-  const stage = (id: StageId, passes: number, learningRate: number): PlanStage => ({
+  const stage = (id: StageId, passes: number, learningRate: number): StageDraft => ({
     stage: id,
     epochs: passes,
     learningRate,
-    seconds: (passes * tokens) / speeds.languageModel,
+    fixed: 0,
+    perEpoch: tokens / speeds.languageModel,
   });
   const all = stage('language-model-all', epochs, rate(facts.pretrained ? 4e-3 : 5e-3));
   const newRowsEpochs = options.lmNewRowsEpochs ?? Math.min(1, epochs / 3);
   if (!facts.pretrained || facts.newWords === 0 || newRowsEpochs === 0) return [all];
-  reasons.push(
-    `${count(facts.newWords)} of ${count(facts.vocabulary)} words are new to it; their rows are trained first.`,
-  );
   return [stage('language-model-new-rows', newRowsEpochs, rate(4e-3)), all];
 }
 
@@ -177,31 +223,28 @@ function classifierStages(
   effort: Effort,
   speeds: Speeds,
   options: RunOptions,
-  reasons: string[],
-): PlanStage[] {
+): StageDraft[] {
   const { unfreezing = 'gradual' } = options;
   const epochs =
     options.classifierEpochs ?? clamp(effort.classifierTokens / Math.max(1, facts.tokens), effort.classifierEpochs);
   const rate = options.classifierRate ?? usualRate(options.classifierOptimiser, 3e-3);
-  const stage = (id: StageId, passes: number, factor: number, cost: number): PlanStage => ({
+  const stage = (id: StageId, passes: number, factor: number, cost: number): StageDraft => ({
     stage: id,
     epochs: passes,
     learningRate: factor * rate,
-    seconds: (passes * facts.tokens * cost) / speeds.classifier,
+    fixed: 0,
+    perEpoch: (facts.tokens * cost) / speeds.classifier,
   });
-  const head = (passes: number): PlanStage => ({
+  const head = (passes: number): StageDraft => ({
     ...stage('classifier-head', passes, earlierRates.head, 0),
     // The frozen encoder runs over every text once; the head's own epochs cost next to nothing.
-    seconds: (0.4 * facts.tokens) / speeds.classifier + (passes * facts.documents) / 8000,
+    fixed: (0.4 * facts.tokens) / speeds.classifier,
+    perEpoch: facts.documents / 8000,
+    isCheap: true,
   });
   if (unfreezing === 'last') {
-    const passes = options.classifierHeadEpochs ?? options.classifierEpochs ?? Math.max(headEpochs, epochs);
-    reasons.push(`Only the head learns; it sees ${count(facts.documents)} labelled texts ${times(passes)}.`);
-    return [head(passes)];
+    return [head(options.classifierHeadEpochs ?? options.classifierEpochs ?? Math.max(headEpochs, epochs))];
   }
-  reasons.push(
-    `The classifier sees ${count(facts.documents)} labelled texts ${times(epochs)} once everything is unfrozen.`,
-  );
   const between = options.classifierStageEpochs ?? Math.min(1, epochs / 4);
   const all = stage('classifier-all', epochs, 1, 1);
   const stages = {
@@ -223,25 +266,6 @@ function classifierStages(
   return kept.length > 0 ? kept : [head(headEpochs)];
 }
 
-/** Cuts epochs down where the plan is longer than the budget; the head's few seconds stay. */
-function fitToBudget(stages: PlanStage[], budget: number, reasons: string[]): PlanStage[] {
-  const total = stages.reduce((sum, stage) => sum + stage.seconds, 0);
-  // Tokenizing, validation and saving take their part.
-  const usable = budget * 0.85;
-  if (total <= usable) return stages;
-  const factor = usable / total;
-  reasons.push(`Epochs are cut to ${Math.round(factor * 100)} % to keep to ${Math.round(budget / 6) / 10} minutes.`);
-  return stages.map((stage) => ({ ...stage, epochs: stage.epochs * factor, seconds: stage.seconds * factor }));
-}
-
 function clamp(value: number, [low, high]: readonly [number, number]): number {
   return Math.min(high, Math.max(low, value));
-}
-
-function count(n: number): string {
-  return n.toLocaleString('en');
-}
-
-function times(epochs: number): string {
-  return epochs < 1.05 && epochs > 0.95 ? 'once' : `${Math.round(epochs * 10) / 10} times`;
 }

@@ -86,6 +86,8 @@ export interface TrainParams {
   readonly train: LabelledDocuments;
   readonly valid: LabelledDocuments;
   readonly request: TrainingRequest;
+  /** The minutes that the person gave, where those of the request are what is left of them. */
+  readonly askedMinutes?: number | undefined;
   /** How much each class counts where the request does not want all of them to count alike. // [labels], null: alike by row */
   readonly classWeights?: Float32Array | null;
   readonly pretrainedDir: string | null;

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { StageId } from '../../shared/jobs';
+import { noteEvent } from '../../shared/note-words';
 import { loadCheckpoint, removeCheckpoint, saveCheckpoint } from '../train/checkpoint';
 import { checkFiniteTensors } from '../train/finite';
 import { runStages } from '../train/run-stages';
@@ -34,8 +35,7 @@ class FinishedEarly extends Error {}
 async function endEarly<S>(work: StageWork<S>, stage: PlannedStage, context: TaskContext): Promise<void> {
   await work.validate(stage);
   await work.end(stage);
-  const message = `Training ended early in the stage ${stage.stage}, as you wished; the best weights so far are kept.`;
-  context.report({ type: 'note', level: 'info', message });
+  context.report(noteEvent({ code: 'ended-early', stage: stage.stage }));
 }
 
 /**

@@ -2,6 +2,8 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../shared/errors';
 import type { StageId } from '../../shared/jobs';
+import { noteEvent } from '../../shared/note-words';
+import type { PlanReason } from '../../shared/run-notes';
 import type { TrainingPlan } from '../../shared/training-types';
 import { trainingPlanSchema } from '../../shared/training-types';
 import { newWordShare } from '../text/new-word-share';
@@ -98,10 +100,17 @@ async function planOf(
   const request = { ...params.request, fineTuneLanguageModel };
   const speeds = measureSpeeds({ ...params, request }, start, shards, context);
   await context.breathe();
-  const plan = planTraining(dataFacts(params, start, shards), request, speeds);
-  for (const message of [...start.notes, ...plan.reasons]) context.report({ type: 'note', level: 'info', message });
+  const { askedMinutes = request.minutes } = params;
+  const { warnings = [], ...plan } = planTraining(dataFacts(params, start, shards), request, speeds, { askedMinutes });
+  for (const note of [...start.notes, ...plan.reasons.filter(isReason)]) context.report(noteEvent(note));
+  for (const note of warnings) context.report(noteEvent(note, 'warning'));
   await writeJsonAtomic(file, plan);
   return plan;
+}
+
+/** A plan that was just made has no sentences of an earlier version. */
+function isReason(reason: PlanReason | string): reason is PlanReason {
+  return typeof reason !== 'string';
 }
 
 function measureSpeeds(

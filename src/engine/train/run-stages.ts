@@ -1,5 +1,6 @@
 import { AppError } from '../../shared/errors';
 import type { StageId } from '../../shared/jobs';
+import { noteEvent } from '../../shared/note-words';
 import type { TaskContext } from '../tasks/task-context';
 import { seconds } from '../tasks/task-context';
 import { StageClock } from './stage-clock';
@@ -151,8 +152,8 @@ class StageRun {
     this.waited = improved ? 0 : this.waited + 1;
     const { patience } = this.options;
     if (patience === 0 || this.waited < patience || clock.finished) return false;
-    const message = `Stage ${stage.stage} ends after ${Math.round(epoch)} of ${Math.round(epochs)} epochs: validation was not better for ${patience}.`;
-    context.report({ type: 'note', level: 'info', message });
+    const at = { stage: stage.stage, epochs: Math.round(epoch), of: Math.round(epochs) };
+    context.report(noteEvent({ code: 'patience', ...at, n: patience }));
     return true;
   }
 
@@ -174,8 +175,9 @@ class StageRun {
     const lost = clock.readState().spent - (good.clock?.spent ?? 0);
     if (this.budget !== null) this.budget = Math.max(1, this.budget - lost);
     this.goOnFrom(good);
-    const message = `${found} The run steps back to step ${this.clock.step} and goes on with ${0.5 ** this.stepsBack} of its rate.`;
-    context.report({ type: 'note', level: 'warning', message });
+    const to = { step: this.clock.step, rate: 0.5 ** this.stepsBack };
+    const at = { stage: stage.stage, at: step, tensor: String(error.data?.['tensor'] ?? 'a number') };
+    context.report(noteEvent({ code: 'stepped-back', ...at, ...to }, 'warning'));
   }
 
   private goOnFrom(state: StagesState | null): void {

@@ -1,5 +1,5 @@
 import { AppError } from '../../shared/errors';
-import type { ColumnChoice, ImportPreview } from '../../shared/data-types';
+import type { ColumnChoice, ImportPreview, LabelDoubt } from '../../shared/data-types';
 
 /** The columns that a command was given; what is left out is guessed. */
 export interface ColumnFlags {
@@ -37,16 +37,30 @@ export function chooseColumns(
   };
   const textColumns = flags.text ? known(flags.text) : guess('text');
   const labelColumns = !labels ? [] : flags.label ? known(flags.label) : guess('label');
-  const multiLabel = flags.multiLabel ?? labelColumns.length > 1;
+  const lists = preview.columns.find(({ name, lists }) => lists === true && labelColumns.includes(name));
+  const multiLabel = flags.multiLabel ?? (labelColumns.length > 1 || lists !== undefined);
+  if (multiLabel && flags.multiLabel === undefined && lists)
+    said.push(`"${lists.name}" holds lists: a row can have several labels.`);
+  for (const { name, labelDoubt } of preview.columns)
+    if (labelDoubt !== undefined && labelColumns.includes(name)) said.push(doubtOn(name, labelDoubt));
   if (labels && flags.separator !== undefined && !multiLabel)
     said.push(
       `--separator "${flags.separator}" has no effect without --multi-label: each cell is taken as one label. (What parts the columns is --delimiter.)`,
     );
-  const labelSeparator = multiLabel && labelColumns.length <= 1 ? (flags.separator ?? ';') : (flags.separator ?? null);
+  const labelSeparator =
+    multiLabel && labelColumns.length <= 1
+      ? (flags.separator ?? lists?.suggestedSeparator ?? ';')
+      : (flags.separator ?? null);
   return {
     choice: { textColumns: [...textColumns], labelColumns: [...labelColumns], multiLabel, labelSeparator },
     said,
   };
+}
+
+function doubtOn(name: string, doubt: LabelDoubt): string {
+  return doubt === 'unique'
+    ? `"${name}" has a value of its own in nearly every row: as labels they cannot be learned.`
+    : `"${name}" holds many different numbers: each of them becomes a label of its own.`;
 }
 
 /** Names in quotation marks, parted by commas. */

@@ -7,6 +7,7 @@ import type { ImportRole, ReadOptions } from '../../shared/data-types';
 import type { Comparison, Metrics, Run, TrainingRequest } from '../../shared/training-types';
 import { chooseColumns, quoted, type ColumnFlags } from './columns';
 import { duration, integer, percent, table } from './human';
+import { standingWords } from './measured-words';
 import { watchJob, type Session } from './session';
 
 /** A file for a project, and what its rows are for. */
@@ -126,13 +127,13 @@ export async function train(
 /** Model, baseline, blend and majority class side by side. */
 function comparisonTable(comparison: Comparison): string {
   const { model, deep, baseline, blend, members, majority, split } = comparison;
-  const interval = model.accuracyInterval.map((share) => (share * 100).toFixed(1)).join(' to ');
   const row = (name: string, { accuracy, macroF1, microF1, ece }: Metrics): string[] => [
     `  ${name}`,
     ...[accuracy, macroF1, ...(model.confusion ? [] : [microF1]), ece].map(percent),
   ];
+  const rows = model.n === 1 ? 'row' : 'rows';
   return [
-    `On ${integer(model.n)} ${split === 'test' ? 'test rows that it has never seen' : 'validation rows'}:`,
+    `On ${integer(model.n)} ${split === 'test' ? `test ${rows} that it has never seen` : `validation ${rows}`}:`,
     table([
       ['', 'accuracy', 'macro F1', ...(model.confusion ? [] : ['micro F1']), 'calibration error'],
       row(deep ? 'this classifier (a blend)' : 'this classifier', model),
@@ -142,7 +143,7 @@ function comparisonTable(comparison: Comparison): string {
       ...(blend && !deep ? [row('blend of both (not used)', blend)] : []),
       [`  always "${majority.label}"`, percent(majority.accuracy)],
     ]),
-    `  (95 % of such measurements lie between ${interval} %)`,
+    ...standingWords(comparison).map((line) => `  ${line}`),
   ].join('\n');
 }
 
@@ -169,6 +170,10 @@ export function runFacts({ host }: Session, { run, seconds }: TrainedRun): Recor
     macroF1: comparison?.model.macroF1 ?? null,
     microF1: comparison?.model.microF1 ?? null,
     ece: comparison?.model.ece ?? null,
+    interval: comparison?.model.accuracyInterval ?? null,
+    validation: comparison?.validation ?? null,
+    learned: comparison?.learned ?? null,
+    blendChoice: comparison?.blendChoice ?? null,
     calibration: comparison?.calibration ?? null,
     baseline: comparison && figures(comparison.baseline),
     deep: comparison?.deep ? figures(comparison.deep) : null,

@@ -2,9 +2,19 @@ import { SENTENCEPIECE_FILE } from '../../engine/text/tokenizer-file';
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { isTooFewToMeasure, rightOnes } from '../../shared/evidence';
+import type { Metrics } from '../../shared/training-types';
 import type { ClassifierFolder, PredictingModel } from './classifier-folder';
 
 const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
+
+/** How sure the accuracy is; of too few rows that it says next to nothing. */
+function certainty(model: Metrics): string {
+  const [low, high] = model.accuracyInterval;
+  return isTooFewToMeasure(model.n)
+    ? `That is too few to measure by: ${rightOnes(model)} of ${model.n} right says no more than that the accuracy lies between ${percent(low)} and ${percent(high)}.`
+    : `The 95 % interval of its accuracy is ${percent(low)} to ${percent(high)}.`;
+}
 
 /** The README of an exported classifier: what it is, how good it was, how to use it, and whose work is in it. */
 export async function exportReadme(classifier: ClassifierFolder): Promise<string> {
@@ -28,6 +38,8 @@ On ${model.n} ${rows}:
 | this classifier | ${percent(model.accuracy)} | ${percent(model.macroF1)} |
 ${deep ? `| deep model alone | ${percent(deep.accuracy)} | ${percent(deep.macroF1)} |\n` : ''}${(comparison.members ?? []).map((each) => `| ${each.name} alone | ${percent(each.metrics.accuracy)} | ${percent(each.metrics.macroF1)} |\n`).join('')}| TF-IDF baseline, same rows | ${percent(baseline.accuracy)} | ${percent(baseline.macroF1)} |
 | always \`${majority.label}\` | ${percent(majority.accuracy)} | |
+
+${certainty(model)}
 
 Expected calibration error ${percent(model.ece)} (temperature ${comparison.temperature.toFixed(3)}).
 

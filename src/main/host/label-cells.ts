@@ -1,3 +1,4 @@
+import { cellMembers } from '../../shared/list-cells';
 import type { ColumnChoice } from '../../shared/data-types';
 
 const raised = /^(1|1\.0|true|yes)$/i;
@@ -18,7 +19,8 @@ export function labelsOfCells(
   if (trimmed.every((cell) => cell === '')) return null;
   const areFlags = labelColumns.length > 1 && known.every((label) => labelColumns.includes(label));
   if (areFlags) return labelColumns.filter((_, i) => raised.test(trimmed[i] ?? ''));
-  const parts = multiLabel && labelSeparator !== null ? trimmed.flatMap((cell) => cell.split(labelSeparator)) : trimmed;
+  const parts =
+    multiLabel && labelSeparator !== null ? trimmed.flatMap((cell) => cellMembers(cell, labelSeparator)) : trimmed;
   const names = [...new Set(parts.map((part) => part.trim()).filter((part) => part !== ''))];
   return names.length === 0 ? null : names;
 }

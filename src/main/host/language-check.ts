@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { detectLanguage } from '../../engine/text/detect-language';
+import type { RunNote } from '../../shared/run-notes';
 import type { RunOptions } from '../../shared/run-options';
 import type { LanguageMismatch } from '../../shared/training-types';
 import { catalogue } from './models/catalogue';
@@ -46,13 +47,10 @@ export async function languageMismatch(
   return null;
 }
 
-/** A mismatch in a sentence, with what to do. */
-export function mismatchWords({ model, read, texts, fitting }: LanguageMismatch): string {
-  const names = new Intl.DisplayNames('en', { type: 'language' });
-  const [its, theirs] = [names.of(read) ?? read, names.of(texts) ?? texts];
-  const better =
-    fitting.length > 0
-      ? `start from a model of ${theirs} (thaw models download ${fitting.join(', ')})`
-      : `bring a model of ${theirs} (thaw models import, or thaw pretrain on texts of it)`;
-  return `The texts are in ${theirs}, but the language model ${model} has only read ${its}: it can hardly help. Train from scratch (--scratch), or ${better}.`;
+/** A mismatch as a note, with what to do. */
+export function mismatchNote({ model, read, texts, fitting }: LanguageMismatch): RunNote {
+  const found = { model, readLanguage: read, textsLanguage: texts };
+  return fitting.length > 0
+    ? { code: 'other-language', ...found, fitting }
+    : { code: 'other-language-alone', ...found };
 }

@@ -1,4 +1,5 @@
 import { writeBytesAtomic } from '../../engine/weights/atomic-write';
+import { noteEvent } from '../../shared/note-words';
 import type { DocumentFields } from '../workers/tokenization-build';
 import type { JobControl } from './job-control';
 import { charsmapFile } from './run-tokenizer';
@@ -19,7 +20,7 @@ export async function learnSubwords(
   { file, language, maxPieces }: SubwordsToLearn,
   control: JobControl,
 ): Promise<void> {
-  control.report({ type: 'note', level: 'info', message: 'Learning sub-words from the texts.' });
+  control.report(noteEvent({ code: 'learning-pieces' }));
   const bytes = await services.pool.learnPieces(texts, {
     language,
     maxPieces,

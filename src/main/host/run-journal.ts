@@ -29,7 +29,7 @@ export class RunJournal {
   job(job: Job): void {
     if (job.state === this.#state) return;
     this.#state = job.state;
-    this.#enqueue(() => this.#runs.update(this.#runId, { state: job.state, endedAt: job.endedAt }));
+    this.#enqueue(() => this.#runs.update(this.#runId, { state: job.state, endedAt: job.endedAt, error: job.error }));
     const { startedAt } = job;
     if (job.state === 'running' && startedAt !== null) this.#enqueue(() => this.#runs.begin(this.#runId, startedAt));
   }

@@ -14,6 +14,7 @@ import {
 import { writeJsonAtomic } from '../../engine/weights/atomic-write';
 import { folderBytes } from './folder-bytes';
 import { readJson } from './json-file';
+import { hasCheckpoint } from './run-checkpoint';
 
 const storedRunSchema = runSchema.extend({ format: z.literal('thaw-run'), version: z.literal(1) });
 /** The small files of a run, which tell how it went. */
@@ -62,6 +63,7 @@ export class RunStore {
       endedAt: null,
       device: '',
       comparison: null,
+      error: null,
     };
     await mkdir(this.folder(id), { recursive: true });
     await this.#write(run);
@@ -73,7 +75,7 @@ export class RunStore {
     const file = path.join(this.folder(runId), 'run.json');
     const run = await readJson(file, storedRunSchema, "a run's file", 'project-format');
     if (!run) throw new AppError('not-found', `There is no run "${runId}" in this project.`);
-    return runSchema.parse(run);
+    return this.#told(runSchema.parse(run));
   }
 
   /** Changes some fields of a run's `run.json`, atomically; changes made at the same time follow one another. */
@@ -117,7 +119,7 @@ export class RunStore {
     for (const id of (await this.#ids()).sort().reverse()) {
       const file = path.join(this.folder(id), 'run.json');
       const run = await readJson(file, storedRunSchema, "a run's file", 'project-format').catch(() => null);
-      if (run) runs.push(runSchema.parse(run));
+      if (run) runs.push(this.#told(runSchema.parse(run)));
     }
     return runs;
   }
@@ -169,7 +171,13 @@ export class RunStore {
     }
   }
 
-  async #write(run: Run): Promise<void> {
+  /** A run with whether it can go on, which its folder says. */
+  #told(run: Run): Run {
+    if (run.state === 'done') return { ...run, canGoOn: false };
+    return { ...run, canGoOn: run.error?.data?.['startAnew'] !== true && hasCheckpoint(this.folder(run.id)) };
+  }
+
+  async #write({ canGoOn: _told, ...run }: Run): Promise<void> {
     const stored: z.input<typeof storedRunSchema> = { format: 'thaw-run', version: 1, ...run };
     await writeJsonAtomic(path.join(this.folder(run.id), 'run.json'), stored);
   }

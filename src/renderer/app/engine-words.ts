@@ -1,6 +1,5 @@
 import { computed, type ComputedRef } from 'vue';
 import { useI18n } from 'vue-i18n';
-import { stageIdSchema } from '../../shared/jobs';
 import { useFormat, type Format } from './format';
 
 /**
@@ -8,46 +7,6 @@ import { useFormat, type Format } from './format';
  * name of its words in the locales. The engine speaks English, as its files and the command line do.
  */
 const sentences = {
-  cut: /^Texts are cut after (?<n>[\d,]+) tokens \(the longest has (?<longest>[\d,]+)\)\.$/,
-  lmTooFew: /^The language model is not fine-tuned: (?<n>[\d,]+) tokens are too few to learn from\.$/,
-  lmReadsOnce: /^The language model reads (?<n>[\d,]+) tokens once\.$/,
-  lmReads: /^The language model reads (?<n>[\d,]+) tokens (?<times>[\d.]+) times\.$/,
-  gentle: /^It learned what sentences mean, so it is changed little: it would forget that\.$/,
-  newWords: /^(?<n>[\d,]+) of (?<total>[\d,]+) words are new to it; their rows are trained first\.$/,
-  onlyHeadOnce: /^Only the head learns; it sees (?<n>[\d,]+) labelled texts once\.$/,
-  onlyHead: /^Only the head learns; it sees (?<n>[\d,]+) labelled texts (?<times>[\d.]+) times\.$/,
-  seesOnce: /^The classifier sees (?<n>[\d,]+) labelled texts once once everything is unfrozen\.$/,
-  sees: /^The classifier sees (?<n>[\d,]+) labelled texts (?<times>[\d.]+) times once everything is unfrozen\.$/,
-  budget: /^Epochs are cut to (?<share>[\d.]+) % to keep to (?<minutes>[\d.]+) minutes\.$/,
-  trainedTwice: /^Two models are trained one after the other, one for each direction: every stage comes twice\.$/,
-  estimatedUsual:
-    /^Estimated from (?<n>[\d,]+) of (?<total>[\d,]+) texts and the usual speed of two cores; the run measures both\.$/,
-  estimatedTimed:
-    /^Estimated from (?<n>[\d,]+) of (?<total>[\d,]+) texts and a few timed steps \((?<model>[\d,]+) tokens a second in the language model, (?<classifier>[\d,]+) in the classifier\); the run measures both\.$/,
-  otherLanguage: /^The texts are in .+, but the language model (?<name>.+) has only read .+: it can hardly help\. /,
-  stepsBack: /^.+ The run steps back to step (?<n>[\d,]+) and goes on with (?<share>[\d.]+) of its rate\.$/,
-  bothWays: /^The encoder reads in both directions, so there is no language model to fine-tune\.$/,
-  nothingTaken: /^Nothing of "(?<name>.+)" is taken over: its embedding has another width\.$/,
-  embeddingTaken: /^Of "(?<name>.+)" only the embedding is taken over: its layers are of another kind or size\.$/,
-  texts:
-    /^(?<n>[\d,]+) texts \(language: (?<language>\S+)\), (?<tokens>[\d,]+) tokens, a vocabulary of (?<words>[\d,]+) \((?<share>[\d.]+) % of the tokens are outside it\)\.$/,
-  textsInPieces:
-    /^(?<n>[\d,]+) texts \(language: (?<language>\S+)\), (?<tokens>[\d,]+) sub-words, a vocabulary of (?<words>[\d,]+) \((?<share>[\d.]+) % of the tokens are outside it\)\.$/,
-  blendUsed:
-    /^Averaged with the TF-IDF baseline \(weight (?<weight>[\d.]+)\), the loss on validation goes from (?<before>[\d.]+) to (?<after>[\d.]+) and (?:accuracy|micro F1) from (?<was>[\d.]+) % to (?<is>[\d.]+) % \(cross-fitted\): (?:as asked, )?predictions use the blend\.$/,
-  blendUnjudged:
-    /^Averaged with the TF-IDF baseline \(weight (?<weight>[\d.]+)\): predictions use the blend, which is the better one as a rule; (?<n>\d+) validation texts are too few to judge it\.$/,
-  blendUnused:
-    /^Averaged with the TF-IDF baseline \(weight (?<weight>[\d.]+)\), the loss on validation goes from (?<before>[\d.]+) to (?<after>[\d.]+) and (?:accuracy|micro F1) from (?<was>[\d.]+) % to (?<is>[\d.]+) % \(cross-fitted\): that is no better, so predictions use the deep model alone\.$/,
-  endedEarly: /^Training ended early in the stage (?<stage>\S+), as you wished; the best weights so far are kept\.$/,
-  patience:
-    /^Stage (?<stage>\S+) ends after (?<n>\d+) of (?<total>\d+) epochs: validation was not better for (?<patience>\d+)\.$/,
-  forwardNow: /^Now the forward model: it reads texts from their beginning\.$/,
-  backwardNow: /^Now the backward model: it reads texts from their end\.$/,
-  noBackward:
-    /^There is no pretrained backward language model, so the backward model starts from scratch and learns from these texts alone\./,
-  goesOn: /^Going on from the last checkpoint\.$/,
-  learnsPieces: /^Learning sub-words from the texts\.$/,
   skippedOne: /^The first line is not read\.$/,
   skipped: /^The first (?<n>\d+) lines are not read\.$/,
   headerOnly: /^The file has a header but no rows\.$/,
@@ -69,6 +28,10 @@ const sentences = {
   eachFile: /^each file by itself$/,
   workbook: /^Excel workbook$/,
   nul: /^a NUL byte in the row$/,
+  nulsRead:
+    /^Of the first rows (?<n>\d+) rows? (?:has|have) NUL bytes, read as \ufffd; the first is line (?<line>\d+)\.$/,
+  oldMac: /^letters of an old Mac: what they would be in Windows is no spelling$/,
+  dos: /^letters of DOS: what they would be in Windows is no spelling$/,
   notDecoded: /^bytes that cannot be decoded in this encoding$/,
   cells: /^expected (?<expected>\d+)(?: cells?)?, got (?<got>\d+)$/,
   afterQuote: /^text after the closing quotation mark of cell (?<cell>\d+)$/,
@@ -80,14 +43,13 @@ const sentences = {
 } as const satisfies Record<string, RegExp>;
 
 /** A sentence of the engine that the window has words for. */
-export type EngineSentence = keyof typeof sentences;
+type EngineSentence = keyof typeof sentences;
 
 /** Gives the words of a key. */
 export type Translate = (key: string, named: Record<string, string>) => string;
 
-/** Numbers as the language writes them, stages by their names; everything else as it stands. */
-function inWords(value: string, name: string, t: Translate, format: Format): string {
-  if (name === 'stage') return stageIdSchema.safeParse(value).success ? t(`stages.${value}`, {}) : value;
+/** Numbers as the language writes them; everything else as it stands. */
+function inWords(value: string, name: string, format: Format): string {
   const isNumber = name !== 'name' && /^\d[\d,]*(\.\d+)?$/.test(value);
   if (!isNumber) return value;
   const digits = /\.(\d+)$/.exec(value)?.[1]?.length ?? 0;
@@ -100,18 +62,17 @@ export interface KnownSentence {
   readonly named: Record<string, string>;
 }
 
-/** Finds a sentence in a table of patterns, with numbers and stages as a language writes them; null where it is not there. */
+/** Finds a sentence in a table of patterns, with numbers as a language writes them; null where it is not there. */
 export function findSentence(
   sentence: string,
   patterns: Readonly<Record<string, RegExp>>,
-  t: Translate,
   format: Format,
 ): KnownSentence | null {
   for (const [name, pattern] of Object.entries(patterns)) {
     const found = pattern.exec(sentence);
     if (found === null) continue;
     const named = Object.entries(found.groups ?? {}).flatMap(([group, value]: [string, string | undefined]) =>
-      value === undefined ? [] : [[group, inWords(value, group, t, format)] as const],
+      value === undefined ? [] : [[group, inWords(value, group, format)] as const],
     );
     return { name, named: Object.fromEntries(named) };
   }
@@ -120,7 +81,7 @@ export function findSentence(
 
 /** Says a sentence of the engine in the words of a language; one that is not known stays as it is. */
 export function sayEngineSentence(sentence: string, t: Translate, format: Format): string {
-  const known = findSentence(sentence, sentences, t, format);
+  const known = findSentence(sentence, sentences, format);
   return known === null ? sentence : t(`engineWords.${known.name}`, known.named);
 }
 

@@ -11,6 +11,7 @@ export const helpfulStep: Readonly<Record<ErrorCode, Step | 'home' | null>> = {
   'no-such-column': 'import',
   'no-rows': 'import',
   'too-few-labels': 'label',
+  'label-column': 'import',
   'project-format': 'home',
   'project-locked': 'home',
   'model-format': 'language-model',

@@ -39,6 +39,9 @@ export const errorSentences = {
   twoLabels: /^Training needs at least two labels with rows; there is (?:none|.+) \((?<n>[\d,]+) labelled rows\)\.$/,
   rowsOfEach:
     /^Training needs at least two labels and some rows of each: there are (?<n>[\d,]+) labels, (?<train>[\d,]+) rows to train on and (?<valid>[\d,]+) to validate with\.$/,
+  labelColumn:
+    /^The label column (?<columns>.+) has (?<n>[\d,]+) different labels on (?<rows>[\d,]+) rows; .+ (?<alone>[\d,]+) of these are on one row only\.$/,
+  modelLacks: /^The language model in (?<folder>.+) lacks (?<files>.+)\.$/,
   fewTexts: /^There are (?<n>[\d,]+) labelled texts with (?<labels>[\d,]+) different labels to train on\.$/,
   noClassifier: /^The project has no trained classifier\.$/,
   noClassifierIn: /^(?<folder>.+) holds no trained classifier \(no model\.json\)\.$/,
@@ -84,7 +87,7 @@ export interface ErrorWords {
  * a message that is not known stays English, because it names what no code can.
  */
 export function sayError(envelope: SaidError, t: Translate, format: Format): ErrorWords {
-  const known = findSentence(envelope.message, errorSentences, t, format);
+  const known = findSentence(envelope.message, errorSentences, format);
   const action = t(`errors.${isKnownCode(envelope.code) ? envelope.code : 'internal'}.action`, {});
   if (known === null) return { message: envelope.message, hint: action, original: null };
   const key = `errorHints.${known.name}`;

@@ -7,6 +7,7 @@ import { useProjectStore } from '../stores/project-store';
 import { groupOf } from '../stores/run-progress';
 import { useRunStore } from '../stores/run-store';
 import { useFormat } from './format';
+import { useMeasuredWords } from './measured';
 import type { Step, StepState } from './steps';
 
 /** How far a step is, and a few words on it. */
@@ -19,6 +20,7 @@ export interface StepStatus {
 export function useStepStates(): ComputedRef<Readonly<Record<Step, StepStatus>>> {
   const { t } = useI18n();
   const format = useFormat();
+  const measured = useMeasuredWords();
   const project = useProjectStore();
   const importing = useImportStore();
   const run = useRunStore();
@@ -63,9 +65,8 @@ export function useStepStates(): ComputedRef<Readonly<Record<Step, StepStatus>>>
   }
 
   function inspectStatus(): StepStatus {
-    const accuracy = inspect.comparison?.model.accuracy;
-    if (accuracy === undefined) return { state: 'waiting', words: t('rail.afterTraining') };
-    return { state: 'ready', words: t('rail.accuracy', { share: format.value.percent(accuracy) }) };
+    if (inspect.comparison === null) return { state: 'waiting', words: t('rail.afterTraining') };
+    return { state: 'ready', words: measured.value.right(inspect.comparison.model) };
   }
 
   function exportStatus(): StepStatus {

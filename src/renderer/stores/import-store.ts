@@ -2,6 +2,7 @@ import { defineStore } from 'pinia';
 import { computed, ref, shallowRef, watch } from 'vue';
 import type { Response } from '../../shared/contract';
 import type { ColumnChoice, ImportedFile, ImportPreview, ImportRole, ReadOptions } from '../../shared/data-types';
+import { LIST_SEPARATOR } from '../../shared/list-cells';
 import { debounce } from '../app/debounce';
 import { call } from '../app/engine-client';
 import { useErrorsStore } from './errors-store';
@@ -116,6 +117,8 @@ export const useImportStore = defineStore('import', () => {
 
   function setRole(column: string, role: ChoosableRole): void {
     roles.value = { ...roles.value, [column]: role };
+    const isList = preview.value?.columns.some(({ name, lists }) => name === column && lists === true) === true;
+    if (role === 'label' && isList) readAsList();
     if (single.includes(role)) keepOne(role, column);
   }
 
@@ -134,14 +137,24 @@ export const useImportStore = defineStore('import', () => {
     if (separatorNoticed.value) return;
     separatorNoticed.value = true;
     const usual = labelCellsOf(project.current?.columns ?? null);
+    const label = columns.find((c) => roles.value[c.name] === 'label');
+    if (label?.lists === true && usual?.severalInCell !== false) {
+      readAsList();
+      return;
+    }
     if (usual !== null) {
       ({ severalInCell: severalInCell.value, separator: separator.value } = usual);
       return;
     }
-    const found = columns.find((c) => roles.value[c.name] === 'label')?.suggestedSeparator;
-    if (found === undefined) return;
+    if (label?.suggestedSeparator === undefined) return;
     severalInCell.value = true;
-    separator.value = found;
+    separator.value = label.suggestedSeparator;
+  }
+
+  /** Lists say themselves where a label ends, whatever parts the labels of the project's other files. */
+  function readAsList(): void {
+    severalInCell.value = true;
+    separator.value = LIST_SEPARATOR;
   }
 
   /** Keeps what was pasted as a file of the project and looks at it. */

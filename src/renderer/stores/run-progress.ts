@@ -82,7 +82,8 @@ export interface RunProgress {
   /** One entry for each epoch of the classifier. */
   readonly samples: SamplesEvent[];
   readonly generated: GeneratedEvent[];
-  last: StepEvent | null;
+  /** The newest step of each part. */
+  readonly last: Record<'language-model' | 'classifier', StepEvent | null>;
   secondsLeft: number | null;
 }
 
@@ -101,7 +102,7 @@ export function emptyProgress(): RunProgress {
     notes: [],
     samples: [],
     generated: [],
-    last: null,
+    last: { 'language-model': null, classifier: null },
     secondsLeft: null,
   };
 }
@@ -135,12 +136,13 @@ function thin(curve: Curve): void {
 }
 
 function addStep(progress: RunProgress, event: StepEvent): void {
-  progress.last = event;
   progress.stage = event.stage;
   progress.secondsLeft = event.secondsLeft;
   if (event.steps > 0) progress.fractions.set(event.stage, Math.min(1, event.step / event.steps));
-  const curve = curveOf(progress, event.stage);
-  if (curve === null) return;
+  const group = groupOf(event.stage);
+  if (group !== 'language-model' && group !== 'classifier') return;
+  progress.last[group] = event;
+  const curve = progress.curves[group];
   followStage(curve, event.stage);
   // A run that went on from a checkpoint repeats steps: what came after that point is drawn anew.
   const x = curve.before + event.step;

@@ -27,6 +27,19 @@ export const useRunStore = defineStore('run', () => {
 
   const job = computed<Job | null>(() => (jobId.value === null ? null : (jobs.byId[jobId.value] ?? null)));
   const live = computed(() => isLive(job.value));
+  /** When a run was finished; null where it was not. Its job says so before its file does. */
+  function finishedAt(one: Run): string | null {
+    const own = job.value?.runId === one.id ? job.value : one;
+    return own.state === 'done' ? (own.endedAt ?? '') : null;
+  }
+  /** The run that was finished last is the one whose classifier the project uses. */
+  const currentId = computed(() => {
+    const done = runs.value.flatMap((one) => {
+      const at = finishedAt(one);
+      return at === null ? [] : [{ id: one.id, at }];
+    });
+    return done.sort((a, b) => b.at.localeCompare(a.at))[0]?.id ?? null;
+  });
   const state = computed(() => job.value?.state ?? run.value?.state ?? null);
 
   function follow(id: string): void {
@@ -158,6 +171,7 @@ export const useRunStore = defineStore('run', () => {
     job,
     jobId,
     live,
+    currentId,
     state,
     startedAt,
     started,

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { detectEncoding } from '../../../src/engine/data/detect-encoding';
 import { readBatches } from '../../../src/engine/data/read-batches';
 import { previewFile } from '../../../src/engine/data/preview-file';
+import { repairMojibake } from '../../../src/engine/health/mojibake';
 import { tempFiles } from './temp-file';
 
 const write = tempFiles();
@@ -55,6 +56,25 @@ describe('the encoding of a file', () => {
     expect((await textOf(path)) === text.repeat(20)).toBe(true);
   });
 
+  it.each(
+    [GERMAN, FRENCH, 'El niño comió mañana en la habitación; ¿cómo estás? ¡Qué alegría!,sí\n'].flatMap((text) =>
+      ['windows-1252', 'macintosh', 'ibm850'].map((encoding) => [encoding, text] as const),
+    ),
+  )('%s is told from the other Western pages by its spelling: %s', async (encoding, text) => {
+    const plain = text.replaceAll(/[„“…–€’]/g, "'");
+    const path = write(`western-${encoding}.csv`, iconv.encode(plain.repeat(20), encoding));
+    expect((await detectEncoding(path)).encoding).toBe(encoding);
+    expect(await textOf(path)).toBe(plain.repeat(20));
+  });
+
+  it('what was read as Windows-1252 and saved on a Mac comes back whole, with the repair of the health report', async () => {
+    const meant = 'Fine if that’s the way u feel. That’s £1.50 – isn’t it,ham\n'.repeat(20);
+    const misread = iconv.decode(Buffer.from(meant), 'windows-1252').replaceAll('€', '¤'); // iconv's Mac has no euro sign
+    const path = write('twice.csv', iconv.encode(misread, 'macintosh'));
+    expect((await detectEncoding(path)).encoding).toBe('macintosh');
+    expect(repairMojibake(await textOf(path)).slice(0, 40)).toBe(meant.slice(0, 40));
+  });
+
   it('Greek is read right, whichever of its two near-equal pages is named', async () => {
     const path = write('greek.csv', iconv.encode(GREEK.repeat(20), 'windows-1253'));
     expect(await textOf(path)).toBe(GREEK.repeat(20));
@@ -93,7 +113,7 @@ describe('the encoding of a file', () => {
   });
 
   it.each(['utf-16le', 'utf-16be'])('%s without a byte order mark is found', async (encoding) => {
-    for (const text of [GERMAN.repeat(5), CHINESE.repeat(50)]) {
+    for (const text of [GERMAN.repeat(5), CHINESE.repeat(50), RUSSIAN.repeat(20), GREEK.repeat(20)]) {
       const path = write(`bare-${encoding}.csv`, iconv.encode(text, encoding, { addBOM: false }));
       expect((await detectEncoding(path)).encoding).toBe(encoding);
       expect(await textOf(path)).toBe(text);

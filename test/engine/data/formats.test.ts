@@ -110,7 +110,7 @@ describe('JSON', () => {
     { text: 'Third', label: [], done: true },
   ];
   const cells = [
-    ['First, with "quotes" and\na break', 'a|b', '{"page":1}', '', ''],
+    ['First, with "quotes" and\na break', 'a|b', '1', '', ''],
     ['Second ünï', 'b', '', '0.5', ''],
     ['Third', '', '', '', 'true'],
   ];
@@ -125,7 +125,7 @@ describe('JSON', () => {
     expect((await previewFile(path, {})).columns.map(({ name }) => name)).toEqual([
       'text',
       'label',
-      'meta',
+      'meta.page',
       'score',
       'done',
     ]);

@@ -1,6 +1,7 @@
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import iconv from 'iconv-lite';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { checkFile } from '../../../src/engine/data/check-file';
 import { previewFile } from '../../../src/engine/data/preview-file';
@@ -38,6 +39,19 @@ describe('files that cannot be read say what is wrong and what to do', () => {
       'file-format',
       /bytes that no text has/,
     ],
+    ['a gzip archive', () => write('rows.csv.gz', gzipSync('text,label\na,b\n')), 'file-format', /gzip archive/],
+    [
+      'a gzip archive called .csv',
+      () => write('rows.csv', gzipSync('text,label\na,b\n')),
+      'file-format',
+      /gzip archive/,
+    ],
+    [
+      'a web page called .xls',
+      () => write('report.xls', '<html><body><table><tr><td>a</td></tr></table></body></html>'),
+      'file-format',
+      /a web page/,
+    ],
     ['only skipped lines', () => write('skipped.csv', 'a,b\n'), 'no-rows', /skipped/],
   ])('%s', async (name, path, code, message) => {
     const options = name === 'only skipped lines' ? { skipLines: 3 } : {};
@@ -55,6 +69,41 @@ describe('files that cannot be read say what is wrong and what to do', () => {
     const error: unknown = await previewFile(path, {}).catch((thrown: unknown) => thrown);
     process.seteuid?.(0);
     expect(error).toMatchObject({ code: 'file-unreadable', data: { systemCode: 'EACCES' } });
+  });
+});
+
+describe('what a file is is told by its content', () => {
+  it('text that is called .xlsx, a workbook that is called .csv, JSON that is called .csv', async () => {
+    const rows = 'text,label\ngood film,a\nbad film,b\n';
+    expect(await previewFile(write('text.xlsx', rows), {})).toMatchObject({ format: 'delimited', estimatedRows: 2 });
+    const workbook = join(folder, 'workbook.csv');
+    copyFileSync(join(FIXTURES, '../formats/mails.xlsx'), workbook);
+    expect(await previewFile(workbook, {})).toMatchObject({ format: 'xlsx', estimatedRows: 40 });
+    const lines = write('lines.csv', '{"text":"good film","label":"a"}\n{"text":"bad film","label":"b"}\n');
+    expect(await previewFile(lines, {})).toMatchObject({
+      format: 'json',
+      rows: [
+        ['good film', 'a'],
+        ['bad film', 'b'],
+      ],
+    });
+    const table = write('braces.csv', '{"a"} is a set,x\n{"b"} is one too,y\n');
+    expect(await previewFile(table, {})).toMatchObject({ format: 'delimited' });
+  });
+
+  it.skipIf(process.getuid?.() !== 0)('a folder in which one may not look is listed, and costs no other', async () => {
+    const mails = join(folder, 'mails');
+    for (const label of ['spam', 'ham', 'locked']) mkdirSync(join(mails, label), { recursive: true });
+    for (const label of ['spam', 'ham']) writeFileSync(join(mails, label, '1.txt'), `${label} mail`);
+    chmodSync(folder, 0o755);
+    chmodSync(join(mails, 'locked'), 0);
+    process.seteuid?.(65534);
+    const [check, alone] = await Promise.allSettled([checkFile(mails, {}), checkFile(join(mails, 'locked'), {})]);
+    process.seteuid?.(0);
+    expect(check).toMatchObject({
+      value: { rows: 2, rejected: [{ text: 'locked/', reason: expect.stringContaining('EACCES') as string }] },
+    });
+    expect(alone).toMatchObject({ reason: { name: 'AppError', code: 'file-unreadable' } });
   });
 });
 
@@ -118,12 +167,30 @@ describe('odd files are read right', () => {
     expect(check.rejected[0]).toMatchObject({ line: 42, reason: 'bytes that cannot be decoded in this encoding' });
   });
 
-  it('a NUL byte rejects its row, and does not make the file UTF-16', async () => {
-    const path = write('nul.csv', 'text,label\na\0b,1\n"c\nd",2\n');
+  it('NUL bytes cost no row: padding goes, others become U+FFFD, and their lines are listed', async () => {
+    const path = write('nul.csv', 'text,label\na\0\0b,1\n"c\nd",2\nfilled up\0\0\0\0,3\n');
     expect(await checkFile(path, {})).toMatchObject({
-      rows: 1,
-      rejected: [{ line: 2, reason: 'a NUL byte in the row' }],
+      encoding: 'utf-8',
+      rows: 3,
+      rejected: [],
+      repaired: { count: 2, lines: [2, 5] },
     });
+    const preview = await previewFile(path, {});
+    expect(preview.rows).toEqual([
+      ['a\ufffdb', '1'],
+      ['c\nd', '2'],
+      ['filled up', '3'],
+    ]);
+    expect(preview.notes).toContain('Of the first rows 2 rows have NUL bytes, read as \ufffd; the first is line 2.');
+  });
+
+  it('cells filled up with many NUL bytes do not make a table binary', async () => {
+    const rows = Array.from(
+      { length: 50 },
+      (_, i) => `text number ${String(i)}${'\0'.repeat(8)},${i % 2 === 0 ? 'a' : 'b'}\n`,
+    );
+    const check = await checkFile(write('padded.csv', `text,label\n${rows.join('')}`), {});
+    expect(check).toMatchObject({ encoding: 'utf-8', rows: 50, rejectedCount: 0, repaired: { count: 50 } });
   });
 
   it("Excel's line that names the separator is followed and not read", async () => {
@@ -209,7 +276,7 @@ describe('real files', () => {
     ['SMSSpamCollection.tsv', 5574, false, ['column1', 'column2'], 'utf-8'],
     ['ag_news_official_test_noheader.csv', 7600, false, ['column1', 'column2', 'column3'], 'utf-8'],
     ['banking77_train_original_quoted_newlines.csv', 10003, true, ['text', 'category'], 'utf-8'],
-    ['spam_latin1_5cols_crlf.csv', 5572, true, ['Type', 'Message', 'column3', 'column4', 'column5'], 'windows-1252'],
+    ['spam_latin1_5cols_crlf.csv', 5572, true, ['Type', 'Message', 'column3', 'column4', 'column5'], 'macintosh'],
     ['rt-polarity.pos.latin1.txt', 5331, false, ['column1'], 'windows-1252'],
   ])('%s: %i rows', async (file, rows, header, columns, encoding) => {
     expect(await checkFile(join(originals, file), {})).toMatchObject({

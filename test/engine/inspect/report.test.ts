@@ -43,6 +43,7 @@ function dataOf(classes: number, more: Partial<ReportData> = {}): ReportData {
       confusion: labels.map((_, a) => labels.map((_u, p) => (a === p ? 8 : p === (a + 1) % classes ? 2 : 0))),
       order: labels.map((_, c) => c),
     },
+    standing: {},
     confidence: {
       runId: 'run-1',
       split: 'test',
@@ -102,6 +103,25 @@ describe('the report of a run', () => {
     expect(page).toContain('about 4 labels are expected to be wrong');
     expect(page).toMatch(/@media print/);
     expect(page).toMatch(/prefers-color-scheme:dark/);
+  });
+
+  it('says of few texts that they are too few, and what the figures rest on', () => {
+    const { overview } = dataOf(3);
+    const page = reportHtml(
+      dataOf(3, {
+        overview: { ...overview, n: 10 },
+        standing: {
+          validation: { n: 9, accuracy: 7 / 9, accuracyInterval: [0.453, 0.937] },
+          blendChoice: { used: true, by: 'rule', n: 9 },
+          learned: 'no',
+        },
+      }),
+    );
+    expect(page).toContain('10 texts are too few to measure by');
+    expect(page).toContain('Of 9 validation texts 7 are right (45.3% … 93.7%)');
+    expect(page).toContain('takes 100 validation texts (9 here)');
+    expect(page).toContain('has learned nothing');
+    expect(reportHtml(dataOf(3))).not.toMatch(/too few|learned nothing/);
   });
 
   it('lists unsure rows and the costliest ones with their loss', () => {

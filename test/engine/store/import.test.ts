@@ -75,6 +75,39 @@ describe('importing a file', () => {
     await store.close();
   });
 
+  it('lists of labels as JSON has them, each label exactly as it stands there', async () => {
+    const folder = projectFolder();
+    const store = await ProjectStore.open(folder);
+    const records = [
+      { text: 'one', labels: ['a', 'b'] },
+      { text: 'two', labels: ['a|b', 'c; d'] },
+      { text: 'three', labels: [] },
+    ];
+    const path = csv(
+      folder,
+      'lists.jsonl',
+      records.map((record) => JSON.stringify(record)),
+    );
+    const columns = { textColumns: ['text'], labelColumns: ['labels'], multiLabel: true, labelSeparator: '|' };
+    expect(await store.importFile(path, {}, columns, 'data')).toMatchObject({ rows: 3, labelled: 2 });
+    expect((await store.page({}, 0, 9)).rows.map(({ labels }) => labels)).toEqual([['a', 'b'], ['a|b', 'c; d'], []]);
+    await store.close();
+  });
+
+  it('rows with NUL bytes, whose lines are kept with the summary', async () => {
+    const folder = projectFolder();
+    const store = await ProjectStore.open(folder);
+    const path = csv(folder, 'nul.csv', ['text,label', 'good,a', 'b\0d,b', 'padded\0\0,a']);
+    await store.importFile(path, {}, TEXT_LABEL, 'data');
+    expect((await store.page({}, 0, 9)).rows.map(({ text }) => text)).toEqual(['good', 'b\ufffdd', 'padded']);
+    expect(await store.lastImport()).toMatchObject({
+      rows: 3,
+      rejectedCount: 0,
+      repaired: { count: 2, lines: [3, 4] },
+    });
+    await store.close();
+  });
+
   it('several labels in one cell, by a separator', async () => {
     const { store } = await storeWith(['a,x; y', 'b,y', 'c,', 'd,y;x;x', 'e,;'], {
       ...TEXT_LABEL,

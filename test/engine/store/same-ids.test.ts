@@ -91,6 +91,58 @@ describe('a file whose rows have ids', () => {
     await store.close();
   });
 
+  it('comes in whole or not at all: what ends it behind the comparison leaves no row doubled', async () => {
+    const { store, folder } = await openWith('1,one,a', '2,two,b');
+    const next = csv(folder, 'next.csv', ['key,text,label', '1,one,a', '2,two anew,b', '3,three,a']);
+    // The last look at the signal is behind everything that is written, and before the commit.
+    const importCounting = async (endAt: number): Promise<number> => {
+      const { signal } = new AbortController();
+      let looks = 0;
+      Object.defineProperty(signal, 'aborted', { get: () => ++looks >= endAt });
+      await store.importFile(next, OPTIONS, WITH_ID, 'data', { signal }).catch((error: unknown) => {
+        expect(error).toMatchObject({ name: 'CancelledError' });
+      });
+      return looks;
+    };
+    const looks = await importCounting(Infinity);
+    expect(await inUse(store)).toHaveLength(3);
+    await store.undo();
+    await store.undo();
+    expect(await inUse(store)).toHaveLength(2);
+    await importCounting(looks);
+    expect(store.counts().rows).toBe(2);
+    await store.close();
+    const again = await ProjectStore.open(folder);
+    expect(await inUse(again)).toEqual([
+      ['one', 'a'],
+      ['two', 'b'],
+    ]);
+    await again.importFile(next, OPTIONS, WITH_ID, 'data');
+    expect(await inUse(again)).toEqual([
+      ['one', 'a'],
+      ['two anew', 'b'],
+      ['three', 'a'],
+    ]);
+    await again.close();
+  });
+
+  it('keeps a row that has changed on its side of the split', async () => {
+    const lines = Array.from({ length: 60 }, (_, i) => `${String(i)},text ${String(i)},${i % 2 === 0 ? 'a' : 'b'}`);
+    const { store, folder } = await openWith(...lines);
+    await store.assignSplits({ validShare: 0.2, testShare: 0.2, seed: 1 });
+    await store.division.setLocked(true);
+    const sides = async (): Promise<string[]> =>
+      (await store.page({}, 0, 200)).rows
+        .map(({ text, split }) => `${/\d+/.exec(text)?.[0] ?? ''} ${split}`)
+        .sort((a, b) => a.localeCompare(b));
+    const before = await sides();
+    expect(before.filter((side) => side.endsWith('test')).length).toBeGreaterThan(5);
+    const changed = lines.map((line) => line.replace('text', 'other words for'));
+    await store.importFile(csv(folder, 'next.csv', ['key,text,label', ...changed]), OPTIONS, WITH_ID, 'data');
+    expect(await sides()).toEqual(before);
+    await store.close();
+  });
+
   it('is compared with files of the same part only', async () => {
     const { store, folder } = await openWith('1,one,a', '2,two,b');
     const test = csv(folder, 'test.csv', ['key,text,label', '1,one,a']);

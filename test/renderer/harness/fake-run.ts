@@ -1,3 +1,4 @@
+import { noteEvent } from '../../../src/shared/note-words';
 import type { ProgressEvent, StageId } from '../../../src/shared/jobs';
 import type { Comparison, Metrics, Run, TrainingPlan } from '../../../src/shared/training-types';
 
@@ -97,11 +98,7 @@ export function runEvents(until?: { readonly stage: StageId; readonly share: num
         level: 'info',
         message: 'Measured 3,480 words per second: 4 epochs of the language model fit into the time.',
       });
-      events.push({
-        type: 'note',
-        level: 'warning',
-        message: 'The label "account" has only 41 rows; expect it to be found less often.',
-      });
+      events.push(noteEvent({ code: 'small-classes', n: 1, fewest: 10, labels: ['account (4)'] }, 'warning'));
     }
     if (until?.stage === stage) break;
   }
@@ -126,9 +123,9 @@ export const plan: TrainingPlan = {
   maxLength: 400,
   seconds: 593,
   reasons: [
-    '3,480 words per second were measured on this machine.',
-    '5,000 short texts: 3 passes of the language model are enough.',
-    '5 labels, the rarest with 41 rows.',
+    { code: 'language-model-reads', tokens: 240_000, times: 3 },
+    { code: 'classifier-sees', texts: 4000, times: 2 },
+    { code: 'estimated-timed', texts: 1000, of: 5000, languageModel: 3480, classifier: 5200 },
   ],
 };
 

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import type { Dirent } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import iconv from 'iconv-lite';
@@ -7,7 +8,9 @@ import { CancelledError } from '../../../shared/errors';
 import { ONE_TEXT_PER_LINE } from '../guess-dialect';
 import { byteOrderMark, guessByStatistics, isBinary } from '../guess-encoding';
 import type { RecordBatch } from '../record-reader';
+import { fileError } from '../../weights/file-error';
 import { emptyFile } from '../source-file';
+import { withEuro } from '../western-pages';
 import type { SourceTable } from '../source-table';
 
 const TEXT_FILE = /\.(txt|text|md|eml|log)$|^[^.]+$/i;
@@ -25,8 +28,12 @@ const AT_ONCE = 16;
  * @throws AppError `no-rows` where no text file is found
  */
 export async function openFolder(folder: string): Promise<SourceTable> {
-  const files = await textFiles(folder);
-  if (files.length === 0) throw emptyFile(folder, 'no text file (.txt) is in it or its folders');
+  const { files, unread } = await textFiles(folder);
+  if (files.length === 0) {
+    const [first] = unread;
+    const but = first ? `; ${first.text} in it cannot be read (${first.reason})` : '';
+    throw emptyFile(folder, `no text file (.txt) is in it or its folders${but}`);
+  }
   const places = files.map((file) => placeOf(file));
   const hasLabels = places.some(({ label }) => label !== '');
   const hasSplits = places.some(({ split }) => split !== '');
@@ -48,15 +55,29 @@ export async function openFolder(folder: string): Promise<SourceTable> {
     layout: { dialect: ONE_TEXT_PER_LINE, lineBreak: '\n', skipLines: 0, width: columns.length, minWidth: 1 },
     sample: { text: files.slice(0, SHOWN).join('\n'), bytes: files.length, whole: true },
     estimatedRows: files.length,
-    read: (batchSize, signal) => folderBatches(folder, files, row, batchSize, signal),
+    read: (batchSize, signal) => folderBatches({ folder, files, unread, row }, batchSize, signal),
   };
 }
 
-/** Paths of the files from the folder on, with `/`, sorted as people do: 2 before 10. */
-async function textFiles(folder: string): Promise<string[]> {
+/** What is in a folder. */
+interface FolderFiles {
+  readonly files: readonly string[]; // paths from the folder on, with `/`, sorted as people do: 2 before 10
+  readonly unread: readonly RejectedRow[]; // folders in it that cannot be read
+}
+
+/** Finds the files. @throws AppError of the file system where the folder itself cannot be read */
+async function textFiles(folder: string): Promise<FolderFiles> {
   const found: string[] = [];
+  const unread: RejectedRow[] = [];
   const visit = async (below: string, depth: number): Promise<void> => {
-    const entries = await readdir(path.join(folder, below), { withFileTypes: true });
+    let entries: Dirent[];
+    try {
+      entries = await readdir(path.join(folder, below), { withFileTypes: true });
+    } catch (error) {
+      if (below === '') throw fileError(folder, 'read', error);
+      unread.push({ line: 0, reason: whyUnread(error), text: `${below}/` });
+      return;
+    }
     for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
       const name = below === '' ? entry.name : `${below}/${entry.name}`;
       if (entry.name.startsWith('.')) continue;
@@ -67,7 +88,12 @@ async function textFiles(folder: string): Promise<string[]> {
   await visit('', 0);
   const direct = found.filter((name) => !name.includes('/'));
   // Beside labelled folders stand read-me files and word lists: they are no texts.
-  return direct.length < found.length && direct.length <= 20 ? found.filter((name) => name.includes('/')) : found;
+  const areAsides = direct.length < found.length && direct.length <= 20;
+  return { files: areAsides ? found.filter((name) => name.includes('/')) : found, unread };
+}
+
+function whyUnread(error: unknown): string {
+  return error instanceof Error ? error.message : 'it cannot be read';
 }
 
 function placeOf(file: string): { readonly label: string; readonly split: string } {
@@ -77,14 +103,17 @@ function placeOf(file: string): { readonly label: string; readonly split: string
   return UNLABELLED_FOLDER.test(label) ? { label: '', split: 'unlabelled' } : { label, split };
 }
 
+interface FolderRows extends FolderFiles {
+  readonly folder: string;
+  readonly row: (text: string, place: number) => string[];
+}
+
 async function* folderBatches(
-  folder: string,
-  files: readonly string[],
-  row: (text: string, place: number) => string[],
+  { folder, files, unread, row }: FolderRows,
   batchSize: number,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<RecordBatch, void, undefined> {
-  let [rows, lines, rejected]: [string[][], number[], RejectedRow[]] = [[], [], []];
+  let [rows, lines, rejected]: [string[][], number[], RejectedRow[]] = [[], [], [...unread]];
   for (let from = 0; from < files.length; from += AT_ONCE) {
     if (signal?.aborted) throw new CancelledError();
     const read = await Promise.all(files.slice(from, from + AT_ONCE).map((name) => readText(path.join(folder, name))));
@@ -114,8 +143,9 @@ async function readText(file: string): Promise<ReadText> {
     if (mark) return { text: iconv.decode(bytes, mark.encoding).trim(), reason: null };
     if (isUtf8(bytes)) return { text: bytes.toString('utf8').trim(), reason: null };
     if (isBinary(bytes)) return { text: '', reason: 'no text' };
-    return { text: iconv.decode(bytes, guessByStatistics(bytes.subarray(0, 1 << 16)).encoding).trim(), reason: null };
+    const { encoding } = guessByStatistics(bytes.subarray(0, 1 << 16));
+    return { text: withEuro(iconv.decode(bytes, encoding), encoding).trim(), reason: null };
   } catch (error) {
-    return { text: '', reason: error instanceof Error ? error.message : 'it cannot be read' };
+    return { text: '', reason: whyUnread(error) };
   }
 }

@@ -5,14 +5,21 @@ import { detectEncoding, type DetectedEncoding } from '../detect-encoding';
 import { ONE_TEXT_PER_LINE } from '../guess-dialect';
 import type { RecordBatch } from '../record-reader';
 import type { SourceTable } from '../source-table';
+import { listCell } from '../../../shared/list-cells';
+import { isObject, type FlatRecord, type FlatValue, type JsonObject } from './flatten-record';
 import { jsonLines, jsonMembers, type JsonText } from './json-records';
-import { LIST_SEPARATOR } from './parquet-source';
+import { shapeOf, type RecordShape } from './record-shapes';
 
 /** The columns are those of the first records. */
 const LOOKED_AT = 2_000;
 const SHOWN = 100;
 
-/** Opens JSON Lines or a JSON array of records. @throws AppError `file-format`, `no-rows`, `encoding` */
+/**
+ * Opens JSON Lines or a JSON array of records, also as labelling programs write them ({@link shapeOf}): what is inside
+ * objects becomes columns, lists become cells with `|` between their members.
+ *
+ * @throws AppError `file-format`, `no-rows`, `encoding`
+ */
 export async function openJson(path: string, options: ReadOptions): Promise<SourceTable> {
   const encoding = await detectEncoding(path, options.encoding);
   const isArray = await beginsArray(path, encoding);
@@ -27,8 +34,11 @@ export async function openJson(path: string, options: ReadOptions): Promise<Sour
     }
     head.push(record);
   }
-  const columns = columnsOf(head);
-  const read = head.filter(({ text }) => parsed(text) !== null).length;
+  const known = head.map(({ text }) => parsed(text)).filter((record) => record !== null);
+  const shape = shapeOf(known);
+  const flat = known.map(shape);
+  const columns = columnsOf(flat);
+  const read = known.length;
   if (columns.length === 0 || read === 0) {
     throw new AppError(
       'file-format',
@@ -51,6 +61,7 @@ export async function openJson(path: string, options: ReadOptions): Promise<Sour
     header: true,
     skipLines: 0,
     columns,
+    lists: listColumns(flat, columns),
     layout: { dialect: ONE_TEXT_PER_LINE, lineBreak: '\n', skipLines: 0, width: columns.length, minWidth: 1 },
     sample: {
       text: head
@@ -61,8 +72,17 @@ export async function openJson(path: string, options: ReadOptions): Promise<Sour
       whole,
     },
     estimatedRows: whole ? read : Math.round(read / Math.max(share, 1e-9)),
-    read: (batchSize, signal) => jsonBatches(records(signal), columns, batchSize, encoding.bytes),
+    read: (batchSize, signal) => jsonBatches(records(signal), { columns, shape, batchSize, total: encoding.bytes }),
   };
+}
+
+/** True where the first lines of a file are JSON objects, or it begins with a list of them: for one that is called a table. */
+export function isJsonThroughout(head: string): boolean {
+  const first = head.replace(/^\ufeff?\s*/, '');
+  if (/^\[\s*\{\s*"/.test(first)) return true;
+  const lines = first.split('\n', 6).filter((line) => line.trim() !== '');
+  const whole = lines.length > 5 ? lines.slice(0, 5) : lines;
+  return whole.length > 0 && whole.every((line) => line.startsWith('{') && parsed(line.trim()) !== null);
 }
 
 /** True for a file that begins as JSON does, whatever its name. */
@@ -82,17 +102,23 @@ async function beginsArray(path: string, encoding: DetectedEncoding): Promise<bo
   return false;
 }
 
+interface BatchesOf {
+  readonly columns: readonly string[];
+  readonly shape: RecordShape;
+  readonly batchSize: number;
+  readonly total: number; // bytes
+}
+
 async function* jsonBatches(
   records: AsyncGenerator<JsonText>,
-  columns: readonly string[],
-  batchSize: number,
-  total: number,
+  { columns, shape, batchSize, total }: BatchesOf,
 ): AsyncGenerator<RecordBatch, void, undefined> {
   let [rows, lines, rejected]: [string[][], number[], RejectedRow[]] = [[], [], []];
   for await (const { line, text, bytes } of records) {
     const record = parsed(text);
     if (record) {
-      rows.push(columns.map((name) => cellOf(record[name])));
+      const flat = shape(record);
+      rows.push(columns.map((name) => cellOf(flat.get(name))));
       lines.push(line);
     } else rejected.push({ line, reason: reasonOf(text), text: text.slice(0, 10_000) });
     if (rows.length + rejected.length < batchSize) continue;
@@ -103,7 +129,7 @@ async function* jsonBatches(
 }
 
 /** A record; a text by itself is one with only that. Null for what is neither. */
-function parsed(text: string): Readonly<Record<string, unknown>> | null {
+function parsed(text: string): JsonObject | null {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -111,9 +137,7 @@ function parsed(text: string): Readonly<Record<string, unknown>> | null {
     return null;
   }
   if (typeof value === 'string') return { text: value };
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Record<string, unknown>)
-    : null;
+  return isObject(value) ? value : null;
 }
 
 function reasonOf(text: string): string {
@@ -125,17 +149,26 @@ function reasonOf(text: string): string {
   }
 }
 
-function columnsOf(head: readonly JsonText[]): string[] {
-  const names = new Set<string>();
-  for (const { text } of head) for (const name of Object.keys(parsed(text) ?? {})) names.add(name);
-  return [...names];
+/** The names of all columns in the order they come; one that is empty wherever others are inside it is none of its own. */
+function columnsOf(records: readonly FlatRecord[]): string[] {
+  const filled = new Map<string, boolean>();
+  for (const record of records)
+    for (const [name, value] of record) filled.set(name, filled.get(name) === true || value.length > 0);
+  const names = [...filled.keys()];
+  return names.filter((name) => filled.get(name) === true || !names.some((other) => other.startsWith(`${name}.`)));
 }
 
-/** A value as a cell: lists of plain values with `|` between them, other structures as JSON. */
-function cellOf(value: unknown): string {
-  if (value === null || value === undefined) return '';
-  if (typeof value === 'string') return value;
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  const isPlain = Array.isArray(value) && value.every((one) => ['string', 'number', 'boolean'].includes(typeof one));
-  return isPlain ? (value as unknown[]).map(String).join(LIST_SEPARATOR) : JSON.stringify(value);
+/** The places of the columns with a list in each record that has anything there, and more than one member in some. */
+function listColumns(records: readonly FlatRecord[], columns: readonly string[]): ReadonlySet<number> {
+  const places = columns.map((_, place) => place);
+  return new Set(
+    places.filter((place) => {
+      const values = records.flatMap((record) => [record.get(columns[place] ?? '') ?? '']).filter((one) => one !== '');
+      return values.every((one) => Array.isArray(one)) && values.some((one) => one.length > 1);
+    }),
+  );
+}
+
+function cellOf(value: FlatValue | undefined): string {
+  return typeof value === 'string' ? value : listCell(value ?? []);
 }

@@ -1,15 +1,14 @@
-import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
+import { DuckDBInstance, DuckDBListValue, type DuckDBConnection, type DuckDBValue } from '@duckdb/node-api';
 import { AppError, CancelledError } from '../../../shared/errors';
 import { ONE_TEXT_PER_LINE } from '../guess-dialect';
 import { uniqueColumnNames } from '../guess-header';
+import { listCell } from '../../../shared/list-cells';
 import type { RecordBatch } from '../record-reader';
 import { emptyFile } from '../source-file';
 import type { SourceTable } from '../source-table';
 
 const SHOWN = 100;
-/** Between the members of a list in one cell. */
-export const LIST_SEPARATOR = '|';
-
+const LOOKED_AT = 2_000;
 /** Opens a Parquet file; lists become cells with `|` between their members. @throws AppError `file-format`, `no-rows` */
 export async function openParquet(path: string, bytes: number): Promise<SourceTable> {
   return withDuckdb(path, async (connection) => {
@@ -34,9 +33,10 @@ export async function openParquet(path: string, bytes: number): Promise<SourceTa
       header: true,
       skipLines: 0,
       columns,
+      lists: await listColumns(connection, path, fields),
       layout: { dialect: ONE_TEXT_PER_LINE, lineBreak: '\n', skipLines: 0, width: columns.length, minWidth: 1 },
       sample: {
-        text: head.map((row) => row.map((cell) => String(cell ?? '').replace(/\n/g, ' ⏎ ')).join(' | ')).join('\n'),
+        text: head.map((row) => row.map((cell) => cellOf(cell).replace(/\n/g, ' ⏎ ')).join(' | ')).join('\n'),
         bytes,
         whole: true,
       },
@@ -67,7 +67,7 @@ async function* parquetBatches(
       if (signal?.aborted) throw new CancelledError();
       const chunk = await result.fetchChunk();
       if (!chunk || chunk.rowCount === 0) break;
-      for (const row of chunk.getRows()) rows.push(row.map((cell) => (cell === null ? '' : String(cell))));
+      for (const row of chunk.getRows()) rows.push(row.map(cellOf));
       while (rows.length >= batchSize) {
         const batch = rows.splice(0, batchSize);
         yield batchOf(batch, done, (bytes * (done + batch.length)) / total);
@@ -86,10 +86,40 @@ function batchOf(rows: readonly string[][], before: number, bytes: number): Reco
   return { rows, lines: rows.map((_, i) => before + i + 1), rejected: [], bytes };
 }
 
-function asText({ name, type }: { readonly name: string; readonly type: string }): string {
-  const column = `"${name.replaceAll('"', '""')}"`;
-  const isPlainList = type.endsWith('[]') && !type.includes('STRUCT') && !type.slice(0, -2).endsWith(']');
-  return isPlainList ? `array_to_string(${column}::VARCHAR[], '${LIST_SEPARATOR}')` : `${column}::VARCHAR`;
+interface Field {
+  readonly name: string;
+  readonly type: string; // as DuckDB calls it
+}
+
+function quoted(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+function isPlainList({ type }: Field): boolean {
+  return type.endsWith('[]') && !type.includes('STRUCT') && !type.slice(0, -2).endsWith(']');
+}
+
+function asText(field: Field): string {
+  return `${quoted(field.name)}::VARCHAR${isPlainList(field) ? '[]' : ''}`;
+}
+
+function cellOf(value: DuckDBValue): string {
+  if (value instanceof DuckDBListValue) return listCell(value.items.filter((one) => one !== null).map(String));
+  return value === null ? '' : String(value);
+}
+
+/** The places of the list columns in which some of the first rows have more than one member. */
+async function listColumns(
+  connection: DuckDBConnection,
+  path: string,
+  fields: readonly Field[],
+): Promise<ReadonlySet<number>> {
+  const lists = fields.flatMap((field, place) => (isPlainList(field) ? [{ name: quoted(field.name), place }] : []));
+  if (lists.length === 0) return new Set();
+  const longest = lists.map(({ name }) => `max(len(${name}))`).join(', ');
+  const head = `SELECT ${lists.map(({ name }) => name).join(', ')} FROM ${source(path)} LIMIT ${String(LOOKED_AT)}`;
+  const [found = []] = (await connection.runAndReadAll(`SELECT ${longest} FROM (${head})`)).getRows();
+  return new Set(lists.filter((_, i) => Number(found[i] ?? 0) > 1).map(({ place }) => place));
 }
 
 /** The file and no other: characters that DuckDB would take for a pattern are put in brackets. */

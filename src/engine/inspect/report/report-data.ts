@@ -6,6 +6,7 @@ import type {
   ReportLanguage,
   Slices,
 } from '../../../shared/inspect-types';
+import type { Comparison } from '../../../shared/training-types';
 
 /** Everything that a report tells. */
 export interface ReportData {
@@ -16,6 +17,8 @@ export interface ReportData {
   readonly device: string;
   readonly rows: { readonly train: number; readonly valid: number; readonly test: number };
   readonly overview: Overview;
+  /** What the run knows of what its figures rest on. */
+  readonly standing: Pick<Comparison, 'validation' | 'blendChoice' | 'learned'>;
   readonly confidence: Confidence;
   readonly slices: readonly Slices[];
   readonly errors: readonly InspectedRow[];

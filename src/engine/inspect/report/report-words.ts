@@ -14,6 +14,14 @@ const en = {
   measuredValid:
     'There was no test set: figures are of {n} validation texts, on which weights and temperature were chosen. They flatter a little.',
   intervals: 'Intervals are 95 %: Wilson for shares, bootstrap for F1.',
+  tooFew:
+    '{n} texts are too few to measure by: {right} right says no more than that the share lies between {low} and {high}.',
+  onValidation:
+    'Of {n} validation texts {right} are right ({low} … {high}); the classifier was chosen by them, which flatters a little.',
+  blendByRule:
+    'Network and word counts are blended, which is better as a rule; whether it is here was not judged, which takes {needed} validation texts ({n} here).',
+  learnedNothing: 'The network alone has learned nothing: it tells no more than which label is the most frequent.',
+  learnedUnsure: 'Whether the network alone has learned anything cannot be told from these texts.',
   contenders: 'Side by side',
   contender: {
     majority: 'Always “{label}”',
@@ -111,6 +119,14 @@ const de: ReportWords = {
   measuredValid:
     'Es gab keinen Testsatz: Die Zahlen stammen von {n} Validierungstexten, an denen Gewichte und Temperatur gewählt wurden. Sie schmeicheln ein wenig.',
   intervals: 'Intervalle gelten zu 95 %: Wilson für Anteile, Bootstrap für F1.',
+  tooFew:
+    '{n} Texte sind zu wenig, um daran zu messen: {right} richtige sagen nur, dass der Anteil zwischen {low} und {high} liegt.',
+  onValidation:
+    'Von {n} Validierungstexten sind {right} richtig ({low} … {high}); danach wurde der Klassifikator ausgewählt, was ein wenig schmeichelt.',
+  blendByRule:
+    'Netz und Wortzählen sind gemischt, was in der Regel besser ist; ob auch hier, wurde nicht beurteilt: Dazu braucht es {needed} Validierungstexte (hier {n}).',
+  learnedNothing: 'Das Netz allein hat nichts gelernt: Es sagt nicht mehr, als welches Label das häufigste ist.',
+  learnedUnsure: 'Ob das Netz allein etwas gelernt hat, lässt sich an diesen Texten nicht sagen.',
   contenders: 'Nebeneinander',
   contender: {
     majority: 'Immer „{label}“',
@@ -205,6 +221,14 @@ const fr: ReportWords = {
   measuredValid:
     'Il n’y avait pas de jeu de test : les chiffres portent sur {n} textes de validation, qui ont servi à choisir poids et température. Ils sont un peu flatteurs.',
   intervals: 'Intervalles à 95 % : Wilson pour les parts, bootstrap pour F1.',
+  tooFew:
+    '{n} textes ne suffisent pas pour mesurer : {right} justes disent seulement que la part se trouve entre {low} et {high}.',
+  onValidation:
+    'Sur {n} textes de validation, {right} sont justes ({low} … {high}) ; le classifieur a été choisi d’après eux, ce qui le flatte un peu.',
+  blendByRule:
+    'Réseau et comptage des mots sont mêlés, ce qui vaut mieux en général ; ici, cela n’a pas été jugé : il y faut {needed} textes de validation (ici {n}).',
+  learnedNothing: 'Le réseau seul n’a rien appris : il ne dit rien de plus que l’étiquette la plus fréquente.',
+  learnedUnsure: 'Ces textes ne permettent pas de dire si le réseau seul a appris quelque chose.',
   contenders: 'Côte à côte',
   contender: {
     majority: 'Toujours « {label} »',

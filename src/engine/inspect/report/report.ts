@@ -1,3 +1,4 @@
+import { FEWEST_JUDGED, isTooFewToMeasure, rightOnes } from '../../../shared/evidence';
 import { html, Html } from './html';
 import { contenderChart, curveChart } from './report-charts';
 import { sureness } from './report-confidence';
@@ -6,6 +7,8 @@ import { classTable, contenderTable, matrix } from './report-figures';
 import { explainedTexts, rowSections, sliceTables } from './report-rows';
 import { reportStyle } from './report-style';
 import { fill, reportWords, type ReportWords } from './report-words';
+
+type Interval = readonly [number, number];
 
 /** What the parts of a report share. */
 export interface ReportContext {
@@ -103,7 +106,32 @@ function summary(context: ReportContext): Html {
       ${fill(words.data, counts)} ${fill(split === 'test' ? words.measuredTest : words.measuredValid, { n: number(n) })}
       ${words.intervals}
     </p>
+    ${standing(context)}
   </section>`;
+}
+
+/** What the figures cannot say: of too few texts, of a blend that was not judged, of a network that has learned nothing. */
+function standing({ data, words, number, percent }: ReportContext): Html {
+  const { overview, standing: known } = data;
+  const { n, contenders } = overview;
+  const used = contenders.find((each) => each.used);
+  const counts = (of: { readonly n: number; readonly accuracy: number; readonly accuracyInterval: Interval }) => ({
+    n: number(of.n),
+    right: number(rightOnes(of)),
+    low: percent(of.accuracyInterval[0]),
+    high: percent(of.accuracyInterval[1]),
+  });
+  const isFew = used !== undefined && isTooFewToMeasure(n);
+  const { validation, blendChoice, learned } = known;
+  const sentences = [
+    ...(isFew ? [fill(words.tooFew, counts({ ...used, n }))] : []),
+    ...(isFew && validation ? [fill(words.onValidation, counts(validation))] : []),
+    ...(blendChoice?.used === true && blendChoice.by === 'rule'
+      ? [fill(words.blendByRule, { n: number(blendChoice.n), needed: number(FEWEST_JUDGED) })]
+      : []),
+    ...(learned === 'no' ? [words.learnedNothing] : learned === 'unsure' ? [words.learnedUnsure] : []),
+  ];
+  return html`${sentences.map((sentence) => html`<p><strong>${sentence}</strong></p>`)}`;
 }
 
 function sideBySide(context: ReportContext): Html {

@@ -5,6 +5,7 @@ import type { MadeEnsemble } from '../../host/pipelines/make-ensemble';
 import type { Metrics } from '../../../shared/training-types';
 import type { Run } from '../command';
 import { integer, percent, table } from '../human';
+import { sureness } from '../measured-words';
 import { addReadOptions, collect, nameList, readOptions, type ReadFlags } from '../options';
 import { UsageError } from '../output';
 import { runJob } from '../run-job';
@@ -101,6 +102,7 @@ function ensembleWords({ folder, comparison }: MadeEnsemble): string {
       row('ensemble', '', model),
       row('TF-IDF baseline', '', baseline),
     ]),
+    `  ${sureness(model, 'validation rows')}`,
     `The ensemble: ${folder}`,
   ].join('\n');
 }

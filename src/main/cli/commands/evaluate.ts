@@ -1,8 +1,10 @@
 import path from 'node:path';
 import type { Command } from 'commander';
 import type { Evaluation, Metrics } from '../../../shared/training-types';
+import { withColumnHint } from '../column-hint';
 import type { Run } from '../command';
 import { duration, integer, percent, table } from '../human';
+import { sureness } from '../measured-words';
 import { classifierFolder, type ModelFlags } from '../model-folder';
 import { addReadOptions, nameList, readOptions, type ReadFlags } from '../options';
 import { runJob } from '../run-job';
@@ -46,14 +48,18 @@ async function evaluateCommand(session: Session, flags: EvaluateFlags): Promise<
     session,
     `Measuring on ${path.basename(data)}`,
     'Nothing was measured.',
-    (control) => host.scoring.evaluateFile(folder, request, control),
+    (control) =>
+      withColumnHint({ '--text': columns.textColumns, '--label': columns.labelColumns }, () =>
+        host.scoring.evaluateFile(folder, request, control),
+      ),
     'evaluate',
   );
   const seconds = (performance.now() - begun) / 1000;
   const speed = `${integer(measured.documentsPerSecond)} texts a second`;
   const lines = [
-    `${integer(measured.n)} rows of ${data} in ${duration(seconds)} (${speed}):`,
+    `${integer(measured.n)} ${measured.n === 1 ? 'row' : 'rows'} of ${data} in ${duration(seconds)} (${speed}):`,
     measuredTable(measured),
+    `  ${sureness(measured, 'rows')}`,
     ...(measured.unknownLabels.length > 0
       ? [`Labels that it does not know (their rows count as wrong): ${measured.unknownLabels.join(', ')}`]
       : []),

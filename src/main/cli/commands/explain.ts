@@ -1,11 +1,17 @@
+import path from 'node:path';
 import type { Command } from 'commander';
+import { AppError } from '../../../shared/errors';
 import type { Explanation } from '../../../shared/inspect-types';
+import { runClassifier } from '../../host/inspection/run-classifier';
 import type { Run } from '../command';
+import { findRun } from '../find-run';
 import { percent, table } from '../human';
 import { classifierFolder, type ModelFlags } from '../model-folder';
+import { UsageError } from '../output';
 import type { Session } from '../session';
 
 interface ExplainFlags extends ModelFlags {
+  readonly run?: string;
   readonly text: string;
   readonly label?: string;
   readonly leaveOut: boolean;
@@ -17,6 +23,7 @@ export function addExplain(program: Command, run: Run): void {
     .command('explain')
     .description('Say why a classifier labels a text as it does: what each word adds, two ways.')
     .option('--project <folder>', 'the classifier of this project')
+    .option('--run <run>', "with --project: id or name of a run of it, instead of the project's classifier")
     .option('--model <folder>', 'an exported classifier')
     .requiredOption('--text <text>', 'the text')
     .option('--label <name>', 'the label to explain (default: the most probable one)')
@@ -26,8 +33,24 @@ export function addExplain(program: Command, run: Run): void {
 
 async function explainCommand({ host, output }: Session, flags: ExplainFlags): Promise<void> {
   const request = { text: flags.text, label: flags.label ?? null, leaveOut: flags.leaveOut };
-  const explanation = await host.inspection.explain(request, classifierFolder(flags));
+  const folder = flags.run === undefined ? classifierFolder(flags) : await runFolder(host, flags, flags.run);
+  const explanation = await host.inspection.explain(request, folder);
   output.result({ ...explanation }, words(explanation));
+}
+
+/** The classifier that a run has kept. @throws UsageError, AppError `model-missing` where its weights are gone */
+async function runFolder(host: Session['host'], { project, model }: ExplainFlags, wanted: string): Promise<string> {
+  if (project === undefined || model !== undefined)
+    throw new UsageError('--run names a run of a project: give --project FOLDER with it, and no --model.');
+  await host.handle('project.open', { path: path.resolve(project) });
+  const runs = (await host.handle('runs.list', { figures: false })).map((run) => ({ run }));
+  const { run } = findRun(runs, wanted);
+  const folder = await runClassifier(host.services.project, run.id);
+  if (folder !== null) return folder;
+  throw new AppError('model-missing', `The run ${run.id} has no classifier any more, or never had one (it is ${run.state}).`, {
+    hint: 'Name a finished run whose weights were not deleted; thaw runs lists what each takes on disk.',
+    data: { run: run.id, state: run.state },
+  }); // prettier-ignore
 }
 
 function words({ label, probability, words: all, agreement, groupSize, deepShare }: Explanation): string {

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { Command } from 'commander';
+import { withColumnHint } from '../column-hint';
 import type { Run } from '../command';
 import { duration, integer, percent } from '../human';
 import { classifierFolder, type ModelFlags } from '../model-folder';
@@ -64,7 +65,7 @@ async function predictFile(
 ): Promise<void> {
   const { host, output } = session;
   if (data === out) throw new UsageError('--out must be another file than --data.');
-  const { multiLabel } = await host.scoring.openForPrediction(folder);
+  const { multiLabel, columns } = await host.scoring.openForPrediction(folder);
   if (multiLabel && flags.minConfidence !== undefined) {
     throw new UsageError('--min-confidence is for classifiers of one label a text; this one has a threshold a label.');
   }
@@ -79,7 +80,10 @@ async function predictFile(
     session,
     `Predicting ${path.basename(data)}`,
     'Nothing was written.',
-    (control) => host.scoring.predictFile(folder, request, control),
+    (control) =>
+      withColumnHint({ '--columns': flags.columns ?? columns.textColumns }, () =>
+        host.scoring.predictFile(folder, request, control),
+      ),
     'predict-file',
   );
   const value = { rows, rejected, unanswered, out, seconds, documentsPerSecond: seconds > 0 ? rows / seconds : 0 };

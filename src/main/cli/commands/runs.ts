@@ -1,9 +1,12 @@
 import path from 'node:path';
 import type { Command } from 'commander';
+import { sayNote } from '../../../shared/note-words';
 import type { RunDisk, Run as TrainingRun } from '../../../shared/training-types';
 import type { TrashedRun } from '../../../shared/run-trash-types';
 import type { Run } from '../command';
+import { findRun } from '../find-run';
 import { duration, percent, table } from '../human';
+import { measuredShare, standingWords } from '../measured-words';
 import { collect, whole } from '../options';
 import { UsageError } from '../output';
 import type { Session } from '../session';
@@ -77,14 +80,16 @@ async function listRuns(session: Session, flags: ProjectFlags): Promise<void> {
     run.state,
     run.request.preset,
     tookOf(run),
-    run.comparison ? percent(run.comparison.model.accuracy) : '–',
-    run.comparison ? percent(run.comparison.baseline.accuracy) : '–',
+    run.comparison ? measuredShare(run.comparison.model) : '–',
+    run.comparison ? measuredShare(run.comparison.baseline) : '–',
     size(disk.whole),
   ]);
   const bytes = runs.reduce((sum, { disk }) => sum + disk.whole, 0);
+  const failed = runs.flatMap(({ run }) => (run.error ? [`${run.id} failed: ${run.error.message}`] : []));
   const words = [
     table([head, ...rows]),
     '',
+    ...(failed.length > 0 ? [...failed, ''] : []),
     `${size(bytes)} in all; thaw runs prune gives back what runs keep besides their figures.`,
   ];
   session.output.result(
@@ -98,7 +103,7 @@ function tookOf({ startedAt, endedAt }: TrainingRun): string {
 }
 
 async function showRun(session: Session, wanted: string, flags: ProjectFlags): Promise<void> {
-  const { run: found, disk } = find(await runsOf(session, flags), wanted);
+  const { run: found, disk } = findRun(await runsOf(session, flags), wanted);
   const { events: _curves, ...run } = await session.host.handle('runs.get', { runId: found.id });
   const { comparison, request, plan } = run;
   const options = Object.entries(request.options).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
@@ -106,6 +111,7 @@ async function showRun(session: Session, wanted: string, flags: ProjectFlags): P
     ? [
         `  model     accuracy ${percent(comparison.model.accuracy)}, macro F1 ${percent(comparison.model.macroF1)} on ${comparison.model.n} ${comparison.split} rows`,
         `  baseline  accuracy ${percent(comparison.baseline.accuracy)}, macro F1 ${percent(comparison.baseline.macroF1)}`,
+        ...standingWords(comparison).map((line) => `  ${line}`),
       ]
     : [];
   const lines = [
@@ -115,14 +121,21 @@ async function showRun(session: Session, wanted: string, flags: ProjectFlags): P
     ...(options.length > 0 ? [`  options   ${options.join(' ')}`] : []),
     ...(run.device === '' ? [] : [`  on        ${run.device}`]),
     ...figures,
+    ...errorLines(run),
     `  disk      ${size(disk.whole)}, of which ${size(disk.classifier)} are its models`,
-    ...(plan?.reasons ?? []).map((reason) => `  ${reason}`),
+    ...(plan?.reasons ?? []).map((reason) => `  ${sayNote(reason)}`),
   ];
   session.output.result({ run: { ...run, disk } }, lines.join('\n'));
 }
 
+/** Why a run has failed, and what to do about it. */
+function errorLines({ error }: TrainingRun): string[] {
+  if (!error) return [];
+  return [`  failed    ${error.message}`, ...(error.hint === undefined ? [] : [`            ${error.hint}`])];
+}
+
 async function renameRun(session: Session, wanted: string, name: string, flags: ProjectFlags): Promise<void> {
-  const { run } = find(await runsOf(session, flags), wanted);
+  const { run } = findRun(await runsOf(session, flags), wanted);
   const short = name.trim();
   const renamed = await session.host.handle('runs.rename', { runId: run.id, name: short === '' ? null : short });
   session.output.result({ run: renamed }, short === '' ? `${run.id} has no name any more.` : `${run.id} is now called ${short}.`); // prettier-ignore
@@ -135,7 +148,7 @@ async function pruneRuns(session: Session, flags: PruneFlags): Promise<void> {
   const runs = await runsOf(session, flags);
   // A run that was interrupted can go on: only who names it means it.
   const over = runs.filter(({ run }) => ['done', 'failed', 'cancelled'].includes(run.state));
-  const chosen = flags.run ? flags.run.map((wanted) => find(runs, wanted)) : over.slice(flags.keep);
+  const chosen = flags.run ? flags.run.map((wanted) => findRun(runs, wanted)) : over.slice(flags.keep);
   const pruned: { readonly runId: string; readonly freed: number }[] = [];
   for (const { run } of chosen) {
     pruned.push({ runId: run.id, ...(await session.host.handle('runs.prune', { runId: run.id })) });
@@ -160,22 +173,13 @@ async function trashRun(session: Session, wanted: string | undefined, flags: Pro
     session.output.result({ trashed }, words);
     return;
   }
-  const { run } = find(await runsOf(session, flags), wanted);
+  const { run } = findRun(await runsOf(session, flags), wanted);
   await session.host.handle('runs.trash', { runId: run.id });
   session.output.result({ trashed: run.id }, `${run.id} is in the trash; thaw runs restore fetches it back.`);
 }
 
 async function restoreRun(session: Session, wanted: string, flags: ProjectFlags): Promise<void> {
-  const { run } = find(await trashedRuns(session, flags), wanted);
+  const { run } = findRun(await trashedRuns(session, flags), wanted);
   const restored = await session.host.handle('runs.restore', { runId: run.id });
   session.output.result({ run: restored }, `${run.id} is back.`);
-}
-
-function find<R extends { readonly run: TrainingRun }>(runs: readonly R[], wanted: string): R {
-  const byId = runs.find(({ run }) => run.id === wanted);
-  const byName = runs.filter(({ run }) => run.name === wanted);
-  const [found, ...others] = byId ? [byId] : byName;
-  if (found && others.length === 0) return found;
-  if (found) throw new UsageError(`${byName.length} runs are called "${wanted}"; name one by its id: ${byName.map(({ run }) => run.id).join(', ')}.`); // prettier-ignore
-  throw new UsageError(`There is no run "${wanted}". There are: ${runs.map(({ run }) => run.id).join(', ') || 'none'}.`); // prettier-ignore
 }

@@ -1,6 +1,7 @@
 import type { ParsedRequest } from '../../../shared/contract';
 import { AppError } from '../../../shared/errors';
 import { pretrainedFolder } from '../pretrained';
+import { checkLabels } from '../pipelines/check-trainable';
 import { planTraining } from '../pipelines/plan-training';
 import { trainTask } from '../pipelines/train-task';
 import type { HostServices } from '../services';
@@ -18,8 +19,9 @@ export function trainingHandlers(services: HostServices): TrainingHandlers {
   const start = async ({ resumeRunId, ...request }: ParsedRequest<'training.start'>): Promise<string> => {
     const { project, queue } = services;
     if (resumeRunId !== undefined) return resumeRun(resumeRunId);
-    checkRows(services);
-    await pretrainedFolder(request); // a wrong folder is said at once, not by a failed job
+    // What can be known at once is said at once, not by a failed job.
+    await checkLabels(project);
+    await pretrainedFolder(request);
     const run = await project.runs.create(request);
     return queue.add(trainTask(services, project, run.id, request, false)).id;
   };
@@ -28,7 +30,7 @@ export function trainingHandlers(services: HostServices): TrainingHandlers {
     const run = await project.runs.get(runId);
     if (run.state === 'done')
       throw new AppError('bad-input', `The run ${runId} is complete; there is nothing to go on with.`);
-    await project.runs.update(runId, { state: 'queued', endedAt: null });
+    await project.runs.update(runId, { state: 'queued', endedAt: null, error: null });
     return queue.add(trainTask(services, project, runId, run.request, true)).id;
   };
   return {
@@ -38,21 +40,4 @@ export function trainingHandlers(services: HostServices): TrainingHandlers {
     },
     resumeRun,
   };
-}
-
-/** @throws AppError `no-rows` or `too-few-labels` */
-function checkRows({ project }: HostServices): void {
-  const { rows, labelled } = project.store.inUse();
-  if (rows === 0) throw new AppError('no-rows', 'The project has no rows yet.', { hint: 'Import a file first.' });
-  const used = project.store.labels().filter((label) => label.count > 0);
-  if (used.length >= 2) return;
-  const names = used.map((label) => `"${label.name}"`).join(', ') || 'none';
-  throw new AppError(
-    'too-few-labels',
-    `Training needs at least two labels with rows; there is ${names} (${labelled} labelled rows).`,
-    {
-      hint: 'Label some rows of a second kind.',
-      data: { labels: used.length, labelled },
-    },
-  );
 }

@@ -47,6 +47,7 @@ export async function writeReport(
     device: heldOut.run.device,
     rows: { train: heldOut.train.length, valid: heldOut.valid.rows.length, test: heldOut.test?.rows.length ?? 0 },
     overview: await inspection.overview(id),
+    standing: heldOut.comparison,
     confidence: await inspection.confidence(id),
     slices: await usefulSlices(inspection, project, id),
     errors: errors.rows,

@@ -21,11 +21,11 @@ import { startingModels } from '../pretrained';
 import type { HostServices } from '../services';
 import { heldOutScores } from './finish-run';
 import { fitRunBaseline, type RunBaseline } from './run-baseline';
-import { loadRunInputs, saveRunInputs, type RunInputs } from './run-inputs';
+import { loadRunInputs, type RunInputs } from './run-inputs';
 import { settleRun } from './settle-run';
 import { shardsMatch } from './text-shards';
 import { trainPasses } from './train-passes';
-import { newInputs } from './train-task';
+import { keepInputs, newInputs } from './train-task';
 
 const settingsSchema = z.object({ request: trainingRequestSchema, seeds: z.number().int() });
 
@@ -125,7 +125,7 @@ async function inputsOf(
     });
   }
   const inputs = await newInputs(services, project, request, control);
-  await saveRunInputs(folder, inputs);
+  await keepInputs(project, folder, inputs);
   return inputs;
 }
 

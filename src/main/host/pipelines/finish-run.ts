@@ -6,6 +6,7 @@ import { scoresOf } from '../../../engine/evaluate/log-odds';
 import { probabilitiesAt } from '../../../engine/evaluate/temperature';
 import type { LabelledDocuments } from '../../../engine/tasks/protocol';
 import type { StageId } from '../../../shared/jobs';
+import { noteEvent } from '../../../shared/note-words';
 import { writeTrainingNotes } from '../classifier-folder';
 import { saveHeldOut, type HeldOutScores } from '../inspection/held-out';
 import type { JobControl } from '../job-control';
@@ -17,7 +18,7 @@ import { addCompanions, assembleModels } from './assemble-models';
 import type { RunBaseline } from './run-baseline';
 import type { RunInputs } from './run-inputs';
 import { scoreRows } from './score-rows';
-import { blendWords, settleRun, type MemberScores, type SettledRun } from './settle-run';
+import { blendNote, settleRun, type MemberScores, type SettledRun } from './settle-run';
 import type { TrainedPass } from './train-passes';
 
 /** A run whose training is over. */
@@ -30,10 +31,14 @@ export interface FinishedTraining {
   readonly modelsFolder: string;
   /** The stages of the whole run, so that the track stays whole to the end. */
   readonly track: readonly StageId[];
+  /** What is left of the run's budget; null: it has none. */
+  readonly secondsLeft: () => number | null;
 }
 
 /** At most so many unlabelled rows get predictions at once: enough for the screens and for choosing what to label. */
 const mostUnlabelled = 50_000;
+/** So many of them get predictions however short the time is; with a budget, more only while there is some left. */
+export const fewestUnlabelled = 1000;
 
 /** What measuring works with. */
 interface Measuring {
@@ -61,8 +66,8 @@ export async function finishRun(
   const members = await heldOutScores(finishing);
   const rows = { ...inputs, train: csr(inputs.train), valid: csr(inputs.valid), test: csr(inputs.test) };
   const settled = settleRun(rows, members, baseline, inputs.request.options.blend ?? 'auto');
-  const words = blendWords(settled.blend, inputs.multiLabel);
-  if (words !== null) control.report({ type: 'note', level: 'info', message: words });
+  const note = blendNote(settled.blend, inputs.multiLabel);
+  if (note !== null) control.report(noteEvent(note));
   await assembleModels(modelsFolder, inputs, passes, settled.average, settled.thresholds);
   const classifier = path.join(modelsFolder, 'classifier');
   await addCompanions(classifier, runFolder, inputs);
@@ -157,8 +162,17 @@ async function savePredictions(finishing: Finishing, settled: SettledRun): Promi
   await store.savePredictions(valid.documents, [...labels], settled.final.valid);
   if (test.documents.length > 0) await store.savePredictions(test.documents, [...labels], settled.final.test);
   const unlabelled = await store.unlabelledRowIds(mostUnlabelled, request.seed);
-  if (unlabelled.length === 0) return;
-  await store.savePredictions(unlabelled, [...labels], await finalScores(finishing, settled, unlabelled));
+  for (const part of finished.secondsLeft() === null ? [unlabelled] : spreadParts(unlabelled, fewestUnlabelled)) {
+    if (part.length === 0) return;
+    await store.savePredictions(part, [...labels], await finalScores(finishing, settled, part));
+    if ((finished.secondsLeft() ?? Infinity) <= 0) return;
+  }
+}
+
+/** Rows in parts of at most so many, each of rows from everywhere. */
+export function spreadParts(rows: Int32Array, most: number): Int32Array[] {
+  const parts = Math.ceil(rows.length / most);
+  return Array.from({ length: parts }, (_, part) => rows.filter((_row, place) => place % parts === part));
 }
 
 /** What the finished classifier says about rows, as it predicts: averaged and blended. // [rows, classes] */

@@ -3,11 +3,18 @@ import os from 'node:os';
 import path from 'node:path';
 import { languageModelFileSchema, readModelJson } from '../../../engine/model/language-model-files';
 import { sentenceFact } from '../../../engine/tasks/encoder-start';
-import { guessedSpeeds, planTraining as planFrom, type DataFacts, type Speeds } from '../../../engine/tasks/plan';
+import {
+  guessedSpeeds,
+  planTraining as planFrom,
+  validationSeconds,
+  type DataFacts,
+  type Speeds,
+} from '../../../engine/tasks/plan';
 import { newWordShare } from '../../../engine/text/new-word-share';
 import { TokenShards } from '../../../engine/text/token-shards';
 import { Vocabulary } from '../../../engine/text/vocabulary';
 import { AppError } from '../../../shared/errors';
+import type { PlanReason } from '../../../shared/run-notes';
 import type { RunOptions } from '../../../shared/run-options';
 import type { TrainingPlan, TrainingRequest } from '../../../shared/training-types';
 import type { OpenProject } from '../open-project';
@@ -15,8 +22,8 @@ import { languageMismatch } from '../language-check';
 import { startingModels } from '../pretrained';
 import { runTokenizer } from '../run-tokenizer';
 import type { HostServices } from '../services';
-import { estimateWords, trainedTwice } from './plan-words';
-import { knownSpeeds, speedKey, timeSpeeds, withOverheads } from './time-run';
+import { dataWarnings } from './data-warnings';
+import { knownSpeeds, overheadsOf, speedKey, timeSpeeds, withOverheads } from './time-run';
 import { directionsOf } from './train-passes';
 
 /** Rows looked at for an estimate, in pages from all over the data. */
@@ -59,39 +66,69 @@ export async function planTraining(
       multiLabel: (await project.store.columnChoice())?.multiLabel ?? false,
     });
   });
-  const used: Speeds = speeds ?? guessedSpeeds;
-  const documents = Math.max(1, Math.round(labelled * trainShare));
   const directions = directionsOf(request);
-  const plansOf = directions.map(async (direction) => {
-    const facts: DataFacts = {
-      languageModelTokens: Math.round(rows * meanWithin(sample.lengths)),
-      documents,
-      tokensWithin: (most) => Math.round(documents * meanWithin(sample.lengths, most)),
-      longest: Math.max(1, ...sample.lengths),
-      validDocuments: Math.max(1, Math.round((labelled * (1 - trainShare)) / 2)),
-      classes: labels.length,
-      newWords: sample.newWords,
-      newWordShare: sample.newWordShare,
-      vocabulary: sample.vocabulary,
-      pretrained: starting[direction] !== null,
-      sentenceVectors: await sentenceVectorsOf(starting[direction]),
-    };
-    const plan = planFrom(facts, withShare(request, directions.length), used);
-    if (!timed) return plan;
-    const tokenizeSeconds = (sample.seconds * rows) / Math.max(1, sample.documents);
-    return withOverheads(plan, facts, used, { rows, labelled, tokenizeSeconds });
-  });
-  const plans = await Promise.all(plansOf);
-  const estimated = estimateWords(sample.documents, rows, speeds);
+  const facts = await Promise.all(
+    directions.map((direction) => factsOf(sample, { rows, labelled, classes: labels.length }, starting[direction])),
+  );
+  const tokenizeSeconds = (sample.seconds * rows) / Math.max(1, sample.documents);
+  const plan = planAll(facts, request, speeds, timed ? { rows, labelled, tokenizeSeconds } : null);
   return {
-    ...together(plans),
-    reasons: [
-      ...new Set(plans.flatMap(({ reasons }) => reasons)),
-      ...(plans.length > 1 ? [trainedTwice] : []),
-      estimated,
-    ],
+    ...plan,
+    reasons: [...plan.reasons, estimateReason(sample.documents, rows, speeds)],
+    warnings: [...(plan.warnings ?? []), ...(await dataWarnings(project, request))],
     ...(timed ? { timed: speeds !== null } : {}),
     languageMismatch: await languageMismatch(folders, sample.texts, request.options),
+  };
+}
+
+/** What the whole job is about, for what it does besides training. */
+interface JobFacts {
+  readonly rows: number;
+  readonly labelled: number;
+  readonly tokenizeSeconds: number;
+}
+
+/** The plan of all models of a run. @param job null: without what it does besides training */
+function planAll(
+  all: readonly DataFacts[],
+  request: TrainingRequest,
+  timed: Speeds | null,
+  job: JobFacts | null,
+): TrainingPlan {
+  const speeds = timed ?? guessedSpeeds;
+  const own = withShare(request, all.length);
+  const [first] = all;
+  if (!first) throw new AppError('internal', 'A run reads in no direction.');
+  const { maxLength } = planFrom(first, own, speeds);
+  const overheads =
+    job &&
+    overheadsOf(first, speeds, maxLength, { ...job, models: all.length, hasBudget: request.minutes !== undefined });
+  const outside = overheads ? (overheads.tokenize + overheads.baseline + overheads.predict) / all.length : 0;
+  const budget = { outside, askedMinutes: request.minutes };
+  const plans = all.map((facts) => planFrom(facts, own, speeds, budget));
+  const validation = plans.reduce((sum, plan, k) => sum + validationSeconds(plan, all[k] ?? first, speeds), 0);
+  const plan = together(plans);
+  return overheads ? withOverheads(plan, overheads, validation) : plan;
+}
+
+async function factsOf(
+  sample: Sample,
+  { rows, labelled, classes }: { readonly rows: number; readonly labelled: number; readonly classes: number },
+  pretrained: string | null,
+): Promise<DataFacts> {
+  const documents = Math.max(1, Math.round(labelled * trainShare));
+  return {
+    languageModelTokens: Math.round(rows * meanWithin(sample.lengths)),
+    documents,
+    tokensWithin: (most) => Math.round(documents * meanWithin(sample.lengths, most)),
+    longest: Math.max(1, ...sample.lengths),
+    validDocuments: Math.max(1, Math.round((labelled * (1 - trainShare)) / 2)),
+    classes,
+    newWords: sample.newWords,
+    newWordShare: sample.newWordShare,
+    vocabulary: sample.vocabulary,
+    pretrained: pretrained !== null,
+    sentenceVectors: await sentenceVectorsOf(pretrained),
   };
 }
 
@@ -99,8 +136,28 @@ export async function planTraining(
 function together(plans: readonly TrainingPlan[]): TrainingPlan {
   const [first] = plans;
   if (!first) throw new AppError('internal', 'A run reads in no direction.');
+  if (plans.length === 1) return first;
   const seconds = plans.reduce((sum, plan) => sum + plan.seconds, 0);
-  return { ...first, stages: plans.flatMap(({ stages }) => stages), seconds };
+  const reasons: TrainingPlan['reasons'] = [...plans.flatMap((plan) => plan.reasons), { code: 'both-directions' }];
+  return {
+    ...first,
+    stages: plans.flatMap(({ stages }) => stages),
+    seconds,
+    reasons: withoutDoubles(reasons),
+    warnings: withoutDoubles(plans.flatMap(({ warnings = [] }) => warnings)),
+  };
+}
+
+/** Models of one run have most of their notes in common. */
+function withoutDoubles<T>(notes: readonly T[]): T[] {
+  return [...new Map(notes.map((note) => [JSON.stringify(note), note])).values()];
+}
+
+/** What an estimate rests on. @param speeds those that were timed; null: the usual ones */
+function estimateReason(texts: number, of: number, speeds: Speeds | null): PlanReason {
+  if (speeds === null) return { code: 'estimated-usual', texts, of };
+  const [languageModel, classifier] = [Math.round(speeds.languageModel), Math.round(speeds.classifier)];
+  return { code: 'estimated-timed', texts, of, languageModel, classifier };
 }
 
 /** Each of the models gets its part of the budget. */

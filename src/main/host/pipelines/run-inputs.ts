@@ -2,6 +2,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import type { LabelledDocuments, TrainParams } from '../../../engine/tasks/protocol';
 import { shareWeights } from '../../../engine/labelling/class-shares';
+import type { SplitShares } from '../../../engine/store/assign-splits';
 import type { LabelledRows } from '../../../engine/store/labelled-rows';
 import { writeJsonAtomic } from '../../../engine/weights/atomic-write';
 import { columnChoiceSchema } from '../../../shared/data-types';
@@ -10,6 +11,7 @@ import { trainingRequestSchema, type TrainingRequest } from '../../../shared/tra
 import { readJson } from '../json-file';
 import type { OpenProject } from '../open-project';
 import type { StartingModels } from '../pretrained';
+import { checkSides } from './check-trainable';
 import { shardsStampSchema, type ShardsStamp } from './text-shards';
 
 const labelledSchema = z.object({
@@ -115,8 +117,23 @@ const fewestValidation = 50;
  */
 const enoughValidation = 60_000; // tokens
 
+/** The shares of the labelled rows that a run holds out where neither files nor the project's plan say. */
+export function heldOutShares({ seed, testShare }: TrainingRequest, labelled: number): SplitShares {
+  const share = Math.min(heldOut.share, heldOut.most / Math.max(1, labelled));
+  return { seed, validShare: share, testShare: testShare ?? share };
+}
+
 /**
- * Decides which rows a run trains, validates and is tested on.
+ * Divides the labelled rows for a run, as files or the project's plan say, else by the request's shares.
+ * @throws AppError `too-few-labels` with the counts where a side would get too little: the rows then stay divided as they were
+ */
+export async function divideRows({ store }: OpenProject, request: TrainingRequest): Promise<void> {
+  const labels = store.labels().filter(({ count }) => count > 0).length;
+  await store.assignSplits(heldOutShares(request, store.inUse().labelled), (sides) => checkSides(labels, sides));
+}
+
+/**
+ * Reads which rows a run trains, validates and is tested on, once {@link divideRows} has decided that.
  *
  * @param meanTokens of a text
  * @throws AppError `too-few-labels` with the counts
@@ -131,15 +148,13 @@ export async function prepareRunInputs(
   const { store: rows } = project;
   const columns = await rows.columnChoice();
   if (!columns) throw new AppError('no-rows', 'Nothing has been imported into this project.');
-  const { labelled } = rows.inUse();
-  const share = Math.min(heldOut.share, heldOut.most / Math.max(1, labelled));
-  await rows.assignSplits({ seed: request.seed, validShare: share, testShare: request.testShare ?? share });
   const [train, valid, test] = [
     await rows.labelled('train'),
     await rows.labelled('valid'),
     await rows.labelled('test'),
   ];
-  checkLabels(train.names, train.rowIds.length, valid.rowIds.length);
+  // Labels may have gone while the texts were cut.
+  checkSides(train.names.length, { train: train.rowIds.length, valid: valid.rowIds.length });
   const setAside = rows.health.setAsideRows();
   const rest = allBut(stamp.rows, [valid.rowIds, test.rowIds, setAside]);
   const languageModelValid = validationRows(rest, valid.rowIds, request.seed, meanTokens);
@@ -163,16 +178,6 @@ export async function prepareRunInputs(
 
 async function weightsOf(rows: OpenProject['store'], train: LabelledRows): Promise<Float32Array | null> {
   return shareWeights(train.labels, await rows.labelledAtOnce(train.rowIds), train.names.length);
-}
-
-/** @throws AppError `too-few-labels` */
-function checkLabels(names: readonly string[], train: number, valid: number): void {
-  if (names.length >= 2 && train >= names.length && valid >= 1) return;
-  throw new AppError(
-    'too-few-labels',
-    `Training needs at least two labels and some rows of each: there are ${names.length} labels, ${train} rows to train on and ${valid} to validate with.`,
-    { hint: 'Label more rows; about ten of each label are a start.', data: { labels: names.length, train, valid } },
-  );
 }
 
 /**

@@ -1,10 +1,14 @@
 import { averageProbabilities, fitAverage, type Average } from '../../../engine/evaluate/average';
-import { FEWEST_JUDGED, judgeBlend, type BlendJudgement } from '../../../engine/evaluate/blend';
+import { judgeBlend, type BlendJudgement } from '../../../engine/evaluate/blend';
+import { judgeLearning } from '../../../engine/evaluate/judge-learning';
 import { rowCount, type LabelCsr } from '../../../engine/evaluate/label-csr';
 import { majorityClass } from '../../../engine/evaluate/majority';
 import { computeMetrics } from '../../../engine/evaluate/metrics';
 import { mixProbabilities } from '../../../engine/evaluate/mixture';
 import { chooseThresholds } from '../../../engine/evaluate/thresholds';
+import { wilsonInterval } from '../../../engine/evaluate/wilson';
+import { FEWEST_JUDGED } from '../../../shared/evidence';
+import type { RunNote } from '../../../shared/run-notes';
 import type { Blend, Comparison, Metrics } from '../../../shared/training-types';
 import type { RunBaseline } from './run-baseline';
 
@@ -65,7 +69,8 @@ export function settleRun(
   };
   const used = judgement !== null && (choice === 'on' || judgement.pays);
   const blend = judgement && blended && blendOf(judgement, used, thresholdsOf(blended.valid, rows), rowCount(rows.valid)); // prettier-ignore
-  const comparison = compare(rows, members, { average, deep, thresholds, blend, blended, baseline });
+  const outcome = { average, deep, thresholds, blend, blended, baseline };
+  const comparison = { ...compare(rows, members, outcome), ...standing(rows, outcome, choice) };
   return { average, thresholds, blend, final: used && blended ? blended : deep, deep, blended, comparison };
 }
 
@@ -147,15 +152,40 @@ function compare(rows: SettledRows, members: readonly MemberScores[], outcome: O
   };
 }
 
-/** What was found out about the blend, in a sentence; null where there is none. */
-export function blendWords(blend: Blend | null, multiLabel: boolean): string | null {
+/** What the figures rest on: whether the network learned anything, how the blend was decided on, and validation beside a test. */
+function standing(
+  rows: SettledRows,
+  outcome: Outcome,
+  choice: 'auto' | 'on' | 'off',
+): Pick<Comparison, 'learned' | 'blendChoice' | 'validation'> {
+  const { deep, thresholds, blend, blended } = outcome;
+  const options = { classes: rows.labels.length, multiLabel: rows.multiLabel };
+  const answers = (['valid', 'test'] as const).map((of) => ({ probabilities: deep[of], labels: rows[of] }));
+  const n = rowCount(rows.valid);
+  const by = choice === 'on' ? 'asked' : n < FEWEST_JUDGED ? 'rule' : 'judged';
+  const learned = judgeLearning(rows.train, answers, options);
+  const decided = { learned, ...(blend ? { blendChoice: { used: blend.used, by, n } as const } : {}) };
+  if (rowCount(rows.test) === 0) return decided;
+  const [scores, limits] = blend?.used === true && blended ? [blended.valid, blend.thresholds] : [deep.valid, thresholds]; // prettier-ignore
+  const { accuracy } = computeMetrics(scores, rows.valid, rows.labels, { multiLabel: rows.multiLabel, thresholds: limits }); // prettier-ignore
+  const isCrossFitted = blend?.used === true && n >= FEWEST_JUDGED && !rows.multiLabel;
+  const right = Math.round(n * (isCrossFitted ? blend.validation.blendScore : accuracy));
+  return { ...decided, validation: { n, accuracy: right / n, accuracyInterval: wilsonInterval(right, n) } };
+}
+
+/** What was found out about the blend; null where there is none. */
+export function blendNote(blend: Blend | null, multiLabel: boolean): RunNote | null {
   if (!blend) return null;
   const { n, modelLoss, blendLoss, modelScore, blendScore, pays } = blend.validation;
-  if (blend.used && n < FEWEST_JUDGED)
-    return `Averaged with the TF-IDF baseline (weight ${blend.weights.baseline.toFixed(2)}): predictions use the blend, which is the better one as a rule; ${n} validation texts are too few to judge it.`;
-  const score = multiLabel ? 'micro F1' : 'accuracy';
-  const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
-  const found = `Averaged with the TF-IDF baseline (weight ${blend.weights.baseline.toFixed(2)}), the loss on validation goes from ${modelLoss.toFixed(3)} to ${blendLoss.toFixed(3)} and ${score} from ${percent(modelScore)} to ${percent(blendScore)} (cross-fitted)`;
-  if (blend.used) return `${found}: ${pays ? 'predictions use' : 'as asked, predictions use'} the blend.`;
-  return `${found}: that is no better, so predictions use the deep model alone.`;
+  const weight = blend.weights.baseline;
+  if (blend.used && n < FEWEST_JUDGED) return { code: 'blend-unjudged', weight, n };
+  return {
+    code: !blend.used ? 'blend-left-out' : pays ? 'blend-pays' : 'blend-asked',
+    weight,
+    score: multiLabel ? 'micro-f1' : 'accuracy',
+    lossBefore: modelLoss,
+    lossAfter: blendLoss,
+    scoreBefore: modelScore,
+    scoreAfter: blendScore,
+  };
 }

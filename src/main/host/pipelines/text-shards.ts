@@ -8,6 +8,7 @@ import { subwordVocabulary } from '../../../engine/text/sentencepiece/subword-vo
 import { SENTENCEPIECE_FILE, type TokenizerFile } from '../../../engine/text/tokenizer-file';
 import { Vocabulary } from '../../../engine/text/vocabulary';
 import { writeJsonAtomic } from '../../../engine/weights/atomic-write';
+import { noteEvent } from '../../../shared/note-words';
 import type { RunOptions } from '../../../shared/run-options';
 import type { BuiltShards } from '../../workers/tokenization-build';
 import { followTokenizing } from '../follow-tokenizing';
@@ -81,10 +82,10 @@ export async function ensureShards(
   await writeJsonAtomic(path.join(fresh, 'stamp.json'), stamp);
   await rm(folder, { recursive: true, force: true });
   await rename(fresh, folder);
-  const unknown = (built.unknownRate * 100).toFixed(1);
-  const count = (n: number): string => n.toLocaleString('en-US');
-  const message = `${count(built.documents)} texts (language: ${stamp.language}), ${count(built.tokens)} ${stamp.kind === 'words' ? 'tokens' : 'sub-words'}, a vocabulary of ${count(built.vocabulary.size)} (${unknown} % of the tokens are outside it).`;
-  control.report({ type: 'note', level: 'info', message });
+  const code = stamp.kind === 'words' ? 'cut-into-words' : 'cut-into-pieces';
+  const { documents: texts, tokens, unknownRate: share } = built;
+  const found = { texts, tokens, vocabulary: built.vocabulary.size, share };
+  control.report(noteEvent({ code, language: stamp.language, ...found }));
   return { folder, stamp, documents: built.documents };
 }
 

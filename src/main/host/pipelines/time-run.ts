@@ -1,10 +1,11 @@
 import os from 'node:os';
 import path from 'node:path';
-import { guessedSpeeds, type DataFacts, type Speeds } from '../../../engine/tasks/plan';
+import { guessedSpeeds, readingShare, type DataFacts, type Speeds } from '../../../engine/tasks/plan';
 import type { TrainParams } from '../../../engine/tasks/protocol';
 import type { StageId } from '../../../shared/jobs';
 import type { TrainingPlan, TrainingRequest } from '../../../shared/training-types';
 import type { HostServices } from '../services';
+import { fewestUnlabelled } from './finish-run';
 
 /** What the sample's shards hold, and the run that is to be timed on them. */
 export interface SpeedSample {
@@ -17,8 +18,6 @@ export interface SpeedSample {
   readonly vocabulary: number;
 }
 
-/** Reading a text costs about so much of learning from it. */
-const readingShare = 0.35;
 /** Seconds a text that fitting the baseline takes, and that it takes however few they are. */
 const baselineCost = { text: 0.0004, least: 1.5 } as const;
 /** Loading TensorFlow and models, writing checkpoints and the finished models. */
@@ -89,28 +88,44 @@ function paramsOf(request: TrainingRequest, sample: SpeedSample): TrainParams {
   };
 }
 
-/** What a run does besides training: cut texts into words, fit the baseline, validate after each epoch, measure, predict. */
-export function withOverheads(
-  plan: TrainingPlan,
-  facts: DataFacts,
-  speeds: Speeds,
-  all: { readonly rows: number; readonly labelled: number; readonly tokenizeSeconds: number },
-): TrainingPlan {
-  const meanTokens = facts.languageModelTokens / Math.max(1, all.rows);
-  const reading = (texts: number, speed: number): number => (readingShare * texts * meanTokens) / speed;
-  const passes = (part: string): number =>
-    plan.stages.reduce((sum, { stage, epochs }) => sum + (stage.startsWith(part) ? Math.ceil(epochs) : 0), 0);
-  const validation =
-    passes('classifier') * reading(facts.validDocuments, speeds.classifier) +
-    passes('language-model') * reading(facts.validDocuments, speeds.languageModel);
-  const predicted = facts.validDocuments + Math.min(mostPredicted, all.rows - all.labelled);
+/** What a job does besides training its models, in seconds: cut texts into words, fit the baseline, measure, predict. */
+export interface Overheads {
+  readonly tokenize: number;
+  readonly baseline: number;
+  readonly predict: number;
+}
+
+/** What the overheads of a job depend on, besides its texts. */
+export interface OverheadFacts {
+  readonly rows: number;
+  readonly labelled: number;
+  readonly tokenizeSeconds: number;
+  readonly models: number;
+  /** With a budget, predictions of more than a few rows wait for time that is left over. */
+  readonly hasBudget: boolean;
+}
+
+/** The overheads of a job, once for all of its models. @param maxLength tokens that texts are cut after */
+export function overheadsOf(facts: DataFacts, speeds: Speeds, maxLength: number, all: OverheadFacts): Overheads {
+  const meanTokens = facts.tokensWithin(maxLength) / Math.max(1, facts.documents);
+  const predicted =
+    facts.validDocuments + Math.min(all.hasBudget ? fewestUnlabelled : mostPredicted, all.rows - all.labelled);
+  return {
+    tokenize: all.tokenizeSeconds + fixedSeconds,
+    baseline: Math.max(baselineCost.least, baselineCost.text * facts.documents),
+    predict: (all.models * readingShare * predicted * meanTokens) / speeds.classifier,
+  };
+}
+
+/** A plan with all that its run does besides training. @param validation seconds, of all stages */
+export function withOverheads(plan: TrainingPlan, overheads: Overheads, validation: number): TrainingPlan {
   const stage = (id: StageId, seconds: number) => ({ stage: id, epochs: 0, learningRate: 0, seconds });
   const stages = [
-    stage('tokenize', all.tokenizeSeconds + fixedSeconds),
-    stage('baseline', Math.max(baselineCost.least, baselineCost.text * facts.documents)),
+    stage('tokenize', overheads.tokenize),
+    stage('baseline', overheads.baseline),
     ...plan.stages,
     stage('evaluate', validation),
-    stage('predict', reading(predicted, speeds.classifier)),
+    stage('predict', overheads.predict),
   ];
   return { ...plan, stages, seconds: stages.reduce((sum, each) => sum + each.seconds, 0) };
 }

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { TrainParams, TrainResult } from '../../../engine/tasks/protocol';
 import type { ProgressEvent } from '../../../shared/jobs';
+import { noteEvent } from '../../../shared/note-words';
 import type { TrainingRequest } from '../../../shared/training-types';
 import type { JobControl } from '../job-control';
 import type { OpenProject } from '../open-project';
@@ -63,6 +64,7 @@ export async function trainPasses(
           ...paramsOf(services, project, run, direction),
           runDir: folder,
           outDir: alone ? run.modelsFolder : path.join(folder, 'models'),
+          askedMinutes: inputs.request.minutes,
           request: resume ? inputs.request : withinBudget(inputs.request, run.minutesGone(), left),
         },
         control,
@@ -120,13 +122,9 @@ export function paramsOf(
 
 /** Says which model is trained now, and what it starts from where that is not what one would expect. */
 function say(control: JobControl, inputs: RunInputs, direction: Direction, directions: number): void {
-  const note = (level: 'info' | 'warning', message: string): void => control.report({ type: 'note', level, message });
-  if (directions > 1) note('info', `Now the ${direction} model: it reads texts from their ${direction === 'forward' ? 'beginning' : 'end'}.`); // prettier-ignore
+  if (directions > 1) control.report(noteEvent({ code: `${direction}-now` }));
   if (direction === 'backward' && inputs.pretrainedBackward === null && inputs.request.pretrained !== null) {
-    note(
-      'warning',
-      'There is no pretrained backward language model, so the backward model starts from scratch and learns from these texts alone. Name one with --option pretrainedBackward=FOLDER.',
-    );
+    control.report(noteEvent({ code: 'no-backward' }, 'warning'));
   }
 }
 

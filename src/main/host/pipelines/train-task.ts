@@ -3,16 +3,20 @@ import { TokenShards } from '../../../engine/text/token-shards';
 import type { ProgressEvent, StageId } from '../../../shared/jobs';
 import { trainingRequestSchema, type TrainingRequest } from '../../../shared/training-types';
 import { AppError } from '../../../shared/errors';
+import { noteEvent } from '../../../shared/note-words';
 import { type JobControl } from '../job-control';
 import type { JobTask } from '../job-queue';
-import { languageMismatch, mismatchWords, spreadTexts } from '../language-check';
+import { languageMismatch, mismatchNote, spreadTexts } from '../language-check';
 import type { OpenProject } from '../open-project';
+import { hasCheckpoint } from '../run-checkpoint';
 import { startingModels } from '../pretrained';
 import type { HostServices } from '../services';
 import { describeBackend } from '../training-client';
 import { trainingJobId } from '../training-job-id';
+import { checkLabels, checkModelFiles } from './check-trainable';
+import { inputWarnings } from './data-warnings';
 import { finishRun } from './finish-run';
-import { loadRunInputs, prepareRunInputs, saveRunInputs, type RunInputs } from './run-inputs';
+import { divideRows, loadRunInputs, prepareRunInputs, saveRunInputs, type RunInputs } from './run-inputs';
 import { fitRunBaseline } from './run-baseline';
 import { ensureShards, shardsMatch } from './text-shards';
 import { trainPasses } from './train-passes';
@@ -67,11 +71,13 @@ async function runTraining(
   const runFolder = project.runs.folder(runId);
   let track: readonly StageId[] = expectedTrack(request);
   control.report({ type: 'stage', stage: 'tokenize', stages: [...track] });
-  const known = resume ? await loadRunInputs(runFolder) : null;
+  // Without a checkpoint nothing binds a run to the rows as they were when it was asked for.
+  const known = resume && hasCheckpoint(runFolder) ? await loadRunInputs(runFolder) : null;
   const inputs = known ?? (await newInputs(services, project, request, control));
   if (known && !(await shardsMatch(project, known.stamp))) throw changedRows();
-  if (!known) await saveRunInputs(runFolder, inputs);
-  if (resume) control.report({ type: 'note', level: 'info', message: 'Going on from the last checkpoint.' });
+  if (!known) await keepInputs(project, runFolder, inputs);
+  if (!known) for (const note of inputWarnings(project, inputs)) control.report(noteEvent(note, 'warning'));
+  if (known) control.report(noteEvent({ code: 'goes-on' }));
   await control.checkpoint();
 
   control.report({ type: 'stage', stage: 'baseline', stages: [...track] });
@@ -89,24 +95,42 @@ async function runTraining(
   const run = { runFolder, modelsFolder, inputs, resume, minutesGone, map };
   const passes = await trainPasses(services, project, run, control);
   await project.runs.update(runId, { plan: passes[0]?.result.plan ?? null });
-  await finishRun(services, project, { runId, runFolder, inputs, passes, baseline, modelsFolder, track }, control);
+  const { minutes } = inputs.request;
+  const secondsLeft = (): number | null => (minutes === undefined ? null : 60 * (minutes - minutesGone()));
+  const finished = { runId, runFolder, inputs, passes, baseline, modelsFolder, track, secondsLeft };
+  await finishRun(services, project, finished, control);
 }
 
-/** Tokenizes the rows where they are not yet, and decides what a run trains, validates and is tested on. */
+/**
+ * Checks that a run can begin, tokenizes the rows where they are not yet, and decides what it trains, validates and is
+ * tested on. The project is not bound by it before {@link keepInputs}.
+ * @throws AppError `no-rows`, `too-few-labels`, `label-column`, `model-missing`, `model-format`, `bad-input`
+ */
 export async function newInputs(
   services: HostServices,
   project: OpenProject,
   request: TrainingRequest,
   control: JobControl,
 ): Promise<RunInputs> {
+  const asked = trainingRequestSchema.parse(request);
   const pretrained = await startingModels(request);
-  // What is trained refers to rows by their numbers: from now on no file can be taken out of the project.
-  await project.store.history.seal();
   const folders = [pretrained.forward, pretrained.backward].filter((each) => each !== null);
+  checkModelFiles(folders);
+  await checkLabels(project);
+  await divideRows(project, asked);
   const mismatch = await languageMismatch(folders, await spreadTexts(project), request.options);
-  if (mismatch) control.report({ type: 'note', level: 'warning', message: mismatchWords(mismatch) });
+  if (mismatch) control.report(noteEvent(mismatchNote(mismatch), 'warning'));
   const shards = await ensureShards(services, project, folders, request.options, control);
-  return prepareRunInputs(project, trainingRequestSchema.parse(request), pretrained, shards.stamp, meanTokens(shards));
+  return prepareRunInputs(project, asked, pretrained, shards.stamp, meanTokens(shards));
+}
+
+/**
+ * Keeps the inputs of a run beside it. They refer to rows by their numbers: from now on no file can be taken out of the
+ * project. Until then a start that fails, or is called off, leaves undo as it was.
+ */
+export async function keepInputs(project: OpenProject, runFolder: string, inputs: RunInputs): Promise<void> {
+  await project.store.history.seal();
+  await saveRunInputs(runFolder, inputs);
 }
 
 function meanTokens({ folder }: { readonly folder: string }): number {
@@ -127,5 +151,6 @@ function wholeTrack(event: ProgressEvent, expected: readonly StageId[]): Progres
 function changedRows(): AppError {
   return new AppError('bad-input', 'The rows of the project have changed since this run began, so it cannot go on.', {
     hint: 'Start a new run; it trains on the rows as they are now.',
+    data: { startAnew: true },
   });
 }

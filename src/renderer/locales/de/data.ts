@@ -301,11 +301,23 @@ export const data: typeof english = {
     formats: {
       delimited: 'Tabelle',
       lines: 'Ein Text je Zeile',
+      fasttext: 'Zeilen von fastText',
       json: 'JSON',
       xlsx: 'Excel-Mappe',
       parquet: 'Parquet',
       folder: 'Ordner mit Textdateien',
     },
+    labelDoubts: {
+      unique: 'Fast jede Zeile hat hier einen eigenen Wert: Solche Labels lassen sich nicht lernen.',
+      numbers: 'Viele verschiedene Zahlen: Jede würde ein eigenes Label. Besser eine Spalte mit Arten wählen.',
+    },
+    labelDoubtsShort: {
+      unique: 'eigener Wert je Zeile',
+      numbers: 'viele Zahlen',
+    },
+    repaired:
+      'In {n} Zeile stehen Nullbytes: Sie wurden als � gelesen, am Ende einer Zelle weggelassen (Zeile {lines}). | In {n} Zeilen stehen Nullbytes: Sie wurden als � gelesen, am Ende einer Zelle weggelassen (Zeilen {lines}).',
+    doubtedRole: '{role} ({why})',
     roles: {
       text: 'Text',
       label: 'Label',

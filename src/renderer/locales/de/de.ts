@@ -5,9 +5,11 @@ import { engineWords } from './engine-words';
 import { errorWords } from './error-words';
 import { inspect } from './inspect';
 import { label } from './label';
+import { measured } from './measured';
 import { models } from './models';
 import { options } from './options';
 import { results } from './results';
+import { runNotes } from './run-notes';
 import { runs } from './runs';
 import { save } from './save';
 import { shell } from './shell';
@@ -25,7 +27,9 @@ export const de: Messages = {
   ...inspect,
   ...results,
   ...options,
+  ...runNotes,
   ...runs,
+  ...measured,
   ...models,
   ...save,
   ...engineWords,

@@ -32,6 +32,9 @@ export const errorWords: Pick<Messages, 'errorWords' | 'errorHints'> = {
     twoLabels: 'Das Training braucht mindestens zwei Labels mit Zeilen; {n} Zeilen haben ein Label.',
     rowsOfEach:
       'Das Training braucht mindestens zwei Labels mit einigen Zeilen: Es gibt {n} Labels, {train} Zeilen zum Lernen und {valid} zum Validieren.',
+    labelColumn:
+      'Die Labelspalte {columns} hat {n} verschiedene Labels auf {rows} Zeilen, {alone} davon auf nur einer Zeile: Daraus lässt sich nichts lernen.',
+    modelLacks: 'Dem Sprachmodell in {folder} fehlt {files}.',
     fewTexts: 'Zum Lernen gibt es {n} Texte mit {labels} verschiedenen Labels.',
     noClassifier: 'Das Projekt hat noch keinen trainierten Klassifikator.',
     noClassifierIn: '{folder} enthält keinen trainierten Klassifikator.',
@@ -70,6 +73,9 @@ export const errorWords: Pick<Messages, 'errorWords' | 'errorHints'> = {
     labelThere: 'Wählen Sie einen anderen Namen, oder legen Sie beide Labels zusammen.',
     noSplitColumn: 'Wählen Sie die Spalte bei der Aufteilung.',
     noTestRows: 'Teilen Sie zuerst die Zeilen auf, mit einem Anteil zum Testen.',
+    labelColumn:
+      'Machen Sie den Import rückgängig und wählen Sie die Spalte, die sagt, von welcher Art jeder Text ist.',
+    modelLacks: 'Laden oder importieren Sie es neu, oder beginnen Sie mit einem anderen.',
     rowsOfEach: 'Vergeben Sie mehr Labels; etwa zehn Zeilen je Label sind ein Anfang.',
     notDownloaded: 'Laden Sie es in der Liste der Sprachmodelle herunter.',
     otherDirection: 'Wählen Sie ein anderes Sprachmodell oder eine andere Leserichtung.',

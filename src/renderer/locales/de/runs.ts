@@ -243,7 +243,12 @@ export const runs: Pick<
       backward: 'Liest rückwärts ({weight})',
       other: '{name} ({weight})',
     },
-    blendUsed: 'Es mischt das Netz mit dem Wörterzählen, weil das an zurückgehaltenen Texten besser war.',
+    blendUsed: 'Es mischt das Netz mit dem Wörterzählen.',
+    blendBy: {
+      judged: 'Es mischt das Netz mit dem Wörterzählen, weil das an {n} zurückgehaltenen Texten besser war.',
+      rule: 'Es mischt das Netz mit dem Wörterzählen, was in der Regel besser ist. Ob auch hier, wurde nicht beurteilt: Dazu braucht es {needed} zurückgehaltene Texte, es sind {n}.',
+      asked: 'Es mischt das Netz mit dem Wörterzählen, wie Sie es wollten.',
+    },
     blendUnused:
       'Eine Mischung des Netzes mit dem Wörterzählen wurde versucht und brachte nichts; sie wird nicht benutzt.',
     members: 'Es mittelt {n} Netz. | Es mittelt {n} Netze.',

@@ -110,6 +110,10 @@ export const shell = {
       title: 'Zu wenige Labels zum Lernen',
       action: 'Vergeben Sie zuerst mindestens zwei verschiedene Labels.',
     },
+    'label-column': {
+      title: 'Diese Spalte enthält keine Labels',
+      action: 'Machen Sie den Import rückgängig und wählen Sie die Spalte, die sagt, von welcher Art jeder Text ist.',
+    },
     'project-format': {
       title: 'Das ist kein Projektordner',
       action: 'Wählen Sie einen Ordner, den Thaw angelegt hat, oder legen Sie ein neues Projekt an.',

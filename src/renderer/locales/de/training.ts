@@ -76,9 +76,11 @@ export const training = {
       languageModelShare: 'Das Sprachmodell etwa {share} von {rows} Texten lesen lassen.',
       classifier:
         'Den Klassifikator mit {labelled} Texten mit Label schulen, {passes}, und seine Schichten in {stages} Schritten auftauen.',
+      classifierShare:
+        'Den Klassifikator mit etwa {share} von {labelled} Texten mit Label schulen und seine Schichten in {stages} Schritten auftauen.',
       finish: 'Die Wahrscheinlichkeiten ehrlich machen und das Ergebnis an Texten messen, die das Modell nicht kennt.',
     },
-    passes: '{n} Mal | {n} Mal',
+    passes: 'einmal | {n} Mal',
     total: 'Zusammen etwa {time}',
     why: 'Warum dieser Plan',
     numbers: 'Stapel zu {batch}, Fenster von {bptt} Wörtern, Texte bis {length} Wörter.',
@@ -168,6 +170,8 @@ export const training = {
     frozen: 'eingefroren',
     learns: 'lernt',
     learned: 'hat gelernt',
+    trained: 'wurde trainiert',
+    learnedNothing: 'trainiert, noch nichts gelernt',
     scores: 'An zurückgehaltenen Texten, nach jeder Epoche',
     right: 'beurteilt richtig',
     outOf:

@@ -297,11 +297,23 @@ export const data = {
     formats: {
       delimited: 'Table',
       lines: 'One text per line',
+      fasttext: 'Lines of fastText',
       json: 'JSON',
       xlsx: 'Excel workbook',
       parquet: 'Parquet',
       folder: 'Folder of text files',
     },
+    labelDoubts: {
+      unique: 'Nearly every row has a value of its own here: labels like these cannot be learned.',
+      numbers: 'Many different numbers: each would become a label of its own. Better choose a column with kinds.',
+    },
+    labelDoubtsShort: {
+      unique: 'one of its own per row',
+      numbers: 'many numbers',
+    },
+    repaired:
+      'In {n} row there are NUL bytes: they were read as �, or left out at the end of a cell (line {lines}). | In {n} rows there are NUL bytes: they were read as �, or left out at the end of a cell (lines {lines}).',
+    doubtedRole: '{role} ({why})',
     roles: {
       text: 'Text',
       label: 'Label',

@@ -1,45 +1,6 @@
 /** What the engine says in sentences of its own, by name (see app/engine-words.ts). */
 export const engineWords = {
   engineWords: {
-    cut: 'Texts are cut after {n} tokens (the longest has {longest}).',
-    lmTooFew: 'The language model is not fine-tuned: {n} tokens are too few to learn from.',
-    lmReadsOnce: 'The language model reads {n} tokens once.',
-    lmReads: 'The language model reads {n} tokens {times} times.',
-    gentle: 'It learned what sentences mean, so it is changed little: it would forget that.',
-    newWords: '{n} of {total} words are new to it; their rows are trained first.',
-    onlyHeadOnce: 'Only the head learns; it sees {n} labelled texts once.',
-    onlyHead: 'Only the head learns; it sees {n} labelled texts {times} times.',
-    seesOnce: 'The classifier sees {n} labelled texts once once everything is unfrozen.',
-    sees: 'The classifier sees {n} labelled texts {times} times once everything is unfrozen.',
-    budget: 'Epochs are cut to {share} % to keep to {minutes} minutes.',
-    trainedTwice: 'Two models are trained one after the other, one for each direction: every stage comes twice.',
-    estimatedUsual: 'Estimated from {n} of {total} texts and the usual speed of two cores; the run measures both.',
-    estimatedTimed:
-      'Estimated from {n} of {total} texts and a few timed steps ({model} tokens a second in the language model, {classifier} in the classifier); the run measures both.',
-    otherLanguage:
-      'The language model {name} has read another language than that of the texts: it can hardly help. Train from scratch, or choose a model of this language.',
-    stepsBack: 'The loss was no number any more. The run steps back to step {n} and goes on with {share} of its rate.',
-    bothWays: 'The encoder reads in both directions, so there is no language model to fine-tune.',
-    nothingTaken: 'Nothing of "{name}" is taken over: its embedding has another width.',
-    embeddingTaken: 'Of "{name}" only the embedding is taken over: its layers are of another kind or size.',
-    texts:
-      '{n} texts (language: {language}), {tokens} tokens, a vocabulary of {words} ({share} % of the tokens are outside it).',
-    textsInPieces:
-      '{n} texts (language: {language}), {tokens} sub-words, a vocabulary of {words} ({share} % of the tokens are outside it).',
-    blendUsed:
-      'Averaged with word counts (weight {weight}), the loss on validation goes from {before} to {after}, right answers from {was} % to {is} % (cross-fitted): predictions use the blend.',
-    blendUnjudged:
-      'Averaged with word counts (weight {weight}): predictions use the blend, which is the better one as a rule; {n} validation texts are too few to judge it.',
-    blendUnused:
-      'Averaged with word counts (weight {weight}), the loss on validation goes from {before} to {after}, right answers from {was} % to {is} % (cross-fitted): that is no better, so predictions use the network alone.',
-    endedEarly: 'Training ended early in the stage “{stage}”, as you wished; the best weights so far are kept.',
-    patience: 'Stage “{stage}” ends after {n} of {total} epochs: validation was not better for {patience}.',
-    forwardNow: 'Now the forward model: it reads texts from their beginning.',
-    backwardNow: 'Now the backward model: it reads texts from their end.',
-    noBackward:
-      'There is no pretrained backward language model: the backward model starts from scratch and learns from these texts alone.',
-    goesOn: 'Going on from the last checkpoint.',
-    learnsPieces: 'Learning sub-words from the texts.',
     skippedOne: 'The first line is not read.',
     skipped: 'The first {n} lines are not read.',
     headerOnly: 'The file has a header but no rows.',
@@ -61,6 +22,9 @@ export const engineWords = {
     eachFile: 'each file by itself',
     workbook: 'Excel workbook',
     nul: 'a NUL byte in the row',
+    nulsRead: 'Of the first rows {n} have NUL bytes, read as �; the first is line {line}.',
+    oldMac: 'letters of an old Mac: as Windows letters they would be no spelling',
+    dos: 'letters of DOS: as Windows letters they would be no spelling',
     notDecoded: 'bytes that cannot be decoded in this encoding',
     cells: '{expected} cells expected, {got} found',
     afterQuote: 'text after the closing quotation mark of cell {cell}',

@@ -30,6 +30,9 @@ export const errorWords = {
     twoLabels: 'Training needs at least two labels with rows; {n} rows are labelled.',
     rowsOfEach:
       'Training needs at least two labels and some rows of each: there are {n} labels, {train} rows to train on and {valid} to validate with.',
+    labelColumn:
+      'The label column {columns} has {n} different labels on {rows} rows, {alone} of them on one row only: there is nothing to learn from that.',
+    modelLacks: 'The language model in {folder} lacks {files}.',
     fewTexts: 'There are {n} labelled texts with {labels} different labels to train on.',
     noClassifier: 'The project has no trained classifier.',
     noClassifierIn: '{folder} holds no trained classifier.',
@@ -68,6 +71,8 @@ export const errorWords = {
     labelThere: 'Choose another name, or merge the two labels.',
     noSplitColumn: 'Choose the column in the split settings.',
     noTestRows: 'Divide the rows first, with a share for testing.',
+    labelColumn: 'Undo the import, and choose the column that says what kind of text each row is.',
+    modelLacks: 'Fetch or import it again, or start from another one.',
     rowsOfEach: 'Label more rows; about ten of each label are a start.',
     notDownloaded: 'Fetch it in the list of language models.',
     otherDirection: 'Choose another language model, or another direction.',

@@ -232,7 +232,12 @@ export const runs = {
     blend: 'Blended with word counts (not used)',
     deep: 'The network alone',
     member: { forward: 'Reads forward ({weight})', backward: 'Reads backward ({weight})', other: '{name} ({weight})' },
-    blendUsed: 'It blends the network with word counts, because that was better on held-out texts.',
+    blendUsed: 'It blends the network with word counts.',
+    blendBy: {
+      judged: 'It blends the network with word counts, because that was better on {n} held-out texts.',
+      rule: 'It blends the network with word counts, which is better as a rule. Whether it is here was not judged: that takes {needed} held-out texts, and there are {n}.',
+      asked: 'It blends the network with word counts, as you asked.',
+    },
     blendUnused: 'A blend of the network with word counts was tried and brought nothing, so it is not used.',
     members: 'It averages {n} network. | It averages {n} networks.',
   },

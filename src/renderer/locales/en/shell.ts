@@ -107,6 +107,10 @@ export const shell = {
       title: 'Too few labels to learn from',
       action: 'Label rows of at least two different labels first.',
     },
+    'label-column': {
+      title: 'This column holds no labels',
+      action: 'Undo the import, then choose the column that says what kind of text each row is.',
+    },
     'project-format': {
       title: 'This is not a project folder',
       action: 'Choose a folder that Thaw has made, or make a new project.',

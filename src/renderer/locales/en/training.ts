@@ -77,9 +77,11 @@ export const training = {
       languageModelShare: 'Let the language model read about {share} of {rows} texts.',
       classifier:
         'Teach the classifier with {labelled} labelled texts, {passes}, thawing its layers in {stages} steps.',
+      classifierShare:
+        'Teach the classifier with about {share} of {labelled} labelled texts, thawing its layers in {stages} steps.',
       finish: 'Make the probabilities honest and measure the result on texts it has not seen.',
     },
-    passes: '{n} time over | {n} times over',
+    passes: 'once | {n} times over',
     total: 'About {time} in all',
     why: 'Why this plan',
     numbers: 'Batches of {batch}, windows of {bptt} words, texts up to {length} words.',
@@ -163,6 +165,8 @@ export const training = {
     frozen: 'frozen',
     learns: 'learning',
     learned: 'has learned',
+    trained: 'was trained',
+    learnedNothing: 'trained, nothing learned yet',
     scores: 'On held-out texts, after each epoch',
     right: 'gets right',
     outOf: 'of {n} {split} text that it has not learned from | of {n} {split} texts that it has not learned from',

@@ -301,11 +301,24 @@ export const data: typeof english = {
     formats: {
       delimited: 'Tableau',
       lines: 'Un texte par ligne',
+      fasttext: 'Lignes fastText',
       json: 'JSON',
       xlsx: 'Classeur Excel',
       parquet: 'Parquet',
       folder: 'Dossier de fichiers texte',
     },
+    labelDoubts: {
+      unique: 'Presque chaque ligne a ici sa propre valeur : de telles étiquettes ne s’apprennent pas.',
+      numbers:
+        'Beaucoup de nombres différents : chacun deviendrait une étiquette. Choisissez plutôt une colonne de catégories.',
+    },
+    labelDoubtsShort: {
+      unique: 'une valeur par ligne',
+      numbers: 'beaucoup de nombres',
+    },
+    repaired:
+      '{n} ligne contient des octets nuls : ils ont été lus comme �, ou laissés de côté en fin de cellule (ligne {lines}). | {n} lignes contiennent des octets nuls : ils ont été lus comme �, ou laissés de côté en fin de cellule (lignes {lines}).',
+    doubtedRole: '{role} ({why})',
     roles: {
       text: 'Texte',
       label: 'Étiquette',

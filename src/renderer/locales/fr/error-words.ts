@@ -32,6 +32,9 @@ export const errorWords: Pick<Messages, 'errorWords' | 'errorHints'> = {
     twoLabels: 'L’entraînement demande au moins deux étiquettes avec des lignes ; {n} lignes sont étiquetées.',
     rowsOfEach:
       'L’entraînement demande au moins deux étiquettes et quelques lignes de chacune : il y a {n} étiquettes, {train} lignes pour apprendre et {valid} pour valider.',
+    labelColumn:
+      'La colonne d’étiquettes {columns} a {n} étiquettes différentes sur {rows} lignes, dont {alone} sur une seule ligne : il n’y a rien à en apprendre.',
+    modelLacks: 'Il manque {files} au modèle de langue de {folder}.',
     fewTexts: 'Il y a {n} textes étiquetés avec {labels} étiquettes différentes pour apprendre.',
     noClassifier: 'Le projet n’a pas encore de classifieur entraîné.',
     noClassifierIn: '{folder} ne contient pas de classifieur entraîné.',
@@ -70,6 +73,8 @@ export const errorWords: Pick<Messages, 'errorWords' | 'errorHints'> = {
     labelThere: 'Choisissez un autre nom, ou fusionnez les deux étiquettes.',
     noSplitColumn: 'Choisissez la colonne dans la répartition.',
     noTestRows: 'Répartissez d’abord les lignes, avec une part de test.',
+    labelColumn: 'Annulez l’import, puis choisissez la colonne qui dit de quel type est chaque texte.',
+    modelLacks: 'Téléchargez-le ou importez-le de nouveau, ou partez d’un autre.',
     rowsOfEach: 'Étiquetez plus de lignes ; une dizaine par étiquette est un début.',
     notDownloaded: 'Téléchargez-le dans la liste des modèles de langue.',
     otherDirection: 'Choisissez un autre modèle de langue, ou un autre sens de lecture.',

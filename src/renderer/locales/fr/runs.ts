@@ -242,7 +242,12 @@ export const runs: Pick<
     blend: 'Mêlé au comptage des mots (non utilisé)',
     deep: 'Le réseau seul',
     member: { forward: 'Lit à l’endroit ({weight})', backward: 'Lit à rebours ({weight})', other: '{name} ({weight})' },
-    blendUsed: 'Il mêle le réseau au comptage des mots, parce que c’était mieux sur des textes réservés.',
+    blendUsed: 'Il mêle le réseau au comptage des mots.',
+    blendBy: {
+      judged: 'Il mêle le réseau au comptage des mots, parce que c’était mieux sur {n} textes mis de côté.',
+      rule: 'Il mêle le réseau au comptage des mots, ce qui vaut mieux en général. Ici, cela n’a pas été jugé : il y faut {needed} textes mis de côté, et il y en a {n}.',
+      asked: 'Il mêle le réseau au comptage des mots, comme vous l’avez demandé.',
+    },
     blendUnused:
       'Un mélange du réseau et du comptage des mots a été essayé et n’a rien apporté ; il n’est pas utilisé.',
     members: 'Il fait la moyenne de {n} réseau. | Il fait la moyenne de {n} réseaux.',

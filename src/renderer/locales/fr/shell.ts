@@ -116,6 +116,10 @@ export const shell = {
       title: 'Trop peu d’étiquettes pour apprendre',
       action: 'Étiquetez d’abord des lignes avec au moins deux étiquettes différentes.',
     },
+    'label-column': {
+      title: 'Cette colonne ne contient pas d’étiquettes',
+      action: 'Annulez l’import, puis choisissez la colonne qui dit de quel type est chaque texte.',
+    },
     'project-format': {
       title: 'Ce dossier n’est pas un projet',
       action: 'Choisissez un dossier créé par Thaw, ou créez un nouveau projet.',

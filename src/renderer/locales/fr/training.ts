@@ -75,6 +75,8 @@ export const training = {
       languageModelShare: 'Faire lire environ {share} de {rows} textes au modèle de langue.',
       classifier:
         'Instruire le classifieur avec {labelled} textes étiquetés, {passes}, en dégelant ses couches en {stages} étapes.',
+      classifierShare:
+        'Instruire le classifieur avec environ {share} de {labelled} textes étiquetés, en dégelant ses couches en {stages} étapes.',
       finish: 'Rendre les probabilités honnêtes et mesurer le résultat sur des textes jamais vus.',
     },
     passes: '{n} fois | {n} fois',
@@ -162,6 +164,8 @@ export const training = {
     frozen: 'gelée',
     learns: 'apprend',
     learned: 'a appris',
+    trained: 'entraînée',
+    learnedNothing: 'entraînée, n’a encore rien appris',
     scores: 'Sur les textes mis de côté, après chaque époque',
     right: 'répond juste pour',
     outOf: 'de {n} texte {split} dont il n’a rien appris | de {n} textes {split} dont il n’a rien appris',
