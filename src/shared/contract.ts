@@ -27,6 +27,7 @@ import {
   comparisonSchema,
   findRateRequestSchema,
   rateCurveSchema,
+  classifiedFileSchema,
   evaluationSchema,
   predictionSchema,
   runDiskSchema,
@@ -191,12 +192,25 @@ export const engineMethods = {
   ...inspectMethods,
   'predict.texts': { request: z.object({ texts: z.array(z.string()).max(1000) }), response: z.array(predictionSchema) },
   'predict.file': {
-    request: z.object({ path: z.string(), options: readOptionsSchema, out: z.string() }),
+    request: z.object({
+      path: z.string(),
+      options: readOptionsSchema,
+      out: z.string(),
+      /** Left out: those that the classifier was trained on. */
+      textColumns: z.array(z.string()).min(1).optional(),
+    }),
     response: jobId,
   },
+  /** What classifying a file did; null while its job is not done, and once a later one has taken its place. */
+  'predict.result': { request: jobId, response: classifiedFileSchema.nullable() },
   /** Queues the measurement of the trained classifier on a labelled file that it has not seen. */
   'evaluate.file': {
-    request: z.object({ path: z.string(), options: readOptionsSchema }),
+    request: z.object({
+      path: z.string(),
+      options: readOptionsSchema,
+      /** Left out: those that the classifier was trained on. */
+      columns: columnChoiceSchema.optional(),
+    }),
     response: jobId,
   },
   /** What a measurement found; null while its job is not done, and once a later one has taken its place. */

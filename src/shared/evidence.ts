@@ -7,6 +7,14 @@ export const FEWEST_MEASURED = 30;
 /** Fewer validation texts than this say nothing reliable about a blend: then it is used unjudged. */
 export const FEWEST_JUDGED = 100;
 
+/** Fewer texts of one label than this say nothing of how well it is told: with four, one text more is 25 points. */
+export const FEWEST_OF_LABEL = 5;
+
+/** Whether a label, or another part of the measured texts, has too few of them for figures of its own. */
+export function isTooFewOfLabel(support: number): boolean {
+  return support < FEWEST_OF_LABEL;
+}
+
 /** Whether a measurement on so many texts is too small to go by. */
 export function isTooFewToMeasure(n: number): boolean {
   return n < FEWEST_MEASURED;

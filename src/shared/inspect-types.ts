@@ -138,9 +138,14 @@ export const rowListSchema = z.discriminatedUnion('kind', [
 ]);
 export type RowList = z.infer<typeof rowListSchema>;
 
+/** Which of the rows that a run has held out a list shows: validation rows, by which it was chosen, test rows, or both. */
+export const heldOutSideSchema = z.enum(['test', 'valid', 'both']);
+export type HeldOutSide = z.infer<typeof heldOutSideSchema>;
+
 /** A held-out row with what the run's classifier says of it. */
 export const inspectedRowSchema = z.object({
   row: rowSchema, // as it is now
+  split: z.enum(['valid', 'test']), // when the run began
   truth: z.array(z.string()), // its labels when the run began
   predicted: z.array(z.string()),
   scores: z.array(z.object({ label: z.string(), probability: share })), // the best five
@@ -153,7 +158,9 @@ export type InspectedRow = z.infer<typeof inspectedRowSchema>;
 
 export const inspectedRowsSchema = z.object({
   total: z.number().int(),
-  /** Doubted labels: how many wrong ones are to be expected among the held-out rows. */
+  /** How many rows the list has on either side, whichever of them is shown. */
+  sides: z.object({ valid: z.number().int(), test: z.number().int() }),
+  /** Doubted labels: how many wrong ones are to be expected among the held-out rows of the side shown. */
   estimate: z.number().nullable(),
   rows: z.array(inspectedRowSchema),
 });
@@ -269,7 +276,10 @@ export const inspectMethods = {
   'inspect.confidence': { request: z.object(runChoice), response: confidenceSchema },
   /** From now on the project's classifier, and what is exported of it, gives no answer below a probability; 0: always one. */
   'inspect.abstain': { request: z.object({ below: share }), response: z.object({}) },
-  'inspect.rows': { request: z.object({ ...runChoice, list: rowListSchema, ...page }), response: inspectedRowsSchema },
+  'inspect.rows': {
+    request: z.object({ ...runChoice, list: rowListSchema, side: heldOutSideSchema.default('both'), ...page }),
+    response: inspectedRowsSchema,
+  },
   'inspect.slices': { request: z.object({ ...runChoice, by: z.string() }), response: slicesSchema },
   'inspect.changes': { request: z.object({ before: z.string(), after: z.string() }), response: changesSchema },
   /** Explains one prediction; `leaveOut` also reads the text without each of its words. */

@@ -1,5 +1,6 @@
 import type { ProgressEvent } from './jobs';
 import type { RunNote, RunNoteCode } from './run-notes';
+import { percentInEnglish } from './share-words';
 
 /**
  * The notes in English, as templates of vue-i18n (`{value}`, choices between ` | `). The window's English is this very
@@ -139,7 +140,7 @@ const number = (value: number, digits = 0): string =>
 
 const english: NoteFormat = {
   number,
-  percent: (share, digits) => `${number(share * 100, digits)} %`,
+  percent: percentInEnglish,
   minutes: (minutes) => `${number(minutes, tellingDigits(minutes))} ${minutes === 1 ? 'minute' : 'minutes'}`,
   times: (passes) => fill(englishTimes[timesKey(passes)], { n: number(passes, tellingDigits(passes)) }, 2),
   stage: (id) => id,

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from '@playwright/test';
 import { lookAt } from './look';
@@ -67,6 +67,19 @@ test('the wizard leads from a CSV to an exported model', async ({ start, folder 
   await expect(page.getByTestId('inspect-try-results')).toContainText('subjective', { timeout: 60_000 });
   await expect(page.getByTestId('inspect-try-results')).toContainText('%');
   await lookAt(app, '15-inspect-try');
+
+  const labelled = path.join(folder, 'labelled.csv');
+  await page.getByTestId('inspect-try-file').click();
+  await app.answerOpenDialog(fixture('e2e/subj-400.csv'));
+  await page.getByTestId('classify-file-choose').click();
+  await app.answerSaveDialog(labelled);
+  await page.getByTestId('classify-file-run').click();
+  await expect(page.getByTestId('classify-file-done')).toContainText('400', { timeout: 120_000 });
+  expect(readFileSync(labelled, 'utf8').split('\n')[0]).toContain('predicted');
+  await lookAt(app, '15-label-a-file');
+  await page.getByTestId('classify-file-measure').click();
+  await expect(page.getByTestId('classify-file-measured')).toContainText('400', { timeout: 120_000 });
+  await lookAt(app, '15-measure-on-a-file');
 
   const target = path.join(folder, 'exported');
   await page.getByTestId('rail-export').click();

@@ -77,3 +77,12 @@ describe('several imported files', () => {
     expect((await readFile(out, 'utf8')).split('\n')[1]).toContain(at('0.csv'));
   });
 });
+
+describe('requests that do not fit', () => {
+  it('are refused with a code and what was expected', async () => {
+    const before = host.handle('rows.page', { offset: -1, limit: 10, filter: {} });
+    await expect(before).rejects.toMatchObject({ code: 'bad-input' });
+    await expect(host.handle('jobs.pause', { jobId: 'nothing' })).rejects.toMatchObject({ code: 'not-found' });
+    await expect(host.handle('runs.get', { runId: '../..' })).rejects.toMatchObject({ code: 'not-found' });
+  });
+});

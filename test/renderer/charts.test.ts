@@ -239,10 +239,10 @@ describe('the other charts', () => {
 
   it('comparison: a dot and an interval for each contender', async () => {
     const contenders = [
-      { name: 'Your model', accuracy: 0.91, interval: [0.89, 0.93] },
-      { name: 'Word counts', accuracy: 0.87, interval: [0.85, 0.89] },
+      { name: 'Network alone', kind: 'deep', used: true, accuracy: 0.91, interval: [0.89, 0.93] },
+      { name: 'Word counts', kind: 'baseline', used: false, accuracy: 0.87, interval: [0.85, 0.89] },
     ];
-    const chart = page.show(ComparisonChart, { title: 'Accuracy', contenders });
+    const chart = page.show(ComparisonChart, { title: 'Accuracy', contenders, n: 900 });
     await settle();
     const [whiskers, dots] = drawn(chart);
     expect(whiskers).toMatchObject({
@@ -254,6 +254,21 @@ describe('the other charts', () => {
     });
     expect(dots?.data).toHaveLength(2);
     expect(await showTable(chart)).toContain('89.0% to 93.0%');
+  });
+
+  it('comparison: a contender has its own colour wherever it stands, and few texts are counted', async () => {
+    const contender = (kind: string, used: boolean) => ({ name: kind, kind, used, accuracy: 0.8, interval: [0.4, 1] });
+    const colors = async (contenders: readonly ReturnType<typeof contender>[]) => {
+      const chart = page.show(ComparisonChart, { title: 'Accuracy', contenders, n: 10 });
+      await settle();
+      expect(chart.get('.canvas').attributes('aria-label')).toContain('8 of 10');
+      const dots = drawn(chart)[1]?.data as readonly { itemStyle: { color: string } }[];
+      return contenders.map(({ kind }, i) => `${kind} ${dots[i]?.itemStyle.color ?? ''}`).sort();
+    };
+    const blended = [contender('blend', true), contender('deep', false), contender('baseline', false)];
+    const alone = [contender('deep', true), contender('baseline', false), contender('blend', false)];
+    expect(await colors(blended)).toEqual(await colors(alone));
+    expect(new Set(await colors(blended)).size).toBe(3);
   });
 });
 

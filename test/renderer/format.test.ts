@@ -35,6 +35,39 @@ describe('formats', () => {
     ]);
   });
 
+  it('says 0 or 100 percent only of what is exactly that', () => {
+    expect([1, 0.9997, 0.9995, 0.9994, 0.0006, 0.0004, 0].map((share) => en.percent(share))).toEqual([
+      '100.0%',
+      '>99.9%',
+      '>99.9%',
+      '99.9%',
+      '0.1%',
+      '<0.1%',
+      '0.0%',
+    ]);
+    expect([0.999, 0.004, 0.5].map((share) => en.percent(share, 0))).toEqual(['>99%', '<1%', '50%']);
+    expect([de, makeFormat('fr')].map(({ percent }) => percent(0.9999).replace(/\s/g, ' '))).toEqual([
+      '>99,9 %',
+      '>99,9 %',
+    ]);
+    // An interval that ends at the very end is off by what a calculation misses it by.
+    expect([1 - 1e-16, 1e-17].map((share) => en.percent(share))).toEqual(['100.0%', '0.0%']);
+  });
+
+  it('gives a difference its sign, and one that is not nothing does not look like it', () => {
+    expect([0.032, -0.5, 0, 0.0002, -0.0002].map((shares) => en.difference(shares))).toEqual([
+      '+3.2%',
+      '-50.0%',
+      '0.0%',
+      '<+0.1%',
+      '>-0.1%',
+    ]);
+  });
+
+  it('calls a work all done when it is', () => {
+    expect([0, 0.004, 0.999, 1].map(en.progress)).toEqual(['0%', '0%', '99%', '100%']);
+  });
+
   it('says how long ago something was', () => {
     const now = Date.parse('2026-11-22T12:00:00Z');
     expect(en.ago('2026-11-22T11:55:00Z', now)).toBe('5 minutes ago');

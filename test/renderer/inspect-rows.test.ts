@@ -6,6 +6,7 @@ import ConfusionTab from '../../src/renderer/features/inspect/ConfusionTab.vue';
 import ExplainView from '../../src/renderer/features/inspect/ExplainView.vue';
 import RowsTab from '../../src/renderer/features/inspect/RowsTab.vue';
 import SlicesTab from '../../src/renderer/features/inspect/SlicesTab.vue';
+import { useHistoryStore } from '../../src/renderer/stores/history-store';
 import { useInspectStore } from '../../src/renderer/stores/inspect-store';
 import { useNoticesStore } from '../../src/renderer/stores/notices-store';
 import { useProjectStore } from '../../src/renderer/stores/project-store';
@@ -126,6 +127,84 @@ describe('"Why?"', () => {
     page.show(ExplainView, { text: 'A text' });
     await settle();
     expect(asked('inspect.explain').at(-1)).toMatchObject({ runId: null, text: 'A text' });
+  });
+});
+
+describe('the list of errors', () => {
+  const sidesOf = (tab: Wrapper) => new Set(tab.findAll('[data-testid="inspect-row-side"]').map((chip) => chip.text()));
+
+  it('marks test and validation texts, and lists one side where that is chosen', async () => {
+    const tab = page.show(RowsTab, { runId: 'run-0' });
+    await settle();
+    expect(sidesOf(tab)).toEqual(new Set(['test', 'validation']));
+    expect(tab.get('[data-testid="inspect-side-words"]').text()).toContain('each text is marked');
+    await press(tab, 'inspect-side-test');
+    expect(asked('inspect.rows').at(-1)).toMatchObject({ side: 'test', offset: 0 });
+    expect(sidesOf(tab)).toEqual(new Set(['test']));
+    await press(tab, 'inspect-to-label');
+    expect(asked('inspect.rows').at(-1)).toMatchObject({ side: 'test', limit: 500 });
+  });
+
+  it('begins with validation texts where the test set is locked, and says how often it was looked at', async () => {
+    const state = await page.fake.handlers['splits.state']({});
+    const look = { run: 'run-1', what: 'inspect.overview', at: '2026-11-20T09:00:00Z' };
+    page.fake.handlers['splits.state'] = () => ({ ...state, locked: true, looks: [look, look, look] });
+    const tab = page.show(RowsTab, { runId: 'run-0' });
+    await settle();
+    expect(asked('inspect.rows').map((request) => (request as { side: string }).side)).toEqual(['valid']);
+    expect(sidesOf(tab)).toEqual(new Set(['validation']));
+    expect(tab.get('[data-testid="inspect-side-words"]').text()).toContain('looked at 3 times');
+    await press(tab, 'inspect-side-test');
+    expect(sidesOf(tab)).toEqual(new Set(['test']));
+  });
+
+  it('shows a fixed label at once and its undo by whatever key, with the focus on the same row', async () => {
+    const tab = page.show(RowsTab, { runId: 'run-0' });
+    await settle();
+    await press(tab, 'inspect-list-doubted');
+    const row = tab.findAll('[data-testid^="inspect-row-"].result')[2];
+    const fix = row?.get<HTMLButtonElement>('[data-testid^="inspect-fix-"]');
+    if (!row || !fix) throw new Error('Expected a row that can be fixed.');
+    fix.element.focus();
+    await fix.trigger('click');
+    await settle();
+    expect(row.find('[data-testid="inspect-now"]').exists()).toBe(true);
+    expect(row.element.contains(document.activeElement)).toBe(true);
+    const focused = document.activeElement;
+    await useHistoryStore().undo();
+    await settle();
+    expect(row.find('[data-testid="inspect-now"]').exists()).toBe(false);
+    expect(row.find('[data-testid^="inspect-fix-"]').exists()).toBe(true);
+    expect(document.activeElement).toBe(focused);
+    await useHistoryStore().redo();
+    await settle();
+    expect(row.find('[data-testid="inspect-now"]').exists()).toBe(true);
+  });
+
+  it('reads as many rows again as were shown, and keeps the place where a row has gone', async () => {
+    const tab = page.show(RowsTab, { runId: 'run-0' });
+    await settle();
+    await tab
+      .findAll('button')
+      .find((button) => button.text() === 'Show more')
+      ?.trigger('click');
+    await settle();
+    const rows = () => tab.findAll('[data-testid^="inspect-row-"].result');
+    expect(rows()).toHaveLength(50);
+    const why = rows()[3]?.get<HTMLButtonElement>('[data-testid="inspect-why"]');
+    why?.element.focus();
+    const gone = rows()[3]?.attributes('data-testid');
+    const after = rows()[4]?.attributes('data-testid');
+    const answer = page.fake.handlers['inspect.rows'];
+    page.fake.handlers['inspect.rows'] = async (request) => {
+      const all = await answer(request);
+      return { ...all, rows: all.rows.filter(({ row }) => `inspect-row-${String(row.id)}` !== gone) };
+    };
+    useHistoryStore().revision += 1;
+    await settle();
+    expect(asked('inspect.rows').at(-1)).toMatchObject({ offset: 0, limit: 50 });
+    expect(rows()[3]?.attributes('data-testid')).toBe(after);
+    expect(rows()[3]?.element.contains(document.activeElement)).toBe(true);
   });
 });
 

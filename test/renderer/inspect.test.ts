@@ -241,7 +241,7 @@ describe('what is said of a result', () => {
   });
 
   it('gives the majority class an interval as well', () => {
-    const [, , majority] = contendersOf(base, { model: 'm', baseline: 'b', majority: 'j' });
+    const [, , majority] = contendersOf(base, { nameOf: (id) => id, member: (name) => name });
     expect(majority?.interval[0]).toBeLessThan(base.majority.accuracy);
     expect(majority?.interval[1]).toBeGreaterThan(base.majority.accuracy);
   });
@@ -271,6 +271,17 @@ describe('what is said of a result', () => {
       classes.map(({ support }) => support).sort((a, b) => b - a),
     );
     expect(classes.map(({ label }) => label)).toEqual(before);
+  });
+
+  it('puts labels with too few texts last where the order goes by a figure', () => {
+    const one = (label: string, support: number, f1: number) => ({ label, support, f1, precision: f1, recall: f1, baselineF1: 0 }); // prettier-ignore
+    const classes = [one('rare', 4, 0), one('good', 90, 0.9), one('rare and right', 2, 1), one('weak', 5, 0.4)];
+    const order = (...by: Parameters<typeof sortClasses> extends [unknown, ...infer R] ? R : never) =>
+      sortClasses(classes, ...by).map(({ label }) => label);
+    expect(order('f1', false)).toEqual(['weak', 'good', 'rare', 'rare and right']);
+    expect(order('f1', true)).toEqual(['good', 'weak', 'rare and right', 'rare']);
+    expect(order('support', false)).toEqual(['rare and right', 'rare', 'weak', 'good']);
+    expect(order('label', false)[0]).toBe('good');
   });
 
   it('thaws the network from the head down', () => {

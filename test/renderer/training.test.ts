@@ -54,7 +54,7 @@ describe('the plan', () => {
   it('comes at once from the usual speed, then timed', async () => {
     await new Promise((done) => setTimeout(done, 350)); // what tests before have changed is planned by now
     page = openPage('labelled');
-    await useProjectStore().loadCurrent();
+    await useProjectStore(page.pinia).loadCurrent();
     const { plan } = await import('./harness/fake-run');
     page.fake.handlers['training.plan'] = ({ timed }) => ({ ...plan, ...(timed ? { timed: true } : {}) });
     const setup = page.show(TrainingSetup);
@@ -66,7 +66,7 @@ describe('the plan', () => {
 
 describe('the form of the next run', () => {
   it('begins anew with another project: no setting, plan or step of the last one is left', async () => {
-    const training = useTrainingStore();
+    const training = useTrainingStore(page.pinia);
     training.preset = 'quick';
     training.minutes = 1;
     training.setOption('classifierRate', 0.01);
@@ -97,7 +97,7 @@ describe('the learning-rate finder', () => {
     const panel = page.show(RateFinder, { enough: true });
     await panel.get('[data-testid="finder-start"]').trigger('click');
     await settle(2);
-    const [jobs, finder] = [useJobsStore(), useRateFinderStore()];
+    const [jobs, finder] = [useJobsStore(page.pinia), useRateFinderStore(page.pinia)];
     jobs.onJob(job('f', 'running', 'find-rate'));
     const step = { type: 'step', stage: 'find-rate', step: 5, steps: 100, epoch: 0, epochs: 1, loss: 2, smoothedLoss: 2, learningRate: 1e-4, momentum: 0.8, tokensPerSecond: 1, secondsLeft: null, memoryBytes: 1 } as const; // prettier-ignore
     finder.onProgress({ jobId: 'f', runId: null, event: step });
@@ -108,14 +108,14 @@ describe('the learning-rate finder', () => {
     expect(panel.text()).toContain('blew up');
     expect(panel.find('[data-testid="finder-use-minimum"]').exists()).toBe(false);
     await panel.get('[data-testid="finder-use-valley"]').trigger('click');
-    expect(useTrainingStore().options).toEqual({ classifierRate: 0.0031 });
+    expect(useTrainingStore(page.pinia).options).toEqual({ classifierRate: 0.0031 });
     expect(panel.get('[data-testid="finder-use-valley"]').text()).toContain('In use');
   });
 });
 
 describe('the queue', () => {
   it('lists what waits, moves and removes it', async () => {
-    const jobs = useJobsStore();
+    const jobs = useJobsStore(page.pinia);
     for (const one of [job('a', 'running'), job('b', 'queued'), job('c', 'queued'), job('d', 'queued')])
       jobs.onJob(one);
     const queue = page.show(RunQueue);
@@ -129,7 +129,7 @@ describe('the queue', () => {
   });
 
   it('a run that waits does not take the screen from the one under way', () => {
-    const [jobs, run] = [useJobsStore(), useRunStore()];
+    const [jobs, run] = [useJobsStore(page.pinia), useRunStore(page.pinia)];
     for (const one of [job('a', 'running'), job('b', 'queued')]) {
       jobs.onJob(one);
       run.onJob(one);
@@ -155,7 +155,7 @@ describe('all runs', () => {
   async function showRuns() {
     page = openPage('trained');
     page.fake.handlers['runs.list'] = () => [finishedRun(labels), second()];
-    await useRunStore().load();
+    await useRunStore(page.pinia).load();
     const tab = page.show(RunsTab);
     await settle();
     return tab;
@@ -196,7 +196,7 @@ describe('all runs', () => {
     page = openPage('trained');
     page.fake.handlers['runs.list'] = () => [finishedRun(labels), second()];
     page.fake.handlers['runs.trashed'] = () => (callsOf('runs.trash').length > 0 ? [thrown] : []);
-    await useRunStore().load();
+    await useRunStore(page.pinia).load();
     const tab = page.show(RunsTab);
     await settle();
     const buttons = tab.findAll('[data-testid="run-trash"]');
@@ -204,7 +204,7 @@ describe('all runs', () => {
     await buttons[1]?.trigger('click');
     await settle();
     expect(callsOf('runs.trash')).toEqual([{ runId: 'run-2' }]);
-    useNoticesStore().current?.action?.run();
+    useNoticesStore(page.pinia).current?.action?.run();
     await settle();
     expect(callsOf('runs.restore')).toEqual([{ runId: 'run-2' }]);
     expect(tab.get('[data-testid="runs-trash"]').text()).toContain('Slow lower layers');
@@ -218,7 +218,7 @@ describe('all runs', () => {
   it('takes the settings of a run over for a new one', async () => {
     const tab = await showRuns();
     await tab.findAll('[data-testid="run-again"]')[1]?.trigger('click');
-    expect(useTrainingStore().request).toMatchObject({ seed: 4, options: { lmDiscriminative: 2.6 } });
+    expect(useTrainingStore(page.pinia).request).toMatchObject({ seed: 4, options: { lmDiscriminative: 2.6 } });
     expect(tab.emitted('again')).toHaveLength(1);
   });
 
@@ -229,8 +229,8 @@ describe('all runs', () => {
 
 describe('what a run tells while it learns', () => {
   it('shows texts, newest first, and errors with their rows', async () => {
-    const run = useRunStore();
-    useJobsStore().onJob(job('a', 'running'));
+    const run = useRunStore(page.pinia);
+    useJobsStore(page.pinia).onJob(job('a', 'running'));
     const tell = (event: Parameters<typeof run.onProgress>[0]['event']) =>
       run.onProgress({ jobId: 'a', runId: 'a', event });
     const written = { type: 'generated', stage: 'language-model-all', prompt: 'The', backward: false } as const;
@@ -268,8 +268,8 @@ describe('the result', () => {
     expect(card.text()).toContain('blends the network with word counts');
     const described = card.get('.canvas').attributes('aria-label') ?? '';
     for (const name of [
-      'Your model',
-      'The network alone',
+      'Network and word counts',
+      'Network alone',
       'Reads forward (60%)',
       'Reads backward (40%)',
       'Word counts',
@@ -283,7 +283,7 @@ describe('the result', () => {
 describe('ablations', () => {
   it('counts the runs of what is ticked and starts them in the project', async () => {
     page = openPage('trained');
-    await useProjectStore().loadCurrent();
+    await useProjectStore(page.pinia).loadCurrent();
     const tab = page.show(AblationTab, { enough: true });
     await settle();
     expect(tab.text()).toContain('3 runs, about 9 minutes'); // full, without pretraining, without fine-tuning

@@ -1,5 +1,6 @@
 import { isTooFewToMeasure } from '../../shared/evidence';
 import type { AblationCell, AblationRow, AblationTable } from '../../shared/ablation-types';
+import { hundredths } from '../../shared/share-words';
 
 /** A mean with the deviation of a sample (n − 1; 0 for one value). */
 export interface Spread {
@@ -73,7 +74,7 @@ function plain(spread: Spread | null, digits: number): string {
 }
 
 function percent(value: number): string {
-  return (value * 100).toFixed(1);
+  return hundredths(value);
 }
 
 function signed(points: number): string {

@@ -81,12 +81,14 @@ export class StoreSplits {
     );
   }
 
-  /** Counts a look at the figures on the test rows. */
-  async countLook(run: string, what: string): Promise<void> {
+  /** Counts a look at the figures of some runs on the test rows, one for each of them. */
+  async countLooks(runs: readonly string[], what: string): Promise<void> {
+    const now = BigInt(Date.now());
+    const insert = 'INSERT INTO test_looks VALUES ($1, $2, epoch_ms($3::BIGINT))';
     await this.database.exclusively(() =>
-      this.database.transaction((connection) =>
-        connection.run('INSERT INTO test_looks VALUES ($1, $2, epoch_ms($3::BIGINT))', [run, what, BigInt(Date.now())]),
-      ),
+      this.database.transaction(async (connection) => {
+        for (const run of runs) await connection.run(insert, [run, what, now]);
+      }),
     );
   }
 

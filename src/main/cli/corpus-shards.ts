@@ -14,7 +14,7 @@ import { Vocabulary } from '../../engine/text/vocabulary';
 import { writeJsonAtomic } from '../../engine/weights/atomic-write';
 import { followTokenizing } from '../host/follow-tokenizing';
 import type { JobControl } from '../host/job-control';
-import { integer } from './human';
+import { integer, percent } from './human';
 import { UsageError } from './output';
 import type { Session } from './session';
 import { chooseTokenizer, type ChosenTokenizer, type TokenizerFlags } from './tokenizer-flags';
@@ -69,7 +69,7 @@ export async function corpusShards(
   const built = await pool.buildShards(read(), { dir: shardsDir, tokenizer: options, vocabulary, ...follow });
   await writeJsonAtomic(tokenizerJson(work), chosen.file);
   const words = chosen.file.kind === 'sentencepiece' ? 'sub-words' : 'words';
-  const message = `${integer(built.tokens)} tokens, ${integer(built.vocabulary.size)} ${words} (language: ${chosen.file.language ?? 'en'}), ${(built.unknownRate * 100).toFixed(1)} % of the tokens unknown`;
+  const message = `${integer(built.tokens)} tokens, ${integer(built.vocabulary.size)} ${words} (language: ${chosen.file.language ?? 'en'}), ${percent(built.unknownRate)} of the tokens unknown`;
   control.report({ type: 'note', level: 'info', message });
   if (flags.valid !== undefined) {
     const validFiles = await corpusFiles(flags.valid);

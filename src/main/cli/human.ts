@@ -1,4 +1,6 @@
+import { contenderWords } from '../../shared/contender-words';
 import type { StageId } from '../../shared/jobs';
+import { percentInEnglish } from '../../shared/share-words';
 
 /** What a stage is called on the terminal. */
 export const stageTitles: Readonly<Record<StageId, string>> = {
@@ -39,9 +41,22 @@ export function timeLeft(seconds: number): string {
   return `about ${hours} hours left`;
 }
 
-/** A share as a percentage with one decimal: "89.7 %". */
+/** A share as a percentage with one decimal: "89.7 %", ">99.9 %". */
 export function percent(share: number): string {
-  return `${(share * 100).toFixed(1)} %`;
+  return percentInEnglish(share);
+}
+
+/**
+ * What one of those that are compared is called, as in the window and in reports.
+ *
+ * @param about the most frequent label, for `majority`; whether it is what predicts, where that has to be said
+ */
+export function contenderName(
+  id: keyof typeof contenderWords.en,
+  about: { readonly label?: string; readonly used?: boolean } = {},
+): string {
+  const name = contenderWords.en[id].replace('{label}', () => about.label ?? '');
+  return about.used === undefined ? name : `${name} (${about.used ? 'in use' : 'not used'})`;
 }
 
 /** A whole number with separators for thousands: "12,345". */
@@ -49,13 +64,13 @@ export function integer(value: number): string {
   return Math.round(value).toLocaleString('en-US');
 }
 
-/** Rows of cells as aligned columns, two spaces apart; numbers (cells that begin with a digit) to the right. */
+/** Rows of cells as aligned columns, two spaces apart; numbers (cells that begin with a digit, or with "<" or ">") to the right. */
 export function table(rows: readonly (readonly string[])[]): string {
   const widths: number[] = [];
   for (const row of rows) row.forEach((cell, i) => (widths[i] = Math.max(widths[i] ?? 0, cell.length)));
   const line = (row: readonly string[]): string =>
     row
-      .map((cell, i) => (/^[-\d]/.test(cell) ? cell.padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0)))
+      .map((cell, i) => (/^[-<>\d]/.test(cell) ? cell.padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0)))
       .join('  ');
   return rows.map((row) => line(row).trimEnd()).join('\n');
 }

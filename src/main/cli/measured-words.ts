@@ -1,11 +1,11 @@
 import { isTooFewToMeasure, rightOnes } from '../../shared/evidence';
+import { hundredths } from '../../shared/share-words';
 import type { Comparison, Metrics } from '../../shared/training-types';
 import { integer, percent } from './human';
 
 type Measured = Pick<Metrics, 'n' | 'accuracy' | 'accuracyInterval'>;
 
-const range = ({ accuracyInterval: [low, high] }: Measured): string =>
-  `${(low * 100).toFixed(1)} to ${(high * 100).toFixed(1)} %`;
+const range = ({ accuracyInterval: [low, high] }: Measured): string => `${hundredths(low)} to ${percent(high)}`;
 
 /** An accuracy for a table: a percentage, or of too few rows the counts, which promise nothing. */
 export function measuredShare(measured: Measured): string {

@@ -6,7 +6,7 @@ import { AppError } from '../../shared/errors';
 import type { ImportRole, ReadOptions } from '../../shared/data-types';
 import type { Comparison, Metrics, Run, TrainingRequest } from '../../shared/training-types';
 import { chooseColumns, quoted, type ColumnFlags } from './columns';
-import { duration, integer, percent, table } from './human';
+import { contenderName, duration, integer, percent, table } from './human';
 import { standingWords } from './measured-words';
 import { watchJob, type Session } from './session';
 
@@ -136,12 +136,12 @@ function comparisonTable(comparison: Comparison): string {
     `On ${integer(model.n)} ${split === 'test' ? `test ${rows} that it has never seen` : `validation ${rows}`}:`,
     table([
       ['', 'accuracy', 'macro F1', ...(model.confusion ? [] : ['micro F1']), 'calibration error'],
-      row(deep ? 'this classifier (a blend)' : 'this classifier', model),
-      ...(deep ? [row('deep model alone', deep)] : []),
+      row(contenderName(deep ? 'blend' : 'deep', { used: true }), model),
+      ...(deep ? [row(contenderName('deep'), deep)] : []),
       ...(members ?? []).map(({ name, weight, metrics }) => row(`  ${name} (weight ${weight.toFixed(2)})`, metrics)),
-      row('TF-IDF baseline', baseline),
-      ...(blend && !deep ? [row('blend of both (not used)', blend)] : []),
-      [`  always "${majority.label}"`, percent(majority.accuracy)],
+      row(contenderName('baseline'), baseline),
+      ...(blend && !deep ? [row(contenderName('blend', { used: false }), blend)] : []),
+      [`  ${contenderName('majority', { label: majority.label })}`, percent(majority.accuracy)],
     ]),
     ...standingWords(comparison).map((line) => `  ${line}`),
   ].join('\n');

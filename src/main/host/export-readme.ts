@@ -3,10 +3,9 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { isTooFewToMeasure, rightOnes } from '../../shared/evidence';
+import { percentInEnglish as percent } from '../../shared/share-words';
 import type { Metrics } from '../../shared/training-types';
 import type { ClassifierFolder, PredictingModel } from './classifier-folder';
-
-const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
 
 /** How sure the accuracy is; of too few rows that it says next to nothing. */
 function certainty(model: Metrics): string {

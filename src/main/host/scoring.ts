@@ -2,7 +2,7 @@ import path from 'node:path';
 import { readBatches } from '../../engine/data/read-batches';
 import { tokenize } from '../../engine/text/tokenizer';
 import type { ColumnChoice, ReadOptions } from '../../shared/data-types';
-import type { Evaluation, Prediction } from '../../shared/training-types';
+import type { ClassifiedFile, Evaluation, Prediction } from '../../shared/training-types';
 import { ClassifierCache, type ClassifierFolder, type PredictingModel } from './classifier-folder';
 import { rankLabels } from './decide-labels';
 import type { JobControl } from './job-control';
@@ -11,7 +11,7 @@ import { encodeDocuments, scoreModel } from './model-scores';
 import { evaluateFile, type EvaluateFileRequest } from './pipelines/evaluate-file';
 import { makeEnsemble, type MadeEnsemble, type ValidationRow } from './pipelines/make-ensemble';
 import { averageRuns, runsToAverage } from './pipelines/run-ensemble';
-import { predictFile, type PredictFileRequest, type PredictFileResult } from './pipelines/predict-file';
+import { predictFile, type PredictFileRequest } from './pipelines/predict-file';
 import type { HostServices } from './services';
 
 /** Texts tokenized before the host looks at its messages again. */
@@ -56,7 +56,7 @@ export class Scoring {
   }
 
   /** Scores a file into a CSV file. */
-  async predictFile(folder: string, request: PredictFileRequest, control: JobControl): Promise<PredictFileResult> {
+  async predictFile(folder: string, request: PredictFileRequest, control: JobControl): Promise<ClassifiedFile> {
     return predictFile(this.#services, await this.#cache.openForPrediction(folder), request, control);
   }
 

@@ -29,7 +29,8 @@ const tells: { readonly [M in EngineMethod]?: Tell<M> } = {
   'inspect.cell': ofCurrent,
   'inspect.overview': ofChosen,
   'inspect.confidence': ofChosen,
-  'inspect.rows': (_, { runId, list }) => ({ runs: list.kind === 'changed' ? [runId, list.other] : [runId] }),
+  'inspect.rows': (_, { runId, list, side }) =>
+    side === 'valid' ? {} : { runs: list.kind === 'changed' ? [runId, list.other] : [runId] },
   'inspect.slices': ofChosen,
   'inspect.changes': (_, { before, after }) => ({ runs: [before, after] }),
   'inspect.report': ofChosen,
@@ -73,24 +74,28 @@ export class TestLooks {
     const tell = tells[method];
     if (!project || !tell) return;
     const { measured = [], runs = [] } = tell(answer, request);
-    for (const run of measured) await this.#count(project, run, method);
+    const shown = new Set(measured);
     for (const asked of runs) {
       const run = await measuredRun(project, asked, (id) => this.#counted.has(keyOf(project, id)));
-      if (run !== null) await this.#count(project, run, method);
+      if (run !== null) shown.add(run);
     }
+    await this.#count(project, [...shown], method);
   }
 
-  async #count(project: OpenProject, run: string, method: EngineMethod): Promise<void> {
-    const key = keyOf(project, run);
-    if (this.#counted.has(key)) return;
-    this.#counted.add(key); // at once: two answers on their way at the same time are one look
+  /** Takes note of all runs of an answer together: a list of runs shows many, and the looks so far are read once. */
+  async #count(project: OpenProject, shown: readonly string[], method: EngineMethod): Promise<void> {
+    const fresh = shown.filter((run) => !this.#counted.has(keyOf(project, run)));
+    if (fresh.length === 0) return;
+    for (const run of fresh) this.#counted.add(keyOf(project, run)); // at once: two answers on their way are one look
     try {
       const { division } = project.store;
-      const last = (await division.looks()).find((look) => look.run === run);
-      if (last && Date.now() - Date.parse(last.at) < sameSitting) return;
-      await division.countLook(run, method);
+      const since = Date.now() - sameSitting;
+      const looks = await division.looks();
+      const seen = new Set(looks.filter(({ at }) => Date.parse(at) > since).map(({ run }) => run));
+      const unseen = fresh.filter((run) => !seen.has(run));
+      if (unseen.length > 0) await division.countLooks(unseen, method);
     } catch (error) {
-      this.#counted.delete(key);
+      for (const run of fresh) this.#counted.delete(keyOf(project, run));
       throw error;
     }
   }

@@ -42,9 +42,6 @@ const sentences = {
   noText: /^no text$/,
 } as const satisfies Record<string, RegExp>;
 
-/** A sentence of the engine that the window has words for. */
-type EngineSentence = keyof typeof sentences;
-
 /** Gives the words of a key. */
 export type Translate = (key: string, named: Record<string, string>) => string;
 

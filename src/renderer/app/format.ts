@@ -1,13 +1,18 @@
 import { computed, type ComputedRef } from 'vue';
 import { useI18n } from 'vue-i18n';
+import { shareInWords } from '../../shared/share-words';
 
 /** Numbers, sizes and times in the words of one language. */
 export interface Format {
   number(value: number, digits?: number): string;
   /** A number as it was given, with all its digits. */
   exact(value: number): string;
-  /** A share from 0 to 1 as a percentage. */
+  /** A share from 0 to 1 as a percentage, which is 0 or 100 only where the share is exactly that. */
   percent(share: number, digits?: number): string;
+  /** How much of a work is done, in whole percents: 100 only when all is. */
+  progress(share: number): string;
+  /** How far one share is from another, with its sign: "+3.2%". */
+  difference(shares: number, digits?: number): string;
   /** 0.000123 and 12.3 both in at most four telling digits. */
   compact(value: number): string;
   bytes(value: number): string;
@@ -39,6 +44,12 @@ function unit(
 ): string {
   const options = { style: 'unit', unit: name, unitDisplay: display, maximumFractionDigits: digits } as const;
   return numberFormat(locale, options).format(value);
+}
+
+function formatShare(locale: string, share: number, digits: number, signDisplay?: 'exceptZero'): string {
+  const options = { style: 'percent', minimumFractionDigits: digits, maximumFractionDigits: digits } as const;
+  const format = numberFormat(locale, { ...options, ...(signDisplay && { signDisplay }) });
+  return shareInWords(share, digits, (value) => format.format(value));
 }
 
 type ByteUnit = 'byte' | 'kilobyte' | 'megabyte' | 'gigabyte' | 'terabyte';
@@ -90,12 +101,9 @@ export function makeFormat(locale: string): Format {
     number: (value, digits = 0) =>
       numberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value),
     exact: (value) => numberFormat(locale, { maximumSignificantDigits: 15 }).format(value),
-    percent: (share, digits = 1) =>
-      numberFormat(locale, {
-        style: 'percent',
-        minimumFractionDigits: digits,
-        maximumFractionDigits: digits,
-      }).format(share),
+    percent: (share, digits = 1) => formatShare(locale, share, digits),
+    progress: (share) => formatShare(locale, Math.floor(share * 100) / 100, 0),
+    difference: (shares, digits = 1) => formatShare(locale, shares, digits, 'exceptZero'),
     compact: (value) => {
       const words = numberFormat(locale, { maximumSignificantDigits: Math.abs(value) < 0.001 ? 3 : 4 });
       const power = value === 0 ? 0 : Math.floor(Math.log10(Math.abs(value)));

@@ -19,8 +19,8 @@ export function jobPlace({ kind, state }: Pick<Job, 'kind' | 'state'>): JobPlace
     case 'ablate':
       return { view: 'language-model', part: 'ablation' };
     case 'evaluate':
-      return { view: 'inspect', part: null };
     case 'predict-file':
+      return { view: 'inspect', part: 'try' };
     case 'export':
       return { view: 'export', part: null };
   }

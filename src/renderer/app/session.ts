@@ -1,5 +1,6 @@
 import { watch } from 'vue';
 import { useEngineStore } from '../stores/engine-store';
+import { useClassifyFileStore } from '../stores/classify-file-store';
 import { useErrorsStore } from '../stores/errors-store';
 import { useExportStore } from '../stores/export-store';
 import { useHealthStore } from '../stores/health-store';
@@ -86,6 +87,7 @@ function clearProjectState(): void {
   useAblationStore().clear();
   useInspectStore().clear();
   useTryStore().clear();
+  useClassifyFileStore().clear();
   useExportStore().clear();
   useHealthStore().clear();
 }

@@ -26,12 +26,12 @@ export function ablationChartOption(
   words: AblationWords,
 ): ChartOption {
   const base = baseOption(theme, words.description);
-  const [blue, orange] = theme.series;
+  const [blue, , , purple] = theme.series;
   const values = bars.flatMap(({ runs }) => runs).concat(baseline ?? []);
   const low = Math.min(...values, 1);
   const meanMark = (mean: number, index: number) => ({
     value: [mean, index],
-    itemStyle: { color: index === 0 ? orange : blue },
+    itemStyle: { color: index === 0 ? blue : purple },
     label: { formatter: words.percent(mean) },
   });
   return {
@@ -58,7 +58,7 @@ export function ablationChartOption(
         lineStyle: { opacity: 0 },
         symbol: 'circle',
         symbolSize: scaled(theme, 7),
-        itemStyle: { color: blue, opacity: 0.45 },
+        itemStyle: { color: purple, opacity: 0.5 },
         data: bars.flatMap(({ runs }, index) => runs.map((accuracy) => [accuracy, index])),
         ...(baseline === null ? {} : { markLine: baselineLine(theme, baseline, words.baseline) }),
       },
@@ -68,7 +68,7 @@ export function ablationChartOption(
         lineStyle: { opacity: 0 },
         symbol: 'diamond',
         symbolSize: scaled(theme, 15),
-        itemStyle: { color: blue, borderColor: theme.surface, borderWidth: 2 },
+        itemStyle: { color: purple, borderColor: theme.surface, borderWidth: 2 },
         label: meanLabel(theme),
         data: bars.flatMap(({ mean }, index) => (mean === null ? [] : [meanMark(mean, index)])),
       },
@@ -97,7 +97,7 @@ function baselineLine(theme: ChartTheme, baseline: number, name: string) {
     silent: true,
     precision: 4, // of a share: two places, the default, would put the line up to half a point beside its accuracy
     z: 1, // under the figures
-    lineStyle: { color: theme.quiet, type: 'dashed' as const, width: 1.5 },
+    lineStyle: { color: theme.series[1], type: 'dashed' as const, width: 1.5 }, // as word counts have it everywhere
     label: { color: theme.quiet, fontSize: theme.size - 1, formatter: name, position: 'start' as const },
     data: [{ xAxis: baseline }],
   };

@@ -6,10 +6,12 @@ import type { ChartOption } from './echarts';
 /** One line of the comparison: an accuracy and its 95 % interval, as shares. */
 export interface Contender {
   readonly name: string;
+  /** What it is, which gives it its colour, the same in every place. */
+  readonly kind: 'blend' | 'deep' | 'member' | 'baseline' | 'majority';
+  /** Whether it is what predicts: it is then drawn strongest. */
+  readonly used: boolean;
   readonly accuracy: number;
   readonly interval: readonly [number, number];
-  /** How strongly it is drawn: the model, what it is made of, its rival, or what is only there for scale. */
-  readonly tone?: 'model' | 'part' | 'rival' | 'floor';
 }
 
 /** The whisker of one contender: a line over its interval, with small ends. */
@@ -30,30 +32,37 @@ function whisker(api: CustomSeriesRenderItemAPI, color: string): CustomSeriesRen
   };
 }
 
-/** Accuracy of each contender as a dot with its interval; the first is the model, drawn strongest. */
+/** Where the axis begins: at one of its own marks, tenths where little is shown, else fifths. */
+function axisBegin(contenders: readonly Contender[]): number {
+  const lowest = Math.min(...contenders.map(({ interval }) => interval[0]), 1);
+  const marks = lowest < 0.5 ? 5 : 10;
+  return Math.max(0, Math.floor(lowest * marks - marks / 20) / marks);
+}
+
+/** Accuracy of each contender as a dot with its interval. */
 export function comparisonChartOption(
   theme: ChartTheme,
   contenders: readonly Contender[],
-  words: { readonly description: string; readonly percent: (value: number) => string },
+  words: {
+    readonly description: string;
+    readonly percent: (value: number) => string;
+    /** What is written at a dot. */
+    readonly said: (accuracy: number) => string;
+  },
 ): ChartOption {
   const base = baseOption(theme, words.description);
-  const tones = { model: theme.series[0], part: theme.series[2], rival: theme.series[1], floor: theme.quiet };
-  const byPlace = ['model', 'rival', 'floor'] as const;
-  const colors = contenders.map(({ tone }, index) => tones[tone ?? byPlace[index] ?? 'floor']);
-  const lowest = Math.min(...contenders.map(({ interval }) => interval[0]), 1);
+  const [blend, baseline, deep, member] = theme.series;
+  const colorOf = { blend, baseline, deep, member, majority: theme.quiet };
+  const colors = contenders.map(({ kind }) => colorOf[kind]);
   return {
     ...base,
     legend: { show: false },
     grid: { ...base.grid, top: 8, right: 30 },
-    xAxis: valueAxis(theme, words.percent, {
-      min: Math.max(0, Math.floor(lowest * 10 - 0.5) / 10),
-      max: 1,
-      splitNumber: 5,
-    }),
+    xAxis: valueAxis(theme, words.percent, { min: axisBegin(contenders), max: 1, splitNumber: 5 }),
     yAxis: {
       type: 'category',
       inverse: true,
-      data: contenders.map(({ name }) => name),
+      data: contenders.map(({ name, used }) => ({ value: name, textStyle: { fontWeight: used ? 700 : 400 } })),
       axisLine: { show: false },
       axisTick: { show: false },
       axisLabel: { color: theme.text, fontSize: theme.size + 1, width: 15 * theme.size, overflow: 'truncate' },
@@ -70,9 +79,9 @@ export function comparisonChartOption(
         type: 'line',
         lineStyle: { opacity: 0 },
         symbol: 'circle',
-        symbolSize: scaled(theme, 13),
-        data: contenders.map(({ accuracy }, index) => ({
+        data: contenders.map(({ accuracy, used }, index) => ({
           value: [accuracy, index],
+          symbolSize: scaled(theme, used ? 16 : 12),
           itemStyle: { color: colors[index] ?? theme.quiet, borderColor: theme.surface, borderWidth: 2 },
         })),
         label: {
@@ -82,7 +91,7 @@ export function comparisonChartOption(
           color: theme.text,
           fontWeight: 600,
           fontSize: theme.size + 1,
-          formatter: ({ dataIndex }) => words.percent(contenders[dataIndex]?.accuracy ?? 0),
+          formatter: ({ dataIndex }) => words.said(contenders[dataIndex]?.accuracy ?? 0),
         },
       },
     ],

@@ -10,6 +10,8 @@ export const mostLines = 1000;
 /** The try-it box: one text with the answer as one types, or many lines at once. */
 export const useTryStore = defineStore('try', () => {
   const errors = useErrorsStore();
+  /** What is tried: a text, some lines, or a file. */
+  const mode = ref<'one' | 'many' | 'file'>('one');
   const text = ref('');
   const tried = shallowRef<Prediction | null>(null);
   const busy = ref(false);
@@ -72,6 +74,7 @@ export const useTryStore = defineStore('try', () => {
   }
 
   function clear(): void {
+    mode.value = 'one';
     text.value = '';
     tried.value = null;
     took.value = null;
@@ -80,5 +83,5 @@ export const useTryStore = defineStore('try', () => {
     answers.value = [];
   }
 
-  return { text, tried, busy, took, pinned, setText, pin, lines, answers, linesBusy, tryLines, clear };
+  return { mode, text, tried, busy, took, pinned, setText, pin, lines, answers, linesBusy, tryLines, clear };
 });

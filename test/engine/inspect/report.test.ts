@@ -11,6 +11,7 @@ function dataOf(classes: number, more: Partial<ReportData> = {}): ReportData {
   const labels = Array.from({ length: classes }, (_, c) => `label ${String(c)} ${c === 0 ? evil : ''}`);
   const row: InspectedRow = {
     row: { id: 3, text: evil, labels: [labels[0]!], split: 'test', predicted: null },
+    split: 'test',
     truth: [labels[0]!],
     predicted: [labels[1]!],
     scores: [{ label: labels[1]!, probability: 0.97 }],
@@ -122,6 +123,28 @@ describe('the report of a run', () => {
     expect(page).toContain('takes 100 validation texts (9 here)');
     expect(page).toContain('has learned nothing');
     expect(reportHtml(dataOf(3))).not.toMatch(/too few|learned nothing/);
+  });
+
+  it('marks the side of each row, and puts labels with too few texts last, with the reason', () => {
+    const data = dataOf(3);
+    const valid = { ...data.errors[0]!, split: 'valid' as const };
+    const perClass = data.overview.perClass.map((one, i) => (i === 1 ? { ...one, support: 3, f1: 0 } : one));
+    const page = reportHtml({ ...data, errors: [...data.errors, valid], overview: { ...data.overview, perClass } });
+    const errors = page.slice(page.indexOf('<h2>Sure and wrong')).split('</section>')[0]!;
+    expect(errors).toContain('<span class="chip">test</span>');
+    expect(errors).toContain('<span class="chip">validation</span>');
+    const classes = page.slice(page.indexOf('<h2>Label by label')).split('</section>')[0]!;
+    expect(classes.indexOf('label 2')).toBeLessThan(classes.indexOf('label 1'));
+    expect(classes.match(/Fewer than 5 texts: too few to say/g)).toHaveLength(1);
+  });
+
+  it('never rounds a share up to all or down to none', () => {
+    const data = dataOf(3);
+    const contenders = data.overview.contenders.map((one) => ({ ...one, accuracy: one.used ? 0.9997 : 0.0002 }));
+    const page = reportHtml({ ...data, overview: { ...data.overview, contenders } });
+    expect(page).toContain('&gt;99.9%');
+    expect(page).toContain('&lt;0.1%');
+    expect(page).not.toMatch(/>0\.0%</);
   });
 
   it('lists unsure rows and the costliest ones with their loss', () => {

@@ -198,7 +198,7 @@ describe('how rows are divided', () => {
     await store.division.divide({ ...plan, strategy: 'random' });
     const test = await ids(store, 'test');
     await store.division.setLocked(true);
-    await store.division.countLook('run-1', 'overview');
+    await store.division.countLooks(['run-1'], 'overview');
     await store.division.divide({ ...plan, strategy: 'stratified', seed: 99 });
     expect(await ids(store, 'test')).toEqual(test);
     await store.close();

@@ -355,6 +355,7 @@ export function createFakeHandlers(scene: Scene, emit: Emit): FakeHandlers {
         unknownWords: text.includes('xylo') ? ['xylophonical'] : [],
       })),
     'predict.file': () => ({ jobId: 'job-p' }),
+    'predict.result': () => null,
     'evaluate.file': () => ({ jobId: 'job-e' }),
     'evaluate.result': () => null,
     'training.findRate': () => ({ jobId: '' }),

@@ -7,10 +7,18 @@ import type { FakeHandlers } from './fake-engine';
 type Interval = [number, number];
 const around = (value: number, half: number): Interval => [Math.max(0, value - half), Math.min(1, value + half)];
 
-function inspected(row: Row, said: string, labels: readonly string[], doubted: boolean): InspectedRow {
-  const truth = row.labels.length > 0 ? row.labels : [labels[0] ?? ''];
+/** @param begun the row's labels when the run began, which no later label changes */
+function inspected(
+  row: Row,
+  begun: readonly string[],
+  said: string,
+  labels: readonly string[],
+  doubted: boolean,
+): InspectedRow {
+  const truth = begun.length > 0 ? begun : [labels[0] ?? ''];
   return {
     row,
+    split: row.id % 2 === 0 ? 'test' : 'valid',
     truth: [...truth],
     predicted: [said],
     scores: predictionsFor(said, labels, row.id).slice(0, 5),
@@ -27,6 +35,7 @@ export function fakeInspect(
 ): Pick<FakeHandlers, keyof typeof inspectMethods> {
   const measured = comparison(labels);
   const { model, baseline, majority } = measured;
+  const begun = new Map(rows().map(({ id, labels: own }) => [id, own]));
   const other = (label: string): string => labels[(labels.indexOf(label) + 1) % labels.length] ?? '';
   return {
     'inspect.overview': () => ({
@@ -93,14 +102,19 @@ export function fakeInspect(
         eceAfter: 0.021,
       },
     }),
-    'inspect.rows': ({ list, offset, limit }) => {
-      const wanted = rows().filter((row) => (list.kind === 'cell' ? row.labels.includes(list.actual) : row.labels.length > 0)).slice(0, 70); // prettier-ignore
+    'inspect.rows': ({ list, side, offset, limit }) => {
+      const listed = rows().filter((row) => (list.kind === 'cell' ? row.labels.includes(list.actual) : row.labels.length > 0)).slice(0, 70); // prettier-ignore
+      const isTest = ({ id }: Row): boolean => id % 2 === 0;
+      const wanted = side === undefined || side === 'both' ? listed : listed.filter((row) => isTest(row) === (side === 'test')); // prettier-ignore
+      const test = listed.filter(isTest).length;
       return {
         total: wanted.length,
+        sides: { test, valid: listed.length - test },
         estimate: list.kind === 'doubted' ? 12.4 : null,
         rows: wanted.slice(offset, offset + limit).map((row) => {
-          const said = list.kind === 'cell' ? list.predicted : other(row.labels[0] ?? '');
-          return inspected(row, said, labels, list.kind === 'doubted');
+          const then = begun.get(row.id) ?? row.labels;
+          const said = list.kind === 'cell' ? list.predicted : other(then[0] ?? '');
+          return inspected(row, then, said, labels, list.kind === 'doubted');
         }),
       };
     },

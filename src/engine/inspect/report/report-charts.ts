@@ -15,6 +15,7 @@ export function contenderChart(
   names: (contender: ContenderFigures) => string,
   { title, percent }: ChartWords,
 ): Html {
+  const colorOf = { blend: 'var(--a)', deep: 'var(--c)', baseline: 'var(--b)', majority: 'var(--quiet)' };
   const [left, right, step] = [190, 40, 34];
   const lowest = Math.max(
     0,
@@ -28,7 +29,7 @@ export function contenderChart(
     ${contenders.map((each, i) => {
       const y = i * step + 22;
       const [low, high] = each.accuracyInterval;
-      const color = raw(each.used ? 'var(--accent)' : 'var(--quiet)');
+      const color = raw(colorOf[each.id]);
       return html`<text x="${left - 12}" y="${y + 4}" text-anchor="end" font-weight="${each.used ? 650 : 400}"
           >${names(each)}</text
         >
@@ -38,7 +39,7 @@ export function contenderChart(
           stroke-width="2.2"
           fill="none"
         />
-        <circle cx="${x(each.accuracy).toFixed(1)}" cy="${y}" r="6" fill="${color}" />
+        <circle cx="${x(each.accuracy).toFixed(1)}" cy="${y}" r="${each.used ? 7 : 5}" fill="${color}" />
         <text x="${x(each.accuracy).toFixed(1)}" y="${y - 10}" text-anchor="middle" font-weight="600"
           >${percent(each.accuracy)}</text
         >`;
@@ -75,9 +76,9 @@ export function reliabilityChart({ reliability }: Confidence, words: ChartWords)
           [1, 1],
         ],
       },
-      { color: 'var(--b)', points: points(reliability.before), dots: true, dashed: true },
-      { color: 'var(--a)', points: points(reliability.after), dots: true },
-      ...(reliability.used ? [{ color: 'var(--c)', points: points(reliability.used), dots: true }] : []),
+      { color: 'var(--c)', points: points(reliability.before), dots: true, dashed: true },
+      { color: 'var(--c)', points: points(reliability.after), dots: true },
+      ...(reliability.used ? [{ color: 'var(--a)', points: points(reliability.used), dots: true }] : []),
     ],
     { ...words, lowest: 0 },
   );

@@ -1,3 +1,4 @@
+import { FEWEST_OF_LABEL, isTooFewOfLabel } from '../../../shared/evidence';
 import { mostConfusedPairs } from '../../evaluate/confusions';
 import { html, type Html } from './html';
 import type { ReportContext } from './report';
@@ -43,9 +44,10 @@ export function contenderTable({ data, words, percent, number }: ReportContext):
   </table>`;
 }
 
-/** Every label with its figures, the weakest first. */
+/** Every label with its figures, the weakest first; those with too few texts to say anything of last, and faint. */
 export function classTable({ data, words, percent, number }: ReportContext): Html {
-  const rows = [...data.overview.perClass].sort((a, b) => a.f1 - b.f1);
+  const few = ({ support }: { readonly support: number }): number => Number(isTooFewOfLabel(support));
+  const rows = [...data.overview.perClass].sort((a, b) => few(a) - few(b) || a.f1 - b.f1);
   const cell = (value: number, [low, high]: readonly [number, number]): Html =>
     html`<td class="num">
       ${percent(value)}<br /><span class="range">${percent(low, 0)} … ${percent(high, 0)}</span>
@@ -64,8 +66,10 @@ export function classTable({ data, words, percent, number }: ReportContext): Htm
     <tbody>
       ${rows.map(
         (row) =>
-          html`<tr>
-            <th scope="row">${row.label}</th>
+          html`<tr class="${few(row) ? 'quiet' : ''}">
+            <th scope="row">
+              ${row.label}${few(row) ? html`<br /><span class="range">${fill(words.fewTexts, { n: number(FEWEST_OF_LABEL) })}</span>` : ''}
+            </th>
             ${cell(row.precision, row.precisionInterval)}${cell(row.recall, row.recallInterval)}${cell(row.f1, row.f1Interval)}
             <td class="num">${number(row.support)}</td>
             <td class="num">${percent(row.baselineF1)}</td>

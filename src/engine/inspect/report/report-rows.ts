@@ -55,7 +55,7 @@ function rowTable(
       ${rows.map(
         (row) =>
           html`<tr>
-            <td dir="auto">${cut(row.row.text)}</td>
+            <td dir="auto">${cut(row.row.text)}<br /><span class="chip">${words.side[row.split]}</span></td>
             <td>${row.truth.join(', ') || '–'}</td>
             <td>${(show === 'suggestion' ? row.suggestion?.join(', ') : said(row)) ?? ''}</td>
             ${show === 'loss' ? html`<td class="num">${number(row.loss, 2)}</td>` : ''}

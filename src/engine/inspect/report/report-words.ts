@@ -1,3 +1,4 @@
+import { contenderWords } from '../../../shared/contender-words';
 import type { ReportLanguage } from '../../../shared/inspect-types';
 
 const en = {
@@ -23,12 +24,7 @@ const en = {
   learnedNothing: 'The network alone has learned nothing: it tells no more than which label is the most frequent.',
   learnedUnsure: 'Whether the network alone has learned anything cannot be told from these texts.',
   contenders: 'Side by side',
-  contender: {
-    majority: 'Always “{label}”',
-    baseline: 'Word counts (TF-IDF)',
-    deep: 'Network alone',
-    blend: 'Network and word counts',
-  },
+  contender: contenderWords.en,
   used: 'in use',
   accuracy: 'Right',
   macroF1: 'F1, mean over labels',
@@ -41,6 +37,8 @@ const en = {
   recall: 'Recall',
   f1: 'F1',
   support: 'Texts',
+  fewTexts: 'Fewer than {n} texts: too few to say.',
+  side: { valid: 'validation', test: 'test' },
   baselineF1: 'F1 of word counts',
   confusion: 'Mix-ups',
   confusionLead: 'Rows are true labels, columns what the classifier said; labels that are mixed up stand together.',
@@ -128,12 +126,7 @@ const de: ReportWords = {
   learnedNothing: 'Das Netz allein hat nichts gelernt: Es sagt nicht mehr, als welches Label das häufigste ist.',
   learnedUnsure: 'Ob das Netz allein etwas gelernt hat, lässt sich an diesen Texten nicht sagen.',
   contenders: 'Nebeneinander',
-  contender: {
-    majority: 'Immer „{label}“',
-    baseline: 'Wortzählen (TF-IDF)',
-    deep: 'Netz allein',
-    blend: 'Netz und Wortzählen',
-  },
+  contender: contenderWords.de,
   used: 'in Gebrauch',
   accuracy: 'Richtig',
   macroF1: 'F1, Mittel über Labels',
@@ -146,6 +139,8 @@ const de: ReportWords = {
   recall: 'Trefferquote',
   f1: 'F1',
   support: 'Texte',
+  fewTexts: 'Weniger als {n} Texte: zu wenige, um etwas zu sagen.',
+  side: { valid: 'Validierung', test: 'Test' },
   baselineF1: 'F1 vom Wortzählen',
   confusion: 'Verwechslungen',
   confusionLead: 'Zeilen sind wahre Labels, Spalten die Antworten; was verwechselt wird, steht beieinander.',
@@ -230,12 +225,7 @@ const fr: ReportWords = {
   learnedNothing: 'Le réseau seul n’a rien appris : il ne dit rien de plus que l’étiquette la plus fréquente.',
   learnedUnsure: 'Ces textes ne permettent pas de dire si le réseau seul a appris quelque chose.',
   contenders: 'Côte à côte',
-  contender: {
-    majority: 'Toujours « {label} »',
-    baseline: 'Comptage de mots (TF-IDF)',
-    deep: 'Réseau seul',
-    blend: 'Réseau et comptage de mots',
-  },
+  contender: contenderWords.fr,
   used: 'utilisé',
   accuracy: 'Juste',
   macroF1: 'F1, moyenne des étiquettes',
@@ -248,6 +238,8 @@ const fr: ReportWords = {
   recall: 'Rappel',
   f1: 'F1',
   support: 'Textes',
+  fewTexts: 'Moins de {n} textes : trop peu pour dire quelque chose.',
+  side: { valid: 'validation', test: 'test' },
   baselineF1: 'F1 du comptage',
   confusion: 'Confusions',
   confusionLead:

@@ -1,4 +1,5 @@
 import { FEWEST_JUDGED, isTooFewToMeasure, rightOnes } from '../../../shared/evidence';
+import { shareInWords } from '../../../shared/share-words';
 import { html, Html } from './html';
 import { contenderChart, curveChart } from './report-charts';
 import { sureness } from './report-confidence';
@@ -25,12 +26,11 @@ export function reportHtml(data: ReportData): string {
     new Intl.NumberFormat(data.language, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(
       value,
     );
-  const percent = (share: number, digits = 1): string =>
-    new Intl.NumberFormat(data.language, {
-      style: 'percent',
-      minimumFractionDigits: digits,
-      maximumFractionDigits: digits,
-    }).format(share);
+  const percent = (share: number, digits = 1): string => {
+    const range = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+    const format = new Intl.NumberFormat(data.language, { style: 'percent', ...range });
+    return shareInWords(share, digits, (value) => format.format(value));
+  };
   const context: ReportContext = { data, words, percent, number };
   const page = html`<!doctype html>
     <html lang="${data.language}">

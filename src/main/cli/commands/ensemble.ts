@@ -4,7 +4,7 @@ import type { JobControl } from '../../host/job-control';
 import type { MadeEnsemble } from '../../host/pipelines/make-ensemble';
 import type { Metrics } from '../../../shared/training-types';
 import type { Run } from '../command';
-import { integer, percent, table } from '../human';
+import { contenderName, integer, percent, table } from '../human';
 import { sureness } from '../measured-words';
 import { addReadOptions, collect, nameList, readOptions, type ReadFlags } from '../options';
 import { UsageError } from '../output';
@@ -100,7 +100,7 @@ function ensembleWords({ folder, comparison }: MadeEnsemble): string {
       ['', 'weight', 'accuracy', 'macro F1', 'micro F1', 'loss'],
       ...members.map(({ name, weight, metrics }) => row(name, weight.toFixed(3), metrics)),
       row('ensemble', '', model),
-      row('TF-IDF baseline', '', baseline),
+      row(contenderName('baseline'), '', baseline),
     ]),
     `  ${sureness(model, 'validation rows')}`,
     `The ensemble: ${folder}`,

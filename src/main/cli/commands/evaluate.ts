@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import type { Evaluation, Metrics } from '../../../shared/training-types';
 import { withColumnHint } from '../column-hint';
 import type { Run } from '../command';
-import { duration, integer, percent, table } from '../human';
+import { contenderName, duration, integer, percent, table } from '../human';
 import { sureness } from '../measured-words';
 import { classifierFolder, type ModelFlags } from '../model-folder';
 import { addReadOptions, nameList, readOptions, type ReadFlags } from '../options';
@@ -75,11 +75,11 @@ function measuredTable({ baseline, deep, blend, majority, ...model }: Evaluation
   ];
   return table([
     ['', 'accuracy', 'macro F1', 'micro F1', 'calibration error'],
-    row(deep ? 'this classifier (a blend)' : 'this classifier', model),
-    ...(deep ? [row('deep model alone', deep)] : []),
-    row('TF-IDF baseline', baseline),
-    ...(blend && !deep ? [row('blend of both (not used)', blend)] : []),
-    [`  always "${majority.label}"`, percent(majority.accuracy)],
+    row(contenderName(deep ? 'blend' : 'deep', { used: true }), model),
+    ...(deep ? [row(contenderName('deep'), deep)] : []),
+    row(contenderName('baseline'), baseline),
+    ...(blend && !deep ? [row(contenderName('blend', { used: false }), blend)] : []),
+    [`  ${contenderName('majority', { label: majority.label })}`, percent(majority.accuracy)],
   ]);
 }
 

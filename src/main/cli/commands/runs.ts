@@ -5,7 +5,7 @@ import type { RunDisk, Run as TrainingRun } from '../../../shared/training-types
 import type { TrashedRun } from '../../../shared/run-trash-types';
 import type { Run } from '../command';
 import { findRun } from '../find-run';
-import { duration, percent, table } from '../human';
+import { contenderName, duration, percent, table } from '../human';
 import { measuredShare, standingWords } from '../measured-words';
 import { collect, whole } from '../options';
 import { UsageError } from '../output';
@@ -109,8 +109,8 @@ async function showRun(session: Session, wanted: string, flags: ProjectFlags): P
   const options = Object.entries(request.options).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
   const figures = comparison
     ? [
-        `  model     accuracy ${percent(comparison.model.accuracy)}, macro F1 ${percent(comparison.model.macroF1)} on ${comparison.model.n} ${comparison.split} rows`,
-        `  baseline  accuracy ${percent(comparison.baseline.accuracy)}, macro F1 ${percent(comparison.baseline.macroF1)}`,
+        `  ${contenderName(comparison.deep ? 'blend' : 'deep', { used: true })}: accuracy ${percent(comparison.model.accuracy)}, macro F1 ${percent(comparison.model.macroF1)} on ${comparison.model.n} ${comparison.split} rows`,
+        `  ${contenderName('baseline')}: accuracy ${percent(comparison.baseline.accuracy)}, macro F1 ${percent(comparison.baseline.macroF1)}`,
         ...standingWords(comparison).map((line) => `  ${line}`),
       ]
     : [];

@@ -26,7 +26,7 @@ export function inspectHandlers(services: HostServices, inspection: Inspection):
       await inspection.abstain(below);
       return {};
     },
-    'inspect.rows': ({ runId, list, offset, limit }) => inspection.rows(runId, list, offset, limit),
+    'inspect.rows': ({ runId, list, side, offset, limit }) => inspection.rows(runId, list, { offset, limit }, side),
     'inspect.slices': ({ runId, by }) => inspection.slices(runId, by),
     'inspect.changes': ({ before, after }) => inspection.changes(before, after),
     'inspect.explain': ({ runId, ...request }) => inspection.explainOf(runId, request),

@@ -8,6 +8,7 @@ import type { ListedRow } from './row-lists';
 
 /** A row that both runs have held out. */
 interface SharedRow {
+  readonly side: 'valid' | 'test';
   readonly split: HeldOutSplit; // of the later run
   readonly place: number;
   readonly truth: readonly string[];
@@ -47,7 +48,7 @@ export function changesOf(before: HeldOut, after: HeldOut): Changes {
 export function changedRows(before: HeldOut, after: HeldOut, change: 'fixed' | 'broken'): ListedRow[] {
   return sharedRows(before, after)
     .filter((row) => row.after !== row.before && row.after === (change === 'fixed'))
-    .map(({ split, place }) => ({ split, place, suggestion: null }));
+    .map(({ side, split, place }) => ({ side, split, place, suggestion: null }));
 }
 
 /** Rows held out in both, measured by their labels as the later run had them. */
@@ -56,13 +57,14 @@ function sharedRows(before: HeldOut, after: HeldOut): SharedRow[] {
   for (const { split } of splitsOf(before)) {
     split.rows.forEach((row, place) => then.set(row, answerNames(before, split, place)));
   }
-  return splitsOf(after).flatMap(({ split }) =>
+  return splitsOf(after).flatMap(({ name: side, split }) =>
     Array.from(split.rows).flatMap((row, place): SharedRow[] => {
       const said = then.get(row);
       if (!said) return [];
       const truth = truthOf(split.truth, place).map((label) => after.labels[label] ?? '');
       return [
         {
+          side,
           split,
           place,
           truth,

@@ -7,6 +7,7 @@ const leastAccuracy = 0.7;
 
 /** A held-out row whose label is doubted. */
 export interface DoubtedPlace {
+  readonly side: 'valid' | 'test';
   readonly split: HeldOutSplit;
   readonly place: number; // in the split
   readonly suggestion: readonly number[]; // class numbers
@@ -19,7 +20,7 @@ export interface DoubtedPlaces {
   readonly doubter: 'final' | 'baseline';
   readonly rows: readonly DoubtedPlace[];
   /** How many wrong labels are to be expected; null where the doubter is wrong too often to say. */
-  readonly estimate: number | null;
+  readonly estimates: { readonly valid: number; readonly test: number } | null;
 }
 
 /**
@@ -30,15 +31,18 @@ export function doubtedPlaces(heldOut: HeldOut): DoubtedPlaces {
   const { labels, multiLabel, comparison } = heldOut;
   const doubter = comparison.baseline.loss < comparison.model.loss ? 'baseline' : 'final';
   const { accuracy, microF1 } = comparison[doubter === 'baseline' ? 'baseline' : 'model'];
-  const found = splitsOf(heldOut).map(({ split }) => ({
+  const found = splitsOf(heldOut).map(({ name, split }) => ({
+    side: name,
     split,
     doubts: confidentLearning(split[doubter], split.truth, labels.length, { multiLabel }),
   }));
   const rows = found
-    .flatMap(({ split, doubts }) =>
-      doubts.rows.map(({ row, suggestion, margin }) => ({ split, place: row, suggestion, margin })),
+    .flatMap(({ side, split, doubts }) =>
+      doubts.rows.map(({ row, suggestion, margin }) => ({ side, split, place: row, suggestion, margin })),
     )
     .sort((a, b) => b.margin - a.margin);
-  const estimate = found.reduce((sum, { doubts: { estimate: own } }) => sum + own, 0);
-  return { doubter, rows, estimate: (multiLabel ? microF1 : accuracy) >= leastAccuracy ? estimate : null };
+  const estimateOf = (which: 'valid' | 'test'): number =>
+    found.find(({ side }) => side === which)?.doubts.estimate ?? 0;
+  const estimates = { valid: estimateOf('valid'), test: estimateOf('test') };
+  return { doubter, rows, estimates: (multiLabel ? microF1 : accuracy) >= leastAccuracy ? estimates : null };
 }

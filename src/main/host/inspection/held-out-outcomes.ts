@@ -6,7 +6,12 @@ export type Contender = 'deep' | 'baseline' | 'blend';
 
 /** The rows that the run's figures were measured on: test rows where there are some. */
 export function measuredSplit(heldOut: HeldOut): HeldOutSplit {
-  return heldOut.comparison.split === 'test' && heldOut.test ? heldOut.test : heldOut.valid;
+  return (measuredSide(heldOut) === 'test' ? heldOut.test : null) ?? heldOut.valid;
+}
+
+/** Which side those rows are of. */
+export function measuredSide({ comparison, test }: HeldOut): 'valid' | 'test' {
+  return comparison.split === 'test' && test ? 'test' : 'valid';
 }
 
 /** The splits of a run, with those that it was measured on last. */

@@ -4,6 +4,7 @@ import type {
   Changes,
   Confidence,
   Explanation,
+  HeldOutSide,
   InspectedRows,
   Overview,
   ReportLanguage,
@@ -66,7 +67,12 @@ export class Inspection {
   }
 
   /** A page of a list of held-out rows. */
-  async rows(runId: string | null, list: RowList, offset: number, limit: number): Promise<InspectedRows> {
+  async rows(
+    runId: string | null,
+    list: RowList,
+    page: { readonly offset: number; readonly limit: number },
+    side: HeldOutSide = 'both',
+  ): Promise<InspectedRows> {
     const heldOut = await this.heldOut(runId);
     const key = JSON.stringify([this.#services.project.path, heldOut.run.id, list]);
     if (this.#listed?.key !== key) {
@@ -74,7 +80,7 @@ export class Inspection {
       this.#listed = { key, places };
       places.catch(() => (this.#listed = null)); // whoever asked is told; the next one tries again
     }
-    return inspectRows(this.#services.project, heldOut, await this.#listed.places, offset, limit);
+    return inspectRows(this.#services.project, heldOut, await this.#listed.places, side, page);
   }
 
   async slices(runId: string | null, by: string): Promise<Slices> {
@@ -149,10 +155,10 @@ export class Inspection {
 
   async #places(heldOut: HeldOut, list: RowList): Promise<RowPlaces> {
     if (list.kind === 'slice') {
-      return { rows: await sliceRows(this.#services.project, heldOut, list), estimate: null };
+      return { rows: await sliceRows(this.#services.project, heldOut, list), estimates: null };
     }
     if (list.kind !== 'changed') return listedRows(heldOut, list);
-    return { rows: changedRows(await this.heldOut(list.other), heldOut, list.change), estimate: null };
+    return { rows: changedRows(await this.heldOut(list.other), heldOut, list.change), estimates: null };
   }
 }
 

@@ -1,15 +1,16 @@
 import { rowLosses } from '../../../engine/evaluate/top-losses';
 import { uncertainty } from '../../../engine/evaluate/uncertainty';
 import { answersOf, sameLabels, truthOf } from '../../../engine/inspect/outcomes';
-import type { InspectedRow, InspectedRows, RowList } from '../../../shared/inspect-types';
+import type { HeldOutSide, InspectedRow, InspectedRows, RowList } from '../../../shared/inspect-types';
 import { rankLabels } from '../decide-labels';
 import type { OpenProject } from '../open-project';
 import { doubtedPlaces } from './doubted-rows';
 import type { HeldOut, HeldOutSplit } from './held-out';
-import { answerOptions, measuredSplit, splitsOf } from './held-out-outcomes';
+import { answerOptions, measuredSide, measuredSplit, splitsOf } from './held-out-outcomes';
 
 /** A held-out row of a list, before it is read from the store. */
 export interface ListedRow {
+  readonly side: 'valid' | 'test';
   readonly split: HeldOutSplit;
   readonly place: number; // in the split
   readonly suggestion: readonly number[] | null;
@@ -18,7 +19,8 @@ export interface ListedRow {
 /** All rows of a list in its order. */
 export interface RowPlaces {
   readonly rows: readonly ListedRow[];
-  readonly estimate: number | null;
+  /** Doubted labels: how many wrong ones are to be expected; null where the doubter is wrong too often to say. */
+  readonly estimates: { readonly valid: number; readonly test: number } | null;
 }
 
 /** Labels shown of each row. */
@@ -28,37 +30,41 @@ const SHOWN = 5;
 export function listedRows(heldOut: HeldOut, list: Exclude<RowList, { kind: 'slice' | 'changed' }>): RowPlaces {
   switch (list.kind) {
     case 'cell':
-      return { rows: cellRows(heldOut, list.actual, list.predicted), estimate: null };
+      return { rows: cellRows(heldOut, list.actual, list.predicted), estimates: null };
     case 'doubted':
       return doubtedPlaces(heldOut);
     case 'confident-errors':
-      return { rows: ranked(heldOut, errorConfidence), estimate: null };
+      return { rows: ranked(heldOut, errorConfidence), estimates: null };
     case 'top-losses':
-      return { rows: ranked(heldOut, losses), estimate: null };
+      return { rows: ranked(heldOut, losses), estimates: null };
     case 'uncertain':
-      return { rows: ranked(heldOut, doubts), estimate: null };
+      return { rows: ranked(heldOut, doubts), estimates: null };
   }
 }
 
-/** The rows of a list from `offset` on, as they are now and with what the run says of them. */
+/** The rows of one side of a list from `offset` on, as they are now and with what the run says of them. */
 export async function inspectRows(
   project: OpenProject,
   heldOut: HeldOut,
   places: RowPlaces,
-  offset: number,
-  limit: number,
+  side: HeldOutSide,
+  { offset, limit }: { readonly offset: number; readonly limit: number },
 ): Promise<InspectedRows> {
-  const page = places.rows.slice(offset, offset + limit);
+  const listed = side === 'both' ? places.rows : places.rows.filter((row) => row.side === side);
+  const page = listed.slice(offset, offset + limit);
   const now = await project.store.rowsByIds(page.map(({ split, place }) => split.rows[place] ?? -1));
   const byId = new Map(now.map((row) => [row.id, row]));
-  const rows = page.flatMap((listed): InspectedRow[] => {
-    const row = byId.get(listed.split.rows[listed.place] ?? -1);
-    return row ? [{ row, ...saidOf(heldOut, listed) }] : [];
+  const rows = page.flatMap((one): InspectedRow[] => {
+    const row = byId.get(one.split.rows[one.place] ?? -1);
+    return row ? [{ row, split: one.side, ...saidOf(heldOut, one) }] : [];
   });
-  return { total: places.rows.length, estimate: places.estimate, rows };
+  const test = places.rows.reduce((sum, one) => sum + Number(one.side === 'test'), 0);
+  const { estimates } = places;
+  const estimate = estimates && (side === 'both' ? estimates.valid + estimates.test : estimates[side]);
+  return { total: listed.length, sides: { valid: places.rows.length - test, test }, estimate, rows };
 }
 
-function saidOf(heldOut: HeldOut, { split, place, suggestion }: ListedRow): Omit<InspectedRow, 'row'> {
+function saidOf(heldOut: HeldOut, { split, place, suggestion }: ListedRow): Omit<InspectedRow, 'row' | 'split'> {
   const { labels, multiLabel, used } = heldOut;
   const classes = labels.length;
   const names = (ids: readonly number[]): string[] => ids.map((id) => labels[id] ?? '');
@@ -79,10 +85,11 @@ function cellRows(heldOut: HeldOut, actual: string, predicted: string): ListedRo
   const split = measuredSplit(heldOut);
   const options = answerOptions(heldOut, heldOut.used);
   const [a, p] = [heldOut.labels.indexOf(actual), heldOut.labels.indexOf(predicted)];
+  const side = measuredSide(heldOut);
   const rows: ListedRow[] = [];
   for (let place = 0; place < split.rows.length; place++) {
     if (!truthOf(split.truth, place).includes(a) || !answersOf(split.final, place, options).includes(p)) continue;
-    rows.push({ split, place, suggestion: null });
+    rows.push({ side, split, place, suggestion: null });
   }
   return rows;
 }
@@ -91,9 +98,9 @@ function cellRows(heldOut: HeldOut, actual: string, predicted: string): ListedRo
 type Rank = (heldOut: HeldOut, split: HeldOutSplit) => ArrayLike<number>;
 
 function ranked(heldOut: HeldOut, rank: Rank): ListedRow[] {
-  const rows = splitsOf(heldOut).flatMap(({ split }) => {
+  const rows = splitsOf(heldOut).flatMap(({ name: side, split }) => {
     const values = rank(heldOut, split);
-    return Array.from(split.rows.keys(), (place) => ({ split, place, suggestion: null, value: values[place] ?? NaN }));
+    return Array.from(split.rows.keys(), (place) => ({ side, split, place, suggestion: null, value: values[place] ?? NaN })); // prettier-ignore
   });
   return rows.filter(({ value }) => !Number.isNaN(value)).sort((a, b) => b.value - a.value);
 }

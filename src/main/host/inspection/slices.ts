@@ -4,7 +4,7 @@ import { AppError } from '../../../shared/errors';
 import { sliceByColumn, sliceByLanguage, sliceByLength, type Slices } from '../../../shared/inspect-types';
 import type { OpenProject } from '../open-project';
 import type { HeldOut } from './held-out';
-import { measuredOutcomes, measuredSplit } from './held-out-outcomes';
+import { measuredOutcomes, measuredSide, measuredSplit } from './held-out-outcomes';
 import type { ListedRow } from './row-lists';
 
 /** Rows whose texts are read at a time. */
@@ -34,9 +34,10 @@ export async function sliceRows(
 ): Promise<ListedRow[]> {
   const keys = await sliceKeys(project, heldOut, by);
   const split = measuredSplit(heldOut);
+  const side = measuredSide(heldOut);
   const { right } = measuredOutcomes(heldOut, heldOut.used);
   return keys.flatMap((own, place) =>
-    own.key === key && !(wrong && right[place] === 1) ? [{ split, place, suggestion: null }] : [],
+    own.key === key && !(wrong && right[place] === 1) ? [{ side, split, place, suggestion: null }] : [],
   );
 }
 

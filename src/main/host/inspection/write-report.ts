@@ -37,7 +37,7 @@ export async function writeReport(
 ): Promise<{ file: string; bytes: number }> {
   const { id } = heldOut.run;
   const list = async (kind: 'confident-errors' | 'uncertain' | 'top-losses' | 'doubted'): Promise<InspectedRows> =>
-    inspection.rows(id, { kind }, 0, listedRows);
+    inspection.rows(id, { kind }, { offset: 0, limit: listedRows });
   const errors = await list('confident-errors');
   const data: ReportData = {
     language,

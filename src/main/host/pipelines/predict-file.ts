@@ -1,5 +1,6 @@
 import { CsvWriter } from '../../../engine/data/csv-writer';
 import type { ReadOptions } from '../../../shared/data-types';
+import type { ClassifiedFile } from '../../../shared/training-types';
 import type { PredictingModel } from '../classifier-folder';
 import { decideLabels, type DecisionLimits } from '../decide-labels';
 import type { JobControl } from '../job-control';
@@ -16,15 +17,6 @@ export interface PredictFileRequest {
   readonly abstainBelow?: number | undefined;
 }
 
-/** What scoring a file did. */
-export interface PredictFileResult {
-  readonly rows: number;
-  readonly rejected: number;
-  /** Rows without an answer. */
-  readonly unanswered: number;
-  readonly seconds: number;
-}
-
 /**
  * Writes a file's rows again, all columns as they were and in their order, with the column `predicted` and one column
  * `p:<label>` a label. Memory stays that of a few batches.
@@ -34,7 +26,7 @@ export async function predictFile(
   classifier: PredictingModel,
   request: PredictFileRequest,
   control: JobControl,
-): Promise<PredictFileResult> {
+): Promise<ClassifiedFile> {
   control.report({ type: 'stage', stage: 'predict', stages: ['predict'] });
   const begun = performance.now();
   const columns = request.textColumns ?? classifier.columns.textColumns;
@@ -44,11 +36,13 @@ export async function predictFile(
   const limits = { ...classifier, abstainBelow: request.abstainBelow ?? classifier.abstainBelow };
   let rejected = 0;
   let unanswered = 0;
+  const counts = new Map(classifier.labels.map((name) => [name, 0]));
   try {
     for await (const scored of scoredBatches(services, classifier, file, 'final', follow)) {
       writer ??= await CsvWriter.create(request.out, [...scored.batch.columns, ...addedColumns(scored, classifier)]);
       const predicted = predictedLabels(scored, limits);
       unanswered += predicted.filter((labels) => labels.length === 0).length;
+      for (const label of predicted.flat()) counts.set(label, (counts.get(label) ?? 0) + 1);
       await writer.write(outputRows(scored, classifier, predicted));
       rejected += scored.batch.rejected.length;
       report(control, scored, writer.rows);
@@ -62,7 +56,9 @@ export async function predictFile(
     const message = `${rejected} rows of ${request.path} could not be read and are not in the result.`;
     control.report({ type: 'note', level: 'warning', message });
   }
-  return { rows: writer?.rows ?? 0, rejected, unanswered, seconds: (performance.now() - begun) / 1000 };
+  const labels = [...counts].map(([name, count]) => ({ name, count }));
+  const seconds = (performance.now() - begun) / 1000;
+  return { file: request.out, rows: writer?.rows ?? 0, rejected, unanswered, labels, seconds };
 }
 
 /** The names of the new columns; one that the file has already gets a number. */

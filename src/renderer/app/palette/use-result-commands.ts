@@ -6,6 +6,7 @@ import { useExportStore } from '../../stores/export-store';
 import { useInspectStore } from '../../stores/inspect-store';
 import { useNavigationStore } from '../../stores/navigation-store';
 import { useProjectStore } from '../../stores/project-store';
+import { useTryStore } from '../../stores/try-store';
 import { joinPath } from '../paths';
 
 /** What a trained classifier is looked at and used with. */
@@ -15,6 +16,7 @@ export function useResultCommands(): CommandProvider {
   const inspect = useInspectStore();
   const navigation = useNavigationStore();
   const project = useProjectStore();
+  const box = useTryStore();
   const { busy, write } = useReport();
 
   function exportModel(): void {
@@ -49,11 +51,22 @@ export function useResultCommands(): CommandProvider {
       icon: 'export',
       run: exportModel,
     };
+    const file: Command = {
+      id: 'classify-file',
+      title: t('classifyFile.command'),
+      group,
+      icon: 'file',
+      run: () => {
+        box.mode = 'file';
+        navigation.go('inspect', 'try');
+      },
+    };
     const measured = inspect.comparison !== null;
     const trained = project.current?.hasClassifier === true;
     return [
       ...(measured ? tabs : []),
       ...(measured && !busy.value ? [report] : []),
+      ...(trained ? [file] : []),
       ...(trained && !exporting.writing ? [toFolder] : []),
     ];
   };

@@ -2,44 +2,41 @@ import type { Comparison, Metrics } from '../../../shared/training-types';
 import { wilsonInterval } from '../../app/wilson';
 import type { Contender } from '../../charts/comparison-chart-option';
 
-/** The words for what is compared; a part without words is left out. */
+/** The words for what is compared. */
 export interface ContenderNames {
-  readonly model: string;
-  readonly baseline: string;
-  readonly majority: string;
-  /** The network without the baseline, where the model is a blend of both. */
-  readonly deep?: string;
-  /** A blend that was tried and is not used. */
-  readonly blend?: string;
-  readonly member?: (name: string, weight: number) => string;
+  readonly nameOf: (id: 'deep' | 'blend' | 'baseline' | 'majority') => string;
+  readonly member: (name: string, weight: number) => string;
 }
 
 /**
- * The model with what it is made of, the TF-IDF baseline and the majority class, on the same rows, each with its 95 %
- * interval. A model that is a blend is followed by its network alone; an average by its members; a blend that does not
- * pay is shown too.
+ * What predicts, what it is made of, the TF-IDF baseline and the majority class, on the same rows, each with its 95 %
+ * interval. A blend is followed by its network alone; an average by its members; a blend that does not pay is shown too.
  */
-export function contendersOf(comparison: Comparison, names: ContenderNames): readonly Contender[] {
+export function contendersOf(comparison: Comparison, { nameOf, member }: ContenderNames): readonly Contender[] {
   const { model, baseline, majority, deep, blend, members = [] } = comparison;
-  const measured = (name: string, metrics: Metrics, tone: Contender['tone']): Contender => ({
-    name,
+  const measured = (id: 'deep' | 'blend' | 'baseline', metrics: Metrics, used = false): Contender => ({
+    name: nameOf(id),
+    kind: id,
+    used,
     accuracy: metrics.accuracy,
     interval: metrics.accuracyInterval,
-    tone,
   });
-  const { deep: deepName, blend: blendName, member } = names;
-  const parts = member ? members.map((own) => measured(member(own.name, own.weight), own.metrics, 'part')) : [];
+  const parts = members.map(({ name, weight, metrics }): Contender => {
+    const { accuracy, accuracyInterval } = metrics;
+    return { name: member(name, weight), kind: 'member', used: false, accuracy, interval: accuracyInterval };
+  });
   return [
-    measured(names.model, model, 'model'),
-    ...(deep && deepName !== undefined ? [measured(deepName, deep, 'part')] : []),
+    measured(deep ? 'blend' : 'deep', model, true),
+    ...(deep ? [measured('deep', deep)] : []),
     ...parts,
-    measured(names.baseline, baseline, 'rival'),
-    ...(blend && !deep && blendName !== undefined ? [measured(blendName, blend, 'floor')] : []),
+    measured('baseline', baseline),
+    ...(blend && !deep ? [measured('blend', blend)] : []),
     {
-      name: names.majority,
+      name: nameOf('majority'),
+      kind: 'majority',
+      used: false,
       accuracy: majority.accuracy,
       interval: wilsonInterval(majority.accuracy, model.n),
-      tone: 'floor',
     },
   ];
 }

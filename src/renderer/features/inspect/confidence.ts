@@ -32,10 +32,11 @@ export function reliabilityParts({
   return used === null ? own : [...own, { part: 'used', bins: used }];
 }
 
+/** In the colours that the network and the blend have wherever they are compared; the temperature is the network's. */
 const looks: Readonly<Record<Part, Pick<ShareLine, 'tone' | 'dashed'>>> = {
-  before: { tone: 'second', dashed: true },
-  after: { tone: 'main' },
-  used: { tone: 'third' },
+  before: { tone: 'third', dashed: true },
+  after: { tone: 'third' },
+  used: { tone: 'main' },
 };
 
 /** What was right against what was said: before and after the temperature, of what predicts, beside perfect honesty. */

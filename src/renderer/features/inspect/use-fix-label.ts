@@ -2,6 +2,7 @@ import { useI18n } from 'vue-i18n';
 import type { Row } from '../../../shared/data-types';
 import { call } from '../../app/engine-client';
 import { useErrorsStore } from '../../stores/errors-store';
+import { useHistoryStore } from '../../stores/history-store';
 import { useLabellingStore } from '../../stores/labelling-store';
 import { useNoticesStore } from '../../stores/notices-store';
 
@@ -16,6 +17,7 @@ export function useFixLabel(shown: (rowId: number, labels: string[]) => void): {
 } {
   const { t } = useI18n();
   const errors = useErrorsStore();
+  const history = useHistoryStore();
   const labelling = useLabellingStore();
   const notices = useNoticesStore();
 
@@ -40,7 +42,7 @@ export function useFixLabel(shown: (rowId: number, labels: string[]) => void): {
   /** Where nothing was labelled since, the step itself is taken back; else the old labels are given anew. */
   async function undo(row: Row, given: readonly string[]): Promise<void> {
     if (labelling.state?.rowId === row.id && labelling.state.canUndo) {
-      await labelling.undo();
+      await history.undo();
       shown(row.id, row.labels);
       return;
     }

@@ -1,4 +1,5 @@
 import type { Messages } from '../en/en';
+import { classifyFile } from './classify-file';
 import { data } from './data';
 import { keys } from './keys';
 import { engineWords } from './engine-words';
@@ -20,6 +21,7 @@ import { training } from './training';
 export const de: Messages = {
   ...shell,
   ...start,
+  ...classifyFile,
   ...data,
   ...keys,
   ...label,

@@ -25,12 +25,6 @@ export const inspect: typeof english = {
       changes: 'Was sich geändert hat',
       try: 'Ausprobieren',
     },
-    contender: {
-      majority: 'Immer „{label}“',
-      baseline: 'Wortzählen',
-      deep: 'Netz allein',
-      blend: 'Netz und Wortzählen',
-    },
     inUse: 'in Gebrauch',
     verdict: {
       better:
@@ -98,6 +92,7 @@ export const inspect: typeof english = {
       support: 'An wie vielen Texten gemessen wurde',
       baselineF1: 'Was Wortzählen allein erreicht',
     },
+    fewTexts: 'Weniger als {n} Texte: zu wenige, um etwas zu sagen.',
     classNote: 'Kleine Zahlen sind 95-%-Intervalle: bei wenigen Texten eines Labels sind sie breit.',
     abstainSeveral: 'Ab welcher Wahrscheinlichkeit ein Label gegeben wird',
     coverageTitleSeveral: 'Präzision gegen gefunden',
@@ -152,6 +147,17 @@ export const inspect: typeof english = {
     },
     estimate: 'Etwa {n} falsches Label ist zu erwarten. | Etwa {n} falsche Labels sind zu erwarten.',
     noEstimate: 'Der Klassifikator irrt selbst zu oft, um zu sagen, wie viele es sind.',
+    side: 'Welche zurückgehaltenen Texte',
+    sides: { both: 'Beide', valid: 'Validierung', test: 'Test' },
+    sideWith: '{side} ({n})',
+    rowSide: { valid: 'Validierung', test: 'Test' },
+    sideLead: {
+      both: 'Validierungstexte, nach denen der Lauf ausgewählt wurde, und Testtexte, an denen er gemessen wurde; jeder Text ist gekennzeichnet.',
+      valid: 'Aus diesen Texten hat der Lauf nicht gelernt, aber er wurde nach ihnen ausgewählt.',
+      test: 'An diesen Texten wurde nichts gelernt und nichts ausgewählt. Wer ihretwegen die Daten ändert, misst danach mit ihnen weniger ehrlich.',
+    },
+    lockedLooks:
+      'Die Testtexte sind gesperrt; ihre Zahlen hat noch niemand angesehen. | Die Testtexte sind gesperrt; ihre Zahlen wurden einmal angesehen. | Die Testtexte sind gesperrt; ihre Zahlen wurden {n}-mal angesehen: je öfter, desto weniger sagen sie.',
     toLabelling: 'Beim Labeln durchgehen',
     openLabel: 'Beim Labeln öffnen',
     noRows: 'Kein Text hier.',
@@ -226,7 +232,7 @@ export const inspect: typeof english = {
     after: 'Nachher',
     change: 'Änderung',
     try: 'Einen Text ausprobieren',
-    tryMode: { one: 'Ein Text', many: 'Viele Zeilen' },
+    tryMode: { one: 'Ein Text', many: 'Viele Zeilen', file: 'Eine Datei' },
     tryCurrent: 'Hier antwortet der Klassifikator des Projekts, nicht der oben gewählte Lauf.',
     tryLead: 'Schreiben oder fügen Sie ein; die Antwort bewegt sich beim Schreiben.',
     tryPlaceholder: 'Die Lieferung kam zwei Tage zu spät, aber der Service war freundlich.',

@@ -6,7 +6,7 @@ export const results = {
     empty: 'Noch kein Klassifikator zum Exportieren',
     emptyLead:
       'Trainieren Sie zuerst einen. Er wird dann als Ordner geschrieben, den die Befehlszeile und andere Programme nutzen können.',
-    facts: { accuracy: 'Richtig', baseline: 'Wortzählen', labels: 'Labels', measured: 'Gemessen an' },
+    facts: { accuracy: 'Richtig', labels: 'Labels', measured: 'Gemessen an' },
     folder: 'Schreiben nach',
     chooseTitle: 'Wohin soll das Modell geschrieben werden?',
     run: 'Exportieren',

@@ -1,3 +1,4 @@
+import { contenderWords } from '../../../shared/contender-words';
 import type { Messages } from '../en/en';
 
 /** Läufe nebeneinander, Warteschlange, Ratensuche, Ablationen, und was ein Lauf beim Lernen erzählt. */
@@ -129,7 +130,6 @@ export const runs: Pick<
       classWeights: 'Gewicht für seltene Labels',
       testShare: 'Für die Schlussmessung',
     },
-    baseline: 'Wörter zählen',
     overlap: 'Die Intervalle des besten und des zweiten überlappen: Der Unterschied kann Zufall sein.',
     clear: 'Das Intervall des besten liegt über allen anderen.',
   },
@@ -219,7 +219,6 @@ export const runs: Pick<
     chart: 'Genauigkeit an denselben zurückgehaltenen Texten',
     seed: 'Startwert {seed}',
     mean: 'Mittel',
-    baselineLine: 'Wörter zählen',
     description: '{variant}: {accuracy} über {runs} Lauf | {variant}: {accuracy} über {runs} Läufe',
     change: 'Änderung',
     runs: 'Läufe',
@@ -227,7 +226,6 @@ export const runs: Pick<
     accuracy: 'Genauigkeit',
     spread: '± {deviation}',
     minutesEach: 'Minuten',
-    baseline: 'Wörter zählen (TF‑IDF)',
     measured:
       'An {n} Text ({split}); ± ist die Streuung über die Startwerte. | An {n} Texten ({split}); ± ist die Streuung über die Startwerte.',
     show: 'Dateien zeigen',
@@ -236,8 +234,7 @@ export const runs: Pick<
       'Welcher Teil der Methode trägt Ihr Ergebnis? Wählen Sie einige Teile; jeder wird einmal weggelassen, und die Tabelle sagt, was das kostet.',
   },
   contenders: {
-    blend: 'Gemischt mit Wörterzählen (nicht benutzt)',
-    deep: 'Das Netz allein',
+    ...contenderWords.de,
     member: {
       forward: 'Liest vorwärts ({weight})',
       backward: 'Liest rückwärts ({weight})',

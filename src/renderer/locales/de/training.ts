@@ -176,9 +176,6 @@ export const training = {
     right: 'beurteilt richtig',
     outOf:
       'von {n} {split} Text, aus dem es nicht gelernt hat | von {n} {split} Texten, aus denen es nicht gelernt hat',
-    model: 'Ihr Modell',
-    baseline: 'Wörter zählen (TF‑IDF)',
-    majority: 'Immer „{label}“',
     compared: 'Genauigkeit mit 95-%-Intervall',
     verdict: {
       better: 'Klar besser als Wörter zu zählen und als immer das häufigste Label zu nennen.',

@@ -1,3 +1,4 @@
+import { classifyFile } from './classify-file';
 import { data } from './data';
 import { keys } from './keys';
 import { engineWords } from './engine-words';
@@ -19,6 +20,7 @@ import { training } from './training';
 export const en = {
   ...shell,
   ...start,
+  ...classifyFile,
   ...data,
   ...keys,
   ...label,

@@ -22,12 +22,6 @@ export const inspect = {
       changes: 'What changed',
       try: 'Try it',
     },
-    contender: {
-      majority: 'Always “{label}”',
-      baseline: 'Word counts',
-      deep: 'Network alone',
-      blend: 'Network and word counts',
-    },
     inUse: 'in use',
     verdict: {
       better:
@@ -95,6 +89,7 @@ export const inspect = {
       support: 'How many texts were measured',
       baselineF1: 'What word counts alone reach',
     },
+    fewTexts: 'Fewer than {n} texts: too few to say.',
     classNote: 'Small figures are 95% intervals: with few texts of a label they are wide.',
     abstainSeveral: 'From which probability a label is given',
     coverageTitleSeveral: 'Precision against found',
@@ -148,6 +143,17 @@ export const inspect = {
     },
     estimate: 'About {n} wrong label is to be expected. | About {n} wrong labels are to be expected.',
     noEstimate: 'The classifier is wrong too often itself to say how many there are.',
+    side: 'Which held-out texts',
+    sides: { both: 'Both', valid: 'Validation', test: 'Test' },
+    sideWith: '{side} ({n})',
+    rowSide: { valid: 'validation', test: 'test' },
+    sideLead: {
+      both: 'Validation texts, by which the run was chosen, and test texts, on which it was measured; each text is marked.',
+      valid: 'The run has not learned from these texts, but was chosen by them.',
+      test: 'Nothing was learned or chosen on these texts. Who changes the data because of them measures less honestly with them afterwards.',
+    },
+    lockedLooks:
+      'The test texts are locked; nobody has looked at their figures yet. | The test texts are locked; their figures were looked at once. | The test texts are locked; their figures were looked at {n} times: the more often, the less they say.',
     toLabelling: 'Go through them in Label',
     openLabel: 'Open in Label',
     noRows: 'No text here.',
@@ -219,7 +225,7 @@ export const inspect = {
     after: 'After',
     change: 'Change',
     try: 'Try a text',
-    tryMode: { one: 'One text', many: 'Many lines' },
+    tryMode: { one: 'One text', many: 'Many lines', file: 'A file' },
     tryCurrent: 'This tries the project’s classifier, not the run that is chosen above.',
     tryLead: 'Type or paste; the answer moves as you type.',
     tryPlaceholder: 'The delivery came two days late, but the service was kind.',

@@ -5,7 +5,7 @@ export const results = {
     lead: 'Writes the trained classifier as a folder that works without this window.',
     empty: 'No classifier to export yet',
     emptyLead: 'Train one first. It is then written as a folder that the command line and other programs can use.',
-    facts: { accuracy: 'Right', baseline: 'Word counts', labels: 'Labels', measured: 'Measured on' },
+    facts: { accuracy: 'Right', labels: 'Labels', measured: 'Measured on' },
     folder: 'Write to',
     chooseTitle: 'Where should the model be written?',
     run: 'Export',

@@ -1,3 +1,5 @@
+import { contenderWords } from '../../../shared/contender-words';
+
 /** Runs side by side, the queue, the rate finder, ablations, and what a run tells while it learns. */
 export const runs = {
   train: {
@@ -122,7 +124,6 @@ export const runs = {
       classWeights: 'Weight for rare labels',
       testShare: 'Kept for the final measurement',
     },
-    baseline: 'Word counts',
     overlap: 'The intervals of the best and the second overlap: the difference may be chance.',
     clear: 'The interval of the best lies above all others.',
   },
@@ -212,7 +213,6 @@ export const runs = {
     chart: 'Accuracy on the same held-out texts',
     seed: 'seed {seed}',
     mean: 'mean',
-    baselineLine: 'word counts',
     description: '{variant}: {accuracy} over {runs} run | {variant}: {accuracy} over {runs} runs',
     change: 'Change',
     runs: 'Runs',
@@ -220,7 +220,6 @@ export const runs = {
     accuracy: 'Accuracy',
     spread: '± {deviation}',
     minutesEach: 'Minutes',
-    baseline: 'Word counts (TF‑IDF)',
     measured:
       'On {n} text ({split}); ± is the spread over seeds. | On {n} texts ({split}); ± is the spread over seeds.',
     show: 'Show the files',
@@ -229,8 +228,7 @@ export const runs = {
       'Which part of the method carries your result? Tick some parts; each is trained without, and the table says what it costs.',
   },
   contenders: {
-    blend: 'Blended with word counts (not used)',
-    deep: 'The network alone',
+    ...contenderWords.en,
     member: { forward: 'Reads forward ({weight})', backward: 'Reads backward ({weight})', other: '{name} ({weight})' },
     blendUsed: 'It blends the network with word counts.',
     blendBy: {

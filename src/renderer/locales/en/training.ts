@@ -170,9 +170,6 @@ export const training = {
     scores: 'On held-out texts, after each epoch',
     right: 'gets right',
     outOf: 'of {n} {split} text that it has not learned from | of {n} {split} texts that it has not learned from',
-    model: 'Your model',
-    baseline: 'Word counts (TF‑IDF)',
-    majority: 'Always “{label}”',
     compared: 'Accuracy with 95% interval',
     verdict: {
       better: 'Clearly better than counting words and than always giving the most frequent label.',

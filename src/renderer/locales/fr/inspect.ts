@@ -25,12 +25,6 @@ export const inspect: typeof english = {
       changes: 'Ce qui a changé',
       try: 'Essayer',
     },
-    contender: {
-      majority: 'Toujours « {label} »',
-      baseline: 'Comptage de mots',
-      deep: 'Réseau seul',
-      blend: 'Réseau et comptage de mots',
-    },
     inUse: 'utilisé',
     verdict: {
       better:
@@ -99,6 +93,7 @@ export const inspect: typeof english = {
       support: 'Nombre de textes mesurés',
       baselineF1: 'Ce qu’atteint le comptage de mots seul',
     },
+    fewTexts: 'Moins de {n} textes : trop peu pour dire quelque chose.',
     classNote: 'Les petits chiffres sont des intervalles à 95 % : avec peu de textes d’une étiquette, ils sont larges.',
     abstainSeveral: 'À partir de quelle probabilité donner une étiquette',
     coverageTitleSeveral: 'Précision selon trouvés',
@@ -154,6 +149,17 @@ export const inspect: typeof english = {
     },
     estimate: 'Environ {n} étiquette fausse est à prévoir. | Environ {n} étiquettes fausses sont à prévoir.',
     noEstimate: 'Le classifieur se trompe lui-même trop souvent pour dire combien il y en a.',
+    side: 'Quels textes mis de côté',
+    sides: { both: 'Les deux', valid: 'Validation', test: 'Test' },
+    sideWith: '{side} ({n})',
+    rowSide: { valid: 'validation', test: 'test' },
+    sideLead: {
+      both: 'Les textes de validation, d’après lesquels l’essai a été choisi, et les textes de test, sur lesquels il a été mesuré ; chaque texte est marqué.',
+      valid: 'L’essai n’a rien appris de ces textes, mais il a été choisi d’après eux.',
+      test: 'Rien n’a été appris ni choisi sur ces textes. Qui change les données à cause d’eux mesure ensuite moins honnêtement avec eux.',
+    },
+    lockedLooks:
+      'Les textes de test sont verrouillés ; leurs chiffres ont été regardés {n} fois. | Les textes de test sont verrouillés ; leurs chiffres ont été regardés {n} fois : plus on regarde, moins ils disent.',
     toLabelling: 'Les parcourir dans Étiqueter',
     openLabel: 'Ouvrir dans Étiqueter',
     noRows: 'Aucun texte ici.',
@@ -227,7 +233,7 @@ export const inspect: typeof english = {
     after: 'Après',
     change: 'Changement',
     try: 'Essayer un texte',
-    tryMode: { one: 'Un texte', many: 'Plusieurs lignes' },
+    tryMode: { one: 'Un texte', many: 'Plusieurs lignes', file: 'Un fichier' },
     tryCurrent: 'C’est le classifieur du projet qui répond ici, non l’exécution choisie ci-dessus.',
     tryLead: 'Tapez ou collez ; la réponse bouge à mesure.',
     tryPlaceholder: 'La livraison a eu deux jours de retard, mais le service était aimable.',

@@ -6,7 +6,7 @@ export const results = {
     empty: 'Pas encore de classifieur à exporter',
     emptyLead:
       'Entraînez-en d’abord un. Il sera écrit dans un dossier que la ligne de commande et d’autres programmes peuvent utiliser.',
-    facts: { accuracy: 'Juste', baseline: 'Comptage de mots', labels: 'Étiquettes', measured: 'Mesuré sur' },
+    facts: { accuracy: 'Juste', labels: 'Étiquettes', measured: 'Mesuré sur' },
     folder: 'Écrire dans',
     chooseTitle: 'Où écrire le modèle ?',
     run: 'Exporter',

@@ -1,3 +1,4 @@
+import { contenderWords } from '../../../shared/contender-words';
 import type { Messages } from '../en/en';
 
 /** Essais côte à côte, file d’attente, recherche du taux, ablations, et ce qu’un essai raconte en apprenant. */
@@ -132,7 +133,6 @@ export const runs: Pick<
       classWeights: 'Poids des étiquettes rares',
       testShare: 'Réservé à la mesure finale',
     },
-    baseline: 'Compter les mots',
     overlap: 'Les intervalles du meilleur et du deuxième se recouvrent : la différence peut être due au hasard.',
     clear: 'L’intervalle du meilleur est au-dessus de tous les autres.',
   },
@@ -222,7 +222,6 @@ export const runs: Pick<
     chart: 'Exactitude sur les mêmes textes réservés',
     seed: 'graine {seed}',
     mean: 'moyenne',
-    baselineLine: 'compter les mots',
     description: '{variant} : {accuracy} sur {runs} essai | {variant} : {accuracy} sur {runs} essais',
     change: 'Changement',
     runs: 'Essais',
@@ -230,7 +229,6 @@ export const runs: Pick<
     accuracy: 'Exactitude',
     spread: '± {deviation}',
     minutesEach: 'Minutes',
-    baseline: 'Compter les mots (TF‑IDF)',
     measured:
       'Sur {n} texte ({split}) ; ± est la dispersion entre graines. | Sur {n} textes ({split}) ; ± est la dispersion entre graines.',
     show: 'Montrer les fichiers',
@@ -239,8 +237,7 @@ export const runs: Pick<
       'Quelle partie de la méthode porte votre résultat ? Cochez-en quelques-unes ; chacune est ôtée une fois, et le tableau dit ce que cela coûte.',
   },
   contenders: {
-    blend: 'Mêlé au comptage des mots (non utilisé)',
-    deep: 'Le réseau seul',
+    ...contenderWords.fr,
     member: { forward: 'Lit à l’endroit ({weight})', backward: 'Lit à rebours ({weight})', other: '{name} ({weight})' },
     blendUsed: 'Il mêle le réseau au comptage des mots.',
     blendBy: {

@@ -169,9 +169,6 @@ export const training = {
     scores: 'Sur les textes mis de côté, après chaque époque',
     right: 'répond juste pour',
     outOf: 'de {n} texte {split} dont il n’a rien appris | de {n} textes {split} dont il n’a rien appris',
-    model: 'Votre modèle',
-    baseline: 'Compter les mots (TF‑IDF)',
-    majority: 'Toujours « {label} »',
     compared: 'Exactitude et intervalle à 95 %',
     verdict: {
       better: 'Nettement mieux que compter les mots ou répondre toujours l’étiquette la plus fréquente.',
