@@ -8,19 +8,19 @@ export const contenderWords = {
   en: {
     deep: 'Network alone',
     blend: 'Network and word counts',
-    baseline: 'Word counts (TF-IDF)',
+    baseline: 'Word counts (TF‑IDF)',
     majority: 'Always “{label}”',
   },
   de: {
     deep: 'Netz allein',
     blend: 'Netz und Wortzählen',
-    baseline: 'Wortzählen (TF-IDF)',
+    baseline: 'Wortzählen (TF‑IDF)',
     majority: 'Immer „{label}“',
   },
   fr: {
     deep: 'Réseau seul',
     blend: 'Réseau et comptage de mots',
-    baseline: 'Comptage de mots (TF-IDF)',
-    majority: 'Toujours « {label} »',
+    baseline: 'Comptage de mots (TF‑IDF)',
+    majority: 'Toujours « {label} »',
   },
 } satisfies Readonly<Record<ReportLanguage, Readonly<Record<ContenderFigures['id'], string>>>>;

@@ -55,7 +55,7 @@ export function contenderName(
   id: keyof typeof contenderWords.en,
   about: { readonly label?: string; readonly used?: boolean } = {},
 ): string {
-  const name = contenderWords.en[id].replace('{label}', () => about.label ?? '');
+  const name = contenderWords.en[id].replace('\u2011', '-').replace('{label}', () => about.label ?? '');
   return about.used === undefined ? name : `${name} (${about.used ? 'in use' : 'not used'})`;
 }
 

@@ -65,7 +65,7 @@ export function comparisonChartOption(
       data: contenders.map(({ name, used }) => ({ value: name, textStyle: { fontWeight: used ? 700 : 400 } })),
       axisLine: { show: false },
       axisTick: { show: false },
-      axisLabel: { color: theme.text, fontSize: theme.size + 1, width: 15 * theme.size, overflow: 'truncate' },
+      axisLabel: { color: theme.text, fontSize: theme.size + 1, width: 18 * theme.size, overflow: 'truncate' },
     },
     series: [
       {
