@@ -3,6 +3,7 @@ import { enableAutoUnmount } from '@vue/test-utils';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { contendersOf, verdictOf } from '../../src/renderer/features/classifier/contenders';
 import { thawedLayers } from '../../src/renderer/features/classifier/thaw-layers';
+import ClassTable from '../../src/renderer/features/inspect/ClassTable.vue';
 import { matrixFigures, mostConfused, shareOf, strengthOf } from '../../src/renderer/features/inspect/confusion';
 import InspectScreen from '../../src/renderer/features/inspect/InspectScreen.vue';
 import { linesAsTable } from '../../src/renderer/features/inspect/lines-as-table';
@@ -282,6 +283,25 @@ describe('what is said of a result', () => {
     expect(order('f1', true)).toEqual(['good', 'weak', 'rare and right', 'rare']);
     expect(order('support', false)).toEqual(['rare and right', 'rare', 'weak', 'good']);
     expect(order('label', false)[0]).toBe('good');
+  });
+
+  it('says nothing of a label without texts, and gives one of few no interval that it has not', async () => {
+    await useInspectStore().load();
+    await useInspectStore().loadOverview();
+    const figures = useInspectStore().overview;
+    const [first, second, ...others] = figures?.perClass ?? [];
+    if (!figures || !first || !second) throw new Error('Expected the figures of labels.');
+    const none = { ...first, support: 0, predicted: 0 };
+    const few = { ...second, support: 3, predicted: 2, f1: 0.5, f1Interval: [0, 1] as [number, number] };
+    const table = page.show(ClassTable, { overview: { ...figures, perClass: [none, few, ...others] } });
+    const rows = table.findAll('tbody tr').slice(-2);
+    expect(rows.map((row) => row.get('[data-testid="inspect-few"]').text())).toEqual(
+      Array.from({ length: 2 }, () => 'Fewer than 5 texts: too few to say.'),
+    );
+    const cells = (label: string) =>
+      rows.find((row) => row.text().includes(label))?.findAll('td').map((cell) => cell.text()) ?? []; // prettier-ignore
+    expect(cells(none.label)).toEqual(['–', '–', '–', '0', '–']);
+    expect(cells(few.label)[2]).toBe('50%');
   });
 
   it('thaws the network from the head down', () => {

@@ -7,7 +7,7 @@ export interface ShareLine {
   readonly name: string;
   /** Pairs from 0 to 1. */
   readonly points: readonly (readonly [x: number, y: number])[];
-  readonly tone: 'main' | 'second' | 'third' | 'quiet';
+  readonly tone: 'main' | 'third' | 'other' | 'quiet';
   readonly dots?: boolean;
   readonly dashed?: boolean;
   /** A place that stands out, as the one that is chosen. */
@@ -44,7 +44,7 @@ export function shareLineOption(
   const base = baseOption(theme, words.description);
   const named = lines.filter(({ tone }) => tone !== 'quiet');
   const step = intervalFor(1 - from);
-  const colors = { main: theme.series[0], second: theme.series[1], third: theme.series[2], quiet: theme.line };
+  const colors = { main: theme.series[0], third: theme.series[2], other: theme.series[3], quiet: theme.line };
   const axisName = { nameLocation: 'middle' as const, nameTextStyle: { color: theme.quiet, fontSize: theme.size } };
   return {
     ...base,
@@ -58,7 +58,7 @@ export function shareLineOption(
         name: line.name,
         type: 'line' as const,
         showSymbol: line.dots === true,
-        symbol: line.tone === 'second' ? 'diamond' : 'circle',
+        symbol: line.tone === 'other' ? 'diamond' : 'circle',
         symbolSize: scaled(theme, 7),
         lineStyle: { width: 2, color, type: line.dashed === true ? ('dashed' as const) : ('solid' as const) },
         itemStyle: { color },

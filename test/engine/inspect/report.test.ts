@@ -128,14 +128,16 @@ describe('the report of a run', () => {
   it('marks the side of each row, and puts labels with too few texts last, with the reason', () => {
     const data = dataOf(3);
     const valid = { ...data.errors[0]!, split: 'valid' as const };
-    const perClass = data.overview.perClass.map((one, i) => (i === 1 ? { ...one, support: 3, f1: 0 } : one));
+    const perClass = data.overview.perClass.map((one, i) => (i === 1 ? { ...one, support: 3, f1: 0 } : i === 2 ? { ...one, support: 0, predicted: 0 } : one)); // prettier-ignore
     const page = reportHtml({ ...data, errors: [...data.errors, valid], overview: { ...data.overview, perClass } });
     const errors = page.slice(page.indexOf('<h2>Sure and wrong')).split('</section>')[0]!;
     expect(errors).toContain('<span class="chip">test</span>');
     expect(errors).toContain('<span class="chip">validation</span>');
     const classes = page.slice(page.indexOf('<h2>Label by label')).split('</section>')[0]!;
-    expect(classes.indexOf('label 2')).toBeLessThan(classes.indexOf('label 1'));
-    expect(classes.match(/Fewer than 5 texts: too few to say/g)).toHaveLength(1);
+    expect(classes.indexOf('label 0')).toBeLessThan(classes.indexOf('label 1'));
+    expect(classes.match(/Fewer than 5 texts: too few to say/g)).toHaveLength(2);
+    // Nothing is said of no text at all: neither precision, recall and F1, nor those of word counts.
+    expect(classes.slice(classes.indexOf('label 2')).match(/–/g)).toHaveLength(4);
   });
 
   it('never rounds a share up to all or down to none', () => {

@@ -1,5 +1,6 @@
 import { FEWEST_OF_LABEL, isTooFewOfLabel } from '../../../shared/evidence';
 import { mostConfusedPairs } from '../../evaluate/confusions';
+import type { ClassFigures } from '../../../shared/inspect-types';
 import { html, type Html } from './html';
 import type { ReportContext } from './report';
 import { fill } from './report-words';
@@ -46,12 +47,17 @@ export function contenderTable({ data, words, percent, number }: ReportContext):
 
 /** Every label with its figures, the weakest first; those with too few texts to say anything of last, and faint. */
 export function classTable({ data, words, percent, number }: ReportContext): Html {
-  const few = ({ support }: { readonly support: number }): number => Number(isTooFewOfLabel(support));
-  const rows = [...data.overview.perClass].sort((a, b) => few(a) - few(b) || a.f1 - b.f1);
-  const cell = (value: number, [low, high]: readonly [number, number]): Html =>
+  const few = ({ support }: ClassFigures): boolean => isTooFewOfLabel(support);
+  const rows = [...data.overview.perClass].sort((a, b) => Number(few(a)) - Number(few(b)) || a.f1 - b.f1);
+  const figure = (row: ClassFigures, value: number, of = row.support): string =>
+    of === 0 ? '–' : percent(value, few(row) ? 0 : 1);
+  const cell = (said: string, [low, high]: readonly [number, number]): Html =>
     html`<td class="num">
-      ${percent(value)}<br /><span class="range">${percent(low, 0)} … ${percent(high, 0)}</span>
+      ${said}${said === '–' ? '' : html`<br /><span class="range">${percent(low, 0)} … ${percent(high, 0)}</span>`}
     </td>`;
+  // Drawn from a few texts the bootstrap is no interval: it says 0 to 0, or 0 to 100.
+  const f1 = (row: ClassFigures): Html =>
+    few(row) ? html`<td class="num">${figure(row, row.f1)}</td>` : cell(figure(row, row.f1), row.f1Interval);
   return html`<table>
     <thead>
       <tr>
@@ -70,9 +76,9 @@ export function classTable({ data, words, percent, number }: ReportContext): Htm
             <th scope="row">
               ${row.label}${few(row) ? html`<br /><span class="range">${fill(words.fewTexts, { n: number(FEWEST_OF_LABEL) })}</span>` : ''}
             </th>
-            ${cell(row.precision, row.precisionInterval)}${cell(row.recall, row.recallInterval)}${cell(row.f1, row.f1Interval)}
+            ${cell(figure(row, row.precision, row.predicted), row.precisionInterval)}${cell(figure(row, row.recall), row.recallInterval)}${f1(row)}
             <td class="num">${number(row.support)}</td>
-            <td class="num">${percent(row.baselineF1)}</td>
+            <td class="num">${figure(row, row.baselineF1)}</td>
           </tr>`,
       )}
     </tbody>

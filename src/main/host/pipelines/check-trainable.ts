@@ -29,7 +29,7 @@ export async function checkLabels(project: OpenProject): Promise<void> {
     'label-column',
     `The label column ${called} has ${used.length} different labels on ${labelled} rows; expected labels that many rows share, but ${alone} of these are on one row only.`,
     {
-      hint: 'There is nothing to learn from such a column. Take the import back with undo, and choose the column that says what kind of text each row is.',
+      hint: 'Choose the column that says what kind of text each row is: undo takes the import back (on the command line: --label COLUMN, and a new folder with --project).',
       data: { columns: labelColumns, labels: used.length, labelled, alone },
     },
   );

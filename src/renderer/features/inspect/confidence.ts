@@ -32,9 +32,9 @@ export function reliabilityParts({
   return used === null ? own : [...own, { part: 'used', bins: used }];
 }
 
-/** In the colours that the network and the blend have wherever they are compared; the temperature is the network's. */
+/** The network and the blend in the colours that they have wherever they are compared; before its temperature the network predicts nothing. */
 const looks: Readonly<Record<Part, Pick<ShareLine, 'tone' | 'dashed'>>> = {
-  before: { tone: 'third', dashed: true },
+  before: { tone: 'other', dashed: true },
   after: { tone: 'third' },
   used: { tone: 'main' },
 };
