@@ -4,6 +4,7 @@ import path from 'node:path';
 import { canTellApart, shareWeights } from '../../../engine/labelling/class-shares';
 import { multiLabels, type LabelCsr } from '../../../engine/evaluate/label-csr';
 import type { Row } from '../../../shared/data-types';
+import type { BaselineDocuments } from '../../workers/baseline-protocol';
 import { rankLabels } from '../decide-labels';
 import type { OpenProject } from '../open-project';
 import type { HostServices } from '../services';
@@ -35,11 +36,18 @@ export async function labelledSample(project: OpenProject, most: number): Promis
   return { rowIds, names, truth, multiLabel, atOnce: canTellApart(atOnce) ? atOnce : atOnce.fill(0) };
 }
 
+/** A baseline in its file, and the predictions that read it just now: it is not removed before they end. */
+interface Fitted {
+  readonly file: string;
+  readonly names: readonly string[];
+  readonly reads: Set<Promise<unknown>>;
+}
+
 /** The TF-IDF baseline on the labels so far, kept in a file of its own while a project is open. */
 export class QuickModel {
   readonly #services: HostServices;
   #folder: string | null = null;
-  #fitted: { readonly file: string; readonly names: readonly string[] } | null = null;
+  #fitted: Fitted | null = null;
   #fits = 0;
 
   constructor(services: HostServices) {
@@ -71,9 +79,12 @@ export class QuickModel {
       },
       signal,
     );
-    const old = this.#fitted?.file;
-    this.#fitted = { file, names: sample.names };
-    if (old !== undefined) await rm(old, { force: true });
+    const old = this.#fitted;
+    this.#fitted = { file, names: sample.names, reads: new Set() };
+    if (old !== null) {
+      await Promise.allSettled(old.reads);
+      await rm(old.file, { force: true });
+    }
     return probabilities;
   }
 
@@ -82,16 +93,30 @@ export class QuickModel {
     pool: TokenPool,
     rowIds: readonly number[],
   ): Promise<ReadonlyMap<number, NonNullable<Row['predicted']>>> {
-    const fitted = this.#fitted;
-    if (fitted === null || rowIds.length === 0) return new Map();
+    if (this.#fitted === null || rowIds.length === 0) return new Map();
     await pool.add(rowIds);
-    const probabilities = await this.#services.baseline.predict(fitted.file, pool.pack(rowIds));
+    // Only now: while the rows were added a newer one may have been fitted, and this one's file removed.
+    const fitted = this.#fitted;
+    if (fitted === null) return new Map();
+    const probabilities = await this.#read(fitted, pool.pack(rowIds));
     return new Map(rowIds.map((row, i) => [row, bestLabels(probabilities, i, fitted.names)]));
+  }
+
+  async #read(fitted: Fitted, documents: BaselineDocuments): Promise<Float32Array> {
+    const reading = this.#services.baseline.predict(fitted.file, documents);
+    fitted.reads.add(reading);
+    try {
+      return await reading;
+    } finally {
+      fitted.reads.delete(reading);
+    }
   }
 
   /** Forgets everything. */
   async clear(): Promise<void> {
+    const reads = [...(this.#fitted?.reads ?? [])];
     this.#fitted = null;
+    await Promise.allSettled(reads);
     if (this.#folder !== null) await rm(this.#folder, { recursive: true, force: true });
     this.#folder = null;
   }
