@@ -1,8 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { CsvWriter } from '../../src/engine/data/csv-writer';
 import { readBatches } from '../../src/engine/data/read-batches';
 import { Random } from '../../src/engine/train/random';
@@ -10,10 +8,10 @@ import { bundleFolder } from '../../src/main/platform/paths';
 import { compare, peer, type Bench } from '../bench';
 import { ResultBook, type Result } from '../result-book';
 import { row, type DetailedRow } from '../report';
+import { thaw } from '../thaw';
 import { median } from '../statistics';
 
 const presets = ['quick', 'standard'] as const;
-const run = promisify(execFile);
 
 /** A set's rows to learn from and to measure, with the columns `text` and `label`. */
 export interface LabelledSet {
@@ -84,11 +82,9 @@ async function trained(bench: Bench, set: LabelledSet, preset: string, seed: num
   bench.say(`training on ${set.name}: ${preset}, ${minutes} min, seed ${seed}`);
   const request = ['--preset', preset, '--minutes', String(smoke ? 0.2 : minutes), '--seed', String(seed)];
   const files = ['--data', set.train, '--test', set.test, '--text', 'text', '--label', 'label'];
-  const args = [join(bundleFolder(), 'cli.cjs'), 'train', '--project', project, ...files, ...request, '--json'];
-  const { stdout } = await run(process.execPath, args, { maxBuffer: 1 << 26 });
+  const { accuracy } = await thaw(['train', '--project', project, ...files, ...request]);
   await rm(project, { recursive: true, force: true });
-  const { accuracy } = JSON.parse(stdout.trim().split('\n').at(-1) ?? '{}') as { accuracy?: number | null };
-  return accuracy ?? null;
+  return typeof accuracy === 'number' ? accuracy : null;
 }
 
 /** The sets of a folder: `NAME/train.csv`, with `NAME/test.csv` where it is there, else a fifth of the rows. */

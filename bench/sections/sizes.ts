@@ -1,17 +1,14 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { CsvWriter } from '../../src/engine/data/csv-writer';
 import { readBatches } from '../../src/engine/data/read-batches';
 import { seededOrder } from '../../src/engine/evaluate/seeded-order';
-import { bundleFolder } from '../../src/main/platform/paths';
 import type { Bench } from '../bench';
 import { row, type DetailedRow } from '../report';
+import { thaw } from '../thaw';
 import { labelledSets, type LabelledSet } from './quality';
 
-const run = promisify(execFile);
 /** Enough to learn a vocabulary from, and more than a short run reads. */
 const CORPUS_CHARACTERS = 20_000_000;
 /** Rows of each set that a head learns from, and as many again at most that measure it. */
@@ -112,13 +109,6 @@ async function headAccuracy(bench: Bench, set: LabelledSet, model: string): Prom
   const { accuracy } = await thaw(['train', ...request, '--seed', '1']);
   await rm(project, { recursive: true, force: true });
   return typeof accuracy === 'number' ? accuracy : null;
-}
-
-/** Runs the command line and reads the object that it closes with. */
-async function thaw(args: readonly string[]): Promise<Readonly<Record<string, unknown>>> {
-  const command = [join(bundleFolder(), 'cli.cjs'), ...args, '--json'];
-  const { stdout } = await run(process.execPath, command, { maxBuffer: 1 << 26 });
-  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '{}') as Record<string, unknown>;
 }
 
 /** The first rows of a set, in an order drawn by chance, so that short runs stay short. */

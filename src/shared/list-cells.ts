@@ -19,6 +19,15 @@ export function cellMembers(cell: string, separator: string): readonly string[] 
   return members.map((one) => one.trim()).filter((one) => one !== '');
 }
 
+/**
+ * The names of labels in a row's cells, trimmed, without empty ones.
+ * @param separator what parts several in one cell; null where each cell is one name
+ */
+export function namesInCells(cells: readonly string[], separator: string | null): string[] {
+  const parts = separator === null ? cells : cells.flatMap((cell) => cellMembers(cell, separator));
+  return parts.map((part) => part.trim()).filter((part) => part !== '');
+}
+
 /** The members of a cell that is a JSON array of texts; null for any other. */
 export function jsonList(cell: string): readonly string[] | null {
   if (!cell.startsWith('[') || !cell.endsWith(']')) return null;

@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { ColumnChoice } from '../../shared/data-types';
 import { AppError } from '../../shared/errors';
-import { cellMembers } from '../../shared/list-cells';
+import { namesInCells } from '../../shared/list-cells';
 import { appendColumns } from './append-columns';
 import { UNLABELLED, type LabelBook } from './label-book';
 
@@ -75,9 +75,7 @@ export async function importLabels(
 
 /** The label names in a row's cells; null where the row is not labelled. */
 function namesIn(cells: readonly string[], { multiLabel, labelSeparator }: ColumnChoice): string[] | null {
-  const parts =
-    multiLabel && labelSeparator !== null ? cells.flatMap((cell) => cellMembers(cell, labelSeparator)) : cells;
-  const names = parts.map((part) => part.trim()).filter((part) => part !== '');
+  const names = namesInCells(cells, multiLabel ? labelSeparator : null);
   return names.length === 0 ? null : names;
 }
 

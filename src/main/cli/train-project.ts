@@ -6,7 +6,8 @@ import { AppError } from '../../shared/errors';
 import type { ImportRole, ReadOptions } from '../../shared/data-types';
 import type { Comparison, Metrics, Run, TrainingRequest } from '../../shared/training-types';
 import { chooseColumns, quoted, type ColumnFlags } from './columns';
-import { contenderName, duration, integer, percent, table } from './human';
+import { comparedTable } from './compared-table';
+import { duration, integer } from './human';
 import { standingWords } from './measured-words';
 import { watchJob, type Session } from './session';
 
@@ -124,25 +125,13 @@ export async function train(
   return { run, seconds: (performance.now() - begun) / 1000 };
 }
 
-/** Model, baseline, blend and majority class side by side. */
+/** What is compared, and what it can be gone by. */
 function comparisonTable(comparison: Comparison): string {
-  const { model, deep, baseline, blend, members, majority, split } = comparison;
-  const row = (name: string, { accuracy, macroF1, microF1, ece }: Metrics): string[] => [
-    `  ${name}`,
-    ...[accuracy, macroF1, ...(model.confusion ? [] : [microF1]), ece].map(percent),
-  ];
+  const { model, split } = comparison;
   const rows = model.n === 1 ? 'row' : 'rows';
   return [
     `On ${integer(model.n)} ${split === 'test' ? `test ${rows} that it has never seen` : `validation ${rows}`}:`,
-    table([
-      ['', 'accuracy', 'macro F1', ...(model.confusion ? [] : ['micro F1']), 'calibration error'],
-      row(contenderName(deep ? 'blend' : 'deep', { used: true }), model),
-      ...(deep ? [row(contenderName('deep'), deep)] : []),
-      ...(members ?? []).map(({ name, weight, metrics }) => row(`  ${name} (weight ${weight.toFixed(2)})`, metrics)),
-      row(contenderName('baseline'), baseline),
-      ...(blend && !deep ? [row(contenderName('blend', { used: false }), blend)] : []),
-      [`  ${contenderName('majority', { label: majority.label })}`, percent(majority.accuracy)],
-    ]),
+    comparedTable(comparison, { microF1: !model.confusion }),
     ...standingWords(comparison).map((line) => `  ${line}`),
   ].join('\n');
 }

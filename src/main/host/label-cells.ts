@@ -1,4 +1,4 @@
-import { cellMembers } from '../../shared/list-cells';
+import { namesInCells } from '../../shared/list-cells';
 import type { ColumnChoice } from '../../shared/data-types';
 
 const raised = /^(1|1\.0|true|yes)$/i;
@@ -19,8 +19,6 @@ export function labelsOfCells(
   if (trimmed.every((cell) => cell === '')) return null;
   const areFlags = labelColumns.length > 1 && known.every((label) => labelColumns.includes(label));
   if (areFlags) return labelColumns.filter((_, i) => raised.test(trimmed[i] ?? ''));
-  const parts =
-    multiLabel && labelSeparator !== null ? trimmed.flatMap((cell) => cellMembers(cell, labelSeparator)) : trimmed;
-  const names = [...new Set(parts.map((part) => part.trim()).filter((part) => part !== ''))];
+  const names = [...new Set(namesInCells(trimmed, multiLabel ? labelSeparator : null))];
   return names.length === 0 ? null : names;
 }

@@ -20,7 +20,7 @@ export function jobPlace({ kind, state }: Pick<Job, 'kind' | 'state'>): JobPlace
       return { view: 'language-model', part: 'ablation' };
     case 'evaluate':
     case 'predict-file':
-      return { view: 'inspect', part: 'try' };
+      return { view: 'inspect', part: 'file' };
     case 'export':
       return { view: 'export', part: null };
   }

@@ -1,9 +1,9 @@
 import path from 'node:path';
 import type { Command } from 'commander';
-import type { Evaluation, Metrics } from '../../../shared/training-types';
 import { withColumnHint } from '../column-hint';
 import type { Run } from '../command';
-import { contenderName, duration, integer, percent, table } from '../human';
+import { comparedTable } from '../compared-table';
+import { duration, integer } from '../human';
 import { sureness } from '../measured-words';
 import { classifierFolder, type ModelFlags } from '../model-folder';
 import { addReadOptions, nameList, readOptions, type ReadFlags } from '../options';
@@ -58,29 +58,13 @@ async function evaluateCommand(session: Session, flags: EvaluateFlags): Promise<
   const speed = `${integer(measured.documentsPerSecond)} texts a second`;
   const lines = [
     `${integer(measured.n)} ${measured.n === 1 ? 'row' : 'rows'} of ${data} in ${duration(seconds)} (${speed}):`,
-    measuredTable(measured),
+    comparedTable({ ...measured, model: measured }, { microF1: true }),
     `  ${sureness(measured, 'rows')}`,
     ...(measured.unknownLabels.length > 0
       ? [`Labels that it does not know (their rows count as wrong): ${measured.unknownLabels.join(', ')}`]
       : []),
   ];
   output.result({ ...withThresholdF1(measured), seconds }, lines.join('\n'));
-}
-
-/** The classifier and what it can be compared with, on the same rows. */
-function measuredTable({ baseline, deep, blend, majority, ...model }: Evaluation): string {
-  const row = (name: string, { accuracy, macroF1, microF1, ece }: Metrics): string[] => [
-    `  ${name}`,
-    ...[accuracy, macroF1, microF1, ece].map(percent),
-  ];
-  return table([
-    ['', 'accuracy', 'macro F1', 'micro F1', 'calibration error'],
-    row(contenderName(deep ? 'blend' : 'deep', { used: true }), model),
-    ...(deep ? [row(contenderName('deep'), deep)] : []),
-    row(contenderName('baseline'), baseline),
-    ...(blend && !deep ? [row(contenderName('blend', { used: false }), blend)] : []),
-    [`  ${contenderName('majority', { label: majority.label })}`, percent(majority.accuracy)],
-  ]);
 }
 
 /** Multi-label: the F1 figures at the model's thresholds under names of their own as well. */

@@ -6,7 +6,6 @@ import { useExportStore } from '../../stores/export-store';
 import { useInspectStore } from '../../stores/inspect-store';
 import { useNavigationStore } from '../../stores/navigation-store';
 import { useProjectStore } from '../../stores/project-store';
-import { useTryStore } from '../../stores/try-store';
 import { joinPath } from '../paths';
 
 /** What a trained classifier is looked at and used with. */
@@ -16,7 +15,6 @@ export function useResultCommands(): CommandProvider {
   const inspect = useInspectStore();
   const navigation = useNavigationStore();
   const project = useProjectStore();
-  const box = useTryStore();
   const { busy, write } = useReport();
 
   function exportModel(): void {
@@ -57,8 +55,7 @@ export function useResultCommands(): CommandProvider {
       group,
       icon: 'file',
       run: () => {
-        box.mode = 'file';
-        navigation.go('inspect', 'try');
+        navigation.go('inspect', 'file');
       },
     };
     const measured = inspect.comparison !== null;

@@ -32,7 +32,6 @@ export const classifyFile: typeof english = {
     rejected:
       '{n} Zeile war nicht lesbar und fehlt im Ergebnis. | {n} Zeilen waren nicht lesbar und fehlen im Ergebnis.',
     measured: 'Gemessen an {n} Zeile mit Antwort | Gemessen an {n} Zeilen mit Antwort',
-    who: { model: 'Das Modell', baseline: 'Wortzählen (TF-IDF)', majority: 'Immer das häufigste Label' },
     unlabelled: '{n} Zeile ohne Antwort wurde ausgelassen. | {n} Zeilen ohne Antwort wurden ausgelassen.',
     unknown: 'Diese Labels kennt das Modell nicht, ihre Zeilen zählen deshalb als falsch: {labels}.',
     command: 'Einer Datei Labels geben',

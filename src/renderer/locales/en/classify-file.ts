@@ -30,7 +30,6 @@ export const classifyFile = {
     rejected:
       '{n} row could not be read and is not in the result. | {n} rows could not be read and are not in the result.',
     measured: 'Measured on {n} row with an answer | Measured on {n} rows with an answer',
-    who: { model: 'The model', baseline: 'Word counts (TF-IDF)', majority: 'Always the most frequent label' },
     unlabelled: '{n} row without an answer was left out. | {n} rows without an answer were left out.',
     unknown: 'The model does not know these labels, so their rows count as wrong: {labels}.',
     command: 'Give labels to a file',

@@ -32,11 +32,6 @@ export const classifyFile: typeof english = {
     rejected:
       '{n} ligne n’a pas pu être lue et manque dans le résultat. | {n} lignes n’ont pas pu être lues et manquent dans le résultat.',
     measured: 'Mesuré sur {n} ligne avec réponse | Mesuré sur {n} lignes avec réponse',
-    who: {
-      model: 'Le modèle',
-      baseline: 'Comptage de mots (TF-IDF)',
-      majority: 'Toujours l’étiquette la plus fréquente',
-    },
     unlabelled: '{n} ligne sans réponse a été laissée de côté. | {n} lignes sans réponse ont été laissées de côté.',
     unknown: 'Le modèle ne connaît pas ces étiquettes ; leurs lignes comptent comme fausses : {labels}.',
     command: 'Étiqueter un fichier',
