@@ -197,6 +197,16 @@ export const sliceByLength = 'length';
 export const sliceByLanguage = 'language';
 export const sliceByColumn = 'column:';
 
+/** How the labelled rows of two runs differ, on all sides of the split; counts of rows. */
+export const dataChangesSchema = z.object({
+  relabelled: z.number().int(), // both runs have a label for them, not the same
+  added: z.number().int(),
+  gone: z.number().int(),
+  learnedBefore: z.number().int(),
+  learnedAfter: z.number().int(),
+});
+export type DataChanges = z.infer<typeof dataChangesSchema>;
+
 export const changesSchema = z.object({
   before: z.string(),
   after: z.string(),
@@ -213,6 +223,7 @@ export const changesSchema = z.object({
       afterRight: z.number().int(),
     }),
   ),
+  data: dataChangesSchema,
   settings: z.array(z.object({ name: z.string(), before: z.string(), after: z.string() })),
 });
 export type Changes = z.infer<typeof changesSchema>;

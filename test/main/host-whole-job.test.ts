@@ -340,7 +340,9 @@ describe('inspecting the run', () => {
   });
 
   it('finds no difference from a run to itself', async () => {
-    const { paired, settings } = await host.handle('inspect.changes', { before: run.id, after: run.id });
+    const { paired, data, settings } = await host.handle('inspect.changes', { before: run.id, after: run.id });
+    expect(data).toMatchObject({ relabelled: 0, added: 0, gone: 0 });
+    expect(data.learnedAfter).toBe(data.learnedBefore);
     expect(paired).toMatchObject({ n: 80, onlyFirst: 0, onlySecond: 0, difference: 0, p: 1 });
     expect(settings).toEqual([]);
   });

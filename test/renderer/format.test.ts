@@ -54,13 +54,13 @@ describe('formats', () => {
     expect([1 - 1e-16, 1e-17].map((share) => en.percent(share))).toEqual(['100.0%', '0.0%']);
   });
 
-  it('gives a difference its sign, and one that is not nothing does not look like it', () => {
+  it('says a difference in points with its sign, and one that is not nothing does not look like it', () => {
     expect([0.032, -0.5, 0, 0.0002, -0.0002].map((shares) => en.difference(shares))).toEqual([
-      '+3.2%',
-      '-50.0%',
-      '0.0%',
-      '<+0.1%',
-      '>-0.1%',
+      '+3.2',
+      '−50.0',
+      '0.0',
+      '<+0.1',
+      '>−0.1',
     ]);
   });
 

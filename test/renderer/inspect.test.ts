@@ -43,7 +43,7 @@ describe('the inspect screen', () => {
     expect(screen.get('[data-testid="inspect-accuracy"]').text()).toBe('91.4%');
     expect(screen.text()).toContain('89.3% to 93.3%');
     expect(screen.get('[data-testid="inspect-verdict"]').text()).toContain('gets 43 more right');
-    expect(screen.text()).toContain('p < 0.001');
+    expect(screen.text()).toContain('by chance in <0.1% of such');
   });
 
   it('opens the rows behind a cell, and gives the focus back when they are closed', async () => {

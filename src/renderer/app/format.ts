@@ -11,7 +11,7 @@ export interface Format {
   percent(share: number, digits?: number): string;
   /** How much of a work is done, in whole percents: 100 only when all is. */
   progress(share: number): string;
-  /** How far one share is from another, with its sign: "+3.2%". */
+  /** How far one share is from another, in points with their sign: "+3.2". */
   difference(shares: number, digits?: number): string;
   /** 0.000123 and 12.3 both in at most four telling digits. */
   compact(value: number): string;
@@ -46,10 +46,20 @@ function unit(
   return numberFormat(locale, options).format(value);
 }
 
-function formatShare(locale: string, share: number, digits: number, signDisplay?: 'exceptZero'): string {
+function formatShare(locale: string, share: number, digits: number): string {
   const options = { style: 'percent', minimumFractionDigits: digits, maximumFractionDigits: digits } as const;
-  const format = numberFormat(locale, { ...options, ...(signDisplay && { signDisplay }) });
+  const format = numberFormat(locale, options);
   return shareInWords(share, digits, (value) => format.format(value));
+}
+
+/** Points, not per cent: "3 % better" could also mean three hundredths of what there was. */
+function formatPoints(locale: string, shares: number, digits: number): string {
+  const format = numberFormat(locale, {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+    signDisplay: 'exceptZero',
+  });
+  return shareInWords(shares, digits, (value) => format.format(value * 100)).replace('-', '\u2212');
 }
 
 type ByteUnit = 'byte' | 'kilobyte' | 'megabyte' | 'gigabyte' | 'terabyte';
@@ -103,7 +113,7 @@ export function makeFormat(locale: string): Format {
     exact: (value) => numberFormat(locale, { maximumSignificantDigits: 15 }).format(value),
     percent: (share, digits = 1) => formatShare(locale, share, digits),
     progress: (share) => formatShare(locale, Math.floor(share * 100) / 100, 0),
-    difference: (shares, digits = 1) => formatShare(locale, shares, digits, 'exceptZero'),
+    difference: (shares, digits = 1) => formatPoints(locale, shares, digits),
     compact: (value) => {
       const words = numberFormat(locale, { maximumSignificantDigits: Math.abs(value) < 0.001 ? 3 : 4 });
       const power = value === 0 ? 0 : Math.floor(Math.log10(Math.abs(value)));

@@ -155,6 +155,7 @@ export function fakeInspect(
       onlyBefore: [],
       onlyAfter: [],
       perClass: labels.map((label, i) => ({ label, support: 180, beforeRight: 150 + i, afterRight: 160 })),
+      data: { relabelled: 182, added: 40, gone: 1, learnedBefore: 2_400, learnedAfter: 2_439 },
       settings: [{ name: 'preset', before: 'quick', after: 'standard' }],
     }),
     'inspect.explain': ({ text, label }) => {

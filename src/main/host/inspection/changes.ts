@@ -2,6 +2,7 @@ import { answersOf, truthOf } from '../../../engine/inspect/outcomes';
 import { comparePaired } from '../../../engine/inspect/paired';
 import type { Changes } from '../../../shared/inspect-types';
 import type { Run } from '../../../shared/training-types';
+import { dataChangesOf } from './data-changes';
 import type { HeldOut, HeldOutSplit } from './held-out';
 import { answerOptions, splitsOf } from './held-out-outcomes';
 import type { ListedRow } from './row-lists';
@@ -40,6 +41,7 @@ export function changesOf(before: HeldOut, after: HeldOut): Changes {
     onlyBefore: before.labels.filter((label) => !labels.has(label)),
     onlyAfter: after.labels.filter((label) => !before.labels.includes(label)),
     perClass: [...perClass].map(([label, figures]) => ({ label, ...figures })),
+    data: dataChangesOf(before, after),
     settings: differingSettings(before.run, after.run),
   };
 }

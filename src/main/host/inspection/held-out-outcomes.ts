@@ -18,7 +18,7 @@ export function measuredSide({ comparison, test }: HeldOut): 'valid' | 'test' {
 export function splitsOf({
   valid,
   test,
-}: HeldOut): readonly { readonly name: 'valid' | 'test'; readonly split: HeldOutSplit }[] {
+}: Pick<HeldOut, 'valid' | 'test'>): readonly { readonly name: 'valid' | 'test'; readonly split: HeldOutSplit }[] {
   const first = { name: 'valid', split: valid } as const;
   return test ? [first, { name: 'test', split: test }] : [first];
 }

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import type { LabelCsr } from '../../../engine/evaluate/label-csr';
+import type { LabelledDocuments } from '../../../engine/tasks/protocol';
 import { readSafetensors, writeSafetensors } from '../../../engine/weights/safetensors';
 import { toFloat32, type StoredTensor } from '../../../engine/weights/stored-tensor';
 import { AppError } from '../../../shared/errors';
@@ -32,8 +33,8 @@ export interface HeldOut {
   readonly thresholds: HeldOutThresholds;
   readonly valid: HeldOutSplit;
   readonly test: HeldOutSplit | null;
-  /** Rows that it learned from. */
-  readonly train: Int32Array;
+  /** Rows that it learned from, with their labels as it began. */
+  readonly train: { readonly rows: Int32Array; readonly truth: LabelCsr };
 }
 
 const limits = z.array(z.number()).nullable();
@@ -101,8 +102,7 @@ export async function loadHeldOut(services: HostServices, project: OpenProject, 
   const split = (of: 'valid' | 'test'): HeldOutSplit => {
     const { deep, baseline, blend } = scores[of];
     const final = scores.used === 'blend' && blend ? blend : deep;
-    const truth = { offsets: inputs[of].labelOffsets, labels: inputs[of].labels };
-    return { rows: inputs[of].documents, truth, final, deep, baseline, blend };
+    return { rows: inputs[of].documents, truth: labelsOf(inputs[of]), final, deep, baseline, blend };
   };
   return {
     run,
@@ -113,8 +113,12 @@ export async function loadHeldOut(services: HostServices, project: OpenProject, 
     thresholds: scores.thresholds,
     valid: split('valid'),
     test: inputs.test.documents.length > 0 ? split('test') : null,
-    train: inputs.train.documents,
+    train: { rows: inputs.train.documents, truth: labelsOf(inputs.train) },
   };
+}
+
+function labelsOf({ labelOffsets, labels }: LabelledDocuments): LabelCsr {
+  return { offsets: labelOffsets, labels };
 }
 
 async function readScores(runFolder: string): Promise<HeldOutScores | null> {

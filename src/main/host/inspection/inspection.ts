@@ -111,7 +111,7 @@ export class Inspection {
     const folder = runId === null ? null : await runClassifier(project, runId);
     const { run, train } = await this.heldOut(folder === null ? null : runId);
     const classifier = await this.#scoring.openForPrediction(folder ?? project.models.classifier);
-    return this.#similar.find(classifier, { id: run.id, train }, text, limit);
+    return this.#similar.find(classifier, { id: run.id, train: train.rows }, text, limit);
   }
 
   /** Writes the report of a run. */

@@ -45,7 +45,7 @@ export async function writeReport(
     version: thawVersion(),
     madeAt: new Date(),
     device: heldOut.run.device,
-    rows: { train: heldOut.train.length, valid: heldOut.valid.rows.length, test: heldOut.test?.rows.length ?? 0 },
+    rows: { train: heldOut.train.rows.length, valid: heldOut.valid.rows.length, test: heldOut.test?.rows.length ?? 0 },
     overview: await inspection.overview(id),
     standing: heldOut.comparison,
     confidence: await inspection.confidence(id),

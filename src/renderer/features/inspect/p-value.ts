@@ -1,7 +1,6 @@
 import type { Format } from '../../app/format';
 
-/** The p of a test with the digits that tell something; "p 1,000" would be a thousand to some readers. */
+/** The p of a test as the share of comparisons that it speaks of, with the digits that tell something. */
 export function pValue(p: number, format: Format): string {
-  if (p < 0.001) return `< ${format.number(0.001, 3)}`;
-  return format.number(p, p < 0.1 ? 3 : 2);
+  return format.percent(p, p < 0.1 ? 1 : 0);
 }

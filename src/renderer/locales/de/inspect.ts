@@ -28,11 +28,13 @@ export const inspect: typeof english = {
     inUse: 'in Gebrauch',
     verdict: {
       better:
-        'Besser als Wortzählen: von {n} Texten hat er {gain} mehr richtig, ein Gewinn zwischen {low} und {high} (p {p}).',
-      even: 'An {n} Texten ist er vom Wortzählen nicht zu unterscheiden: der Unterschied liegt zwischen {low} und {high} (p {p}).',
+        'Besser als Wortzählen: von {n} Texten hat er {gain} mehr richtig, ein Gewinn zwischen {low} und {high} Punkten.',
+      even: 'An {n} Texten ist er vom Wortzählen nicht zu unterscheiden: der Unterschied liegt zwischen {low} und {high} Punkten.',
       worse:
-        'Schlechter als Wortzählen: von {n} Texten hat er {gain} weniger richtig, ein Unterschied zwischen {low} und {high} (p {p}).',
+        'Schlechter als Wortzählen: von {n} Texten hat er {gain} weniger richtig, ein Unterschied zwischen {low} und {high} Punkten.',
     },
+    byChance:
+      'Wären beide gleich gut, käme ein so großer Unterschied bei {p} solcher Vergleiche durch Zufall vor (exakter Test nach McNemar).',
     figures: 'Zahlen aller Verglichenen',
     figure: 'Zahl',
     measures: {
@@ -215,9 +217,9 @@ export const inspect: typeof english = {
       'Trainieren Sie ein zweites Mal, mit anderen Labels oder Optionen: hier sehen Sie dann, welche Texte richtig und welche falsch geworden sind.',
     comparedRun: 'Verglichen mit',
     changed: {
-      better: 'Besser: {difference} an {n} Texten, zwischen {low} und {high} (p {p}).',
-      even: 'Kein Unterschied, den {n} Texte zeigen könnten: {difference}, zwischen {low} und {high} (p {p}).',
-      worse: 'Schlechter: {difference} an {n} Texten, zwischen {low} und {high} (p {p}).',
+      better: 'Besser: {difference} Punkte an {n} Texten, zwischen {low} und {high}.',
+      even: 'Kein Unterschied, den {n} Texte zeigen könnten: {difference} Punkte, zwischen {low} und {high}.',
+      worse: 'Schlechter: {difference} Punkte an {n} Texten, zwischen {low} und {high}.',
     },
     nothingShared:
       'Die beiden Läufe haben keine zurückgehaltenen Texte gemeinsam und lassen sich nicht Text für Text vergleichen.',
@@ -228,9 +230,17 @@ export const inspect: typeof english = {
     changesNote: 'An Texten, von denen keiner der Läufe gelernt hat, nach den Labels des späteren.',
     changesByLabel: 'Nach Label',
     settingsChanged: 'Was anders eingestellt war',
+    dataChanged: 'Woraus gelernt wurde',
+    data: {
+      same: 'Aus denselben Zeilen mit denselben Labels. (Texte, die dazwischen geändert wurden, zählen hier nicht.)',
+      learned: 'Zeilen, aus denen gelernt wurde: vorher {before}, nachher {after}.',
+      relabelled: '{n} Zeile hat jetzt ein anderes Label. | {n} Zeilen haben jetzt ein anderes Label.',
+      added: '{n} Zeile mit Label war vorher nicht da. | {n} Zeilen mit Label waren vorher nicht da.',
+      gone: '{n} Zeile mit Label ist nicht mehr da. | {n} Zeilen mit Label sind nicht mehr da.',
+    },
     before: 'Vorher',
     after: 'Nachher',
-    change: 'Änderung',
+    change: 'Änderung, Punkte',
     try: 'Einen Text ausprobieren',
     tryMode: { one: 'Ein Text', many: 'Viele Zeilen', file: 'Eine Datei' },
     tryCurrent: 'Hier antwortet der Klassifikator des Projekts, nicht der oben gewählte Lauf.',

@@ -25,11 +25,13 @@ export const inspect = {
     inUse: 'in use',
     verdict: {
       better:
-        'Better than word counts: of {n} texts it gets {gain} more right, a gain between {low} and {high} (p {p}).',
-      even: 'On {n} texts it cannot be told apart from word counts: the difference lies between {low} and {high} (p {p}).',
+        'Better than word counts: of {n} texts it gets {gain} more right, a gain between {low} and {high} points.',
+      even: 'On {n} texts it cannot be told apart from word counts: the difference lies between {low} and {high} points.',
       worse:
-        'Worse than word counts: of {n} texts it gets {gain} fewer right, a difference between {low} and {high} (p {p}).',
+        'Worse than word counts: of {n} texts it gets {gain} fewer right, a difference between {low} and {high} points.',
     },
+    byChance:
+      'Were both equally good, a difference as large as this one would come by chance in {p} of such comparisons (McNemar’s exact test).',
     figures: 'Figures of all that are compared',
     figure: 'Figure',
     measures: {
@@ -209,9 +211,9 @@ export const inspect = {
       'Train a second time, with other labels or options: here you then see which texts became right and which wrong.',
     comparedRun: 'Compared with',
     changed: {
-      better: 'Better: {difference} on {n} texts, between {low} and {high} (p {p}).',
-      even: 'No difference that {n} texts could show: {difference}, between {low} and {high} (p {p}).',
-      worse: 'Worse: {difference} on {n} texts, between {low} and {high} (p {p}).',
+      better: 'Better: {difference} points on {n} texts, between {low} and {high}.',
+      even: 'No difference that {n} texts could show: {difference} points, between {low} and {high}.',
+      worse: 'Worse: {difference} points on {n} texts, between {low} and {high}.',
     },
     nothingShared: 'The two runs have no held-out texts in common, so they cannot be compared text by text.',
     nowRight: 'became right',
@@ -221,9 +223,17 @@ export const inspect = {
     changesNote: 'On texts that neither run learned from, by the labels of the later one.',
     changesByLabel: 'By label',
     settingsChanged: 'What was set differently',
+    dataChanged: 'What it learned from',
+    data: {
+      same: 'The same rows with the same labels. (Texts that were edited in between are not counted.)',
+      learned: 'Rows it learned from: {before} before, {after} after.',
+      relabelled: '{n} row has another label now. | {n} rows have another label now.',
+      added: '{n} labelled row was not there before. | {n} labelled rows were not there before.',
+      gone: '{n} labelled row is no longer there. | {n} labelled rows are no longer there.',
+    },
     before: 'Before',
     after: 'After',
-    change: 'Change',
+    change: 'Change, points',
     try: 'Try a text',
     tryMode: { one: 'One text', many: 'Many lines', file: 'A file' },
     tryCurrent: 'This tries the project’s classifier, not the run that is chosen above.',

@@ -28,11 +28,13 @@ export const inspect: typeof english = {
     inUse: 'utilisé',
     verdict: {
       better:
-        'Meilleur que le comptage de mots : sur {n} textes, {gain} de plus sont justes, un gain entre {low} et {high} (p {p}).',
-      even: 'Sur {n} textes, il ne se distingue pas du comptage de mots : la différence est entre {low} et {high} (p {p}).',
+        'Meilleur que le comptage de mots : sur {n} textes, {gain} de plus sont justes, un gain entre {low} et {high} points.',
+      even: 'Sur {n} textes, il ne se distingue pas du comptage de mots : la différence est entre {low} et {high} points.',
       worse:
-        'Moins bon que le comptage de mots : sur {n} textes, {gain} de moins sont justes, une différence entre {low} et {high} (p {p}).',
+        'Moins bon que le comptage de mots : sur {n} textes, {gain} de moins sont justes, une différence entre {low} et {high} points.',
     },
+    byChance:
+      'Si les deux se valaient, une différence aussi grande apparaîtrait par hasard dans {p} de telles comparaisons (test exact de McNemar).',
     figures: 'Chiffres de tout ce qui est comparé',
     figure: 'Chiffre',
     measures: {
@@ -216,9 +218,9 @@ export const inspect: typeof english = {
       'Entraînez une seconde fois, avec d’autres étiquettes ou options : vous verrez ici quels textes sont devenus justes et lesquels faux.',
     comparedRun: 'Comparé à',
     changed: {
-      better: 'Meilleur : {difference} sur {n} textes, entre {low} et {high} (p {p}).',
-      even: 'Aucune différence que {n} textes puissent montrer : {difference}, entre {low} et {high} (p {p}).',
-      worse: 'Moins bon : {difference} sur {n} textes, entre {low} et {high} (p {p}).',
+      better: 'Meilleur : {difference} points sur {n} textes, entre {low} et {high}.',
+      even: 'Aucune différence que {n} textes puissent montrer : {difference} points, entre {low} et {high}.',
+      worse: 'Moins bon : {difference} points sur {n} textes, entre {low} et {high}.',
     },
     nothingShared:
       'Les deux exécutions n’ont aucun texte mis de côté en commun : elles ne peuvent être comparées texte par texte.',
@@ -229,9 +231,17 @@ export const inspect: typeof english = {
     changesNote: 'Sur des textes dont aucune des exécutions n’a appris, selon les étiquettes de la dernière.',
     changesByLabel: 'Par étiquette',
     settingsChanged: 'Ce qui était réglé autrement',
+    dataChanged: 'Ce dont il a appris',
+    data: {
+      same: 'Les mêmes lignes avec les mêmes étiquettes. (Les textes modifiés entre-temps ne sont pas comptés ici.)',
+      learned: 'Lignes apprises : {before} avant, {after} après.',
+      relabelled: '{n} ligne a maintenant une autre étiquette. | {n} lignes ont maintenant une autre étiquette.',
+      added: '{n} ligne étiquetée n’était pas là avant. | {n} lignes étiquetées n’étaient pas là avant.',
+      gone: '{n} ligne étiquetée n’est plus là. | {n} lignes étiquetées ne sont plus là.',
+    },
     before: 'Avant',
     after: 'Après',
-    change: 'Changement',
+    change: 'Changement, points',
     try: 'Essayer un texte',
     tryMode: { one: 'Un texte', many: 'Plusieurs lignes', file: 'Un fichier' },
     tryCurrent: 'C’est le classifieur du projet qui répond ici, non l’exécution choisie ci-dessus.',
