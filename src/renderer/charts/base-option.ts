@@ -49,8 +49,20 @@ export function valueAxis(theme: ChartTheme, format: (value: number) => string, 
   };
 }
 
+/** What an axis is called, in the middle below its numbers; the grid needs {@link titleRoom} there. */
+export function axisTitle(theme: ChartTheme, name: string) {
+  const nameTextStyle = { color: theme.quiet, fontSize: theme.size };
+  return { name, nameLocation: 'middle' as const, nameGap: scaled(theme, 26), nameTextStyle };
+}
+
+/** Pixels below a grid that an axis with a title needs. */
+export function titleRoom(theme: ChartTheme): number {
+  return scaled(theme, 20);
+}
+
 /** An axis of steps: from nought to the newest one, whose own number is left out where it is not a round one. */
-export function stepAxis(theme: ChartTheme, format: (value: number) => string) {
-  const axis = valueAxis(theme, format, { min: 0, max: 'dataMax', minInterval: 1, splitLine: { show: false } });
+export function stepAxis(theme: ChartTheme, name: string, format: (value: number) => string) {
+  const range = { min: 0, max: 'dataMax', minInterval: 1, splitLine: { show: false } };
+  const axis = valueAxis(theme, format, { ...range, ...axisTitle(theme, name) });
   return { ...axis, axisLabel: { ...axis.axisLabel, showMaxLabel: false } };
 }

@@ -1,4 +1,4 @@
-import { baseOption, scaled, valueAxis } from './base-option';
+import { axisTitle, baseOption, scaled, titleRoom, valueAxis } from './base-option';
 import type { ChartTheme } from './chart-theme';
 import type { ChartOption } from './echarts';
 
@@ -13,20 +13,21 @@ export function epochChartOption(
   theme: ChartTheme,
   epochs: readonly string[],
   series: readonly EpochSeries[],
-  words: { readonly description: string; readonly number: (value: number) => string },
+  words: { readonly description: string; readonly epoch: string; readonly number: (value: number) => string },
 ): ChartOption {
   const base = baseOption(theme, words.description);
   const symbols = ['circle', 'diamond', 'rect', 'triangle'] as const;
   return {
     ...base,
     legend: series.length > 1 ? base.legend : { show: false },
-    grid: { ...base.grid, top: series.length > 1 ? 40 : 12 },
+    grid: { ...base.grid, top: series.length > 1 ? 40 : 12, bottom: titleRoom(theme) },
     xAxis: {
       type: 'category',
       data: [...epochs],
       boundaryGap: epochs.length < 2,
       axisLine: { lineStyle: { color: theme.grid } },
       axisTick: { show: false },
+      ...axisTitle(theme, words.epoch),
       axisLabel: { color: theme.quiet, fontSize: theme.size, hideOverlap: true },
     },
     yAxis: valueAxis(theme, words.number, { scale: true, splitNumber: 3 }),

@@ -1,5 +1,5 @@
 import type { EpochPoint, StepPoint } from '../stores/run-progress';
-import { baseOption, scaled, stepAxis, valueAxis } from './base-option';
+import { baseOption, scaled, stepAxis, titleRoom, valueAxis } from './base-option';
 import type { ChartTheme } from './chart-theme';
 import type { ChartOption } from './echarts';
 
@@ -47,7 +47,8 @@ export function lossChartOption(
   return {
     ...baseOption(theme, words.description),
     legend: { ...baseOption(theme, '').legend, data: [words.raw, words.smoothed, words.valid] },
-    xAxis: stepAxis(theme, (value) => words.number(value)),
+    grid: { ...baseOption(theme, '').grid, bottom: titleRoom(theme) },
+    xAxis: stepAxis(theme, words.step, (value) => words.number(value)),
     yAxis: valueAxis(theme, (value) => words.number(value), { scale: true, splitNumber: 4 }),
     series: [
       {

@@ -1,11 +1,12 @@
 import type { StepPoint } from '../stores/run-progress';
-import { baseOption, stepAxis, valueAxis } from './base-option';
+import { baseOption, stepAxis, titleRoom, valueAxis } from './base-option';
 import type { ChartTheme } from './chart-theme';
 import type { ChartOption } from './echarts';
 
 /** The words and numbers of a learning rate chart. */
 export interface RateWords {
   readonly rate: string;
+  readonly step: string;
   readonly description: string;
   readonly number: (value: number) => string;
 }
@@ -17,8 +18,8 @@ export function rateChartOption(theme: ChartTheme, points: readonly StepPoint[],
   return {
     ...base,
     legend: { show: false },
-    grid: { ...base.grid, top: 12 },
-    xAxis: stepAxis(theme, words.number),
+    grid: { ...base.grid, top: 12, bottom: titleRoom(theme) },
+    xAxis: stepAxis(theme, words.step, words.number),
     yAxis: valueAxis(theme, words.number, { min: 0, splitNumber: 3 }),
     series: [
       {

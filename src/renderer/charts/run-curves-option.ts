@@ -1,4 +1,4 @@
-import { baseOption, scaled, stepAxis, valueAxis } from './base-option';
+import { baseOption, scaled, stepAxis, titleRoom, valueAxis } from './base-option';
 import type { ChartTheme } from './chart-theme';
 import type { ChartOption } from './echarts';
 
@@ -15,13 +15,19 @@ const symbols = ['circle', 'diamond', 'rect', 'triangle'] as const;
 export function runCurvesOption(
   theme: ChartTheme,
   curves: readonly RunCurve[],
-  words: { readonly description: string; readonly step: (value: number) => string; number: (value: number) => string },
+  words: {
+    readonly description: string;
+    readonly step: string;
+    readonly steps: (value: number) => string;
+    readonly number: (value: number) => string;
+  },
 ): ChartOption {
   const base = baseOption(theme, words.description);
   return {
     ...base,
     legend: { ...base.legend, icon: undefined, itemWidth: 26 },
-    xAxis: stepAxis(theme, words.step),
+    grid: { ...base.grid, bottom: titleRoom(theme) },
+    xAxis: stepAxis(theme, words.step, words.steps),
     yAxis: valueAxis(theme, words.number, { scale: true, splitNumber: 4 }),
     series: curves.map(({ name, points }, index) => {
       const color = theme.series[index % 4] ?? theme.text;

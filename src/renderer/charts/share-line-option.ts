@@ -1,4 +1,4 @@
-import { baseOption, scaled, valueAxis } from './base-option';
+import { axisTitle, baseOption, scaled, titleRoom, valueAxis } from './base-option';
 import type { ChartTheme } from './chart-theme';
 import type { ChartOption } from './echarts';
 
@@ -45,12 +45,16 @@ export function shareLineOption(
   const named = lines.filter(({ tone }) => tone !== 'quiet');
   const step = intervalFor(1 - from);
   const colors = { main: theme.series[0], third: theme.series[2], other: theme.series[3], quiet: theme.line };
-  const axisName = { nameLocation: 'middle' as const, nameTextStyle: { color: theme.quiet, fontSize: theme.size } };
   return {
     ...base,
     legend: { ...base.legend, data: named.map(({ name }) => name) },
-    grid: { ...base.grid, top: legendRoom(named.map(({ name }) => name)), bottom: 20 },
-    xAxis: valueAxis(theme, words.percent, { min: 0, max: 1, splitLine: { show: false }, name: words.x, nameGap: 26, ...axisName }), // prettier-ignore
+    grid: { ...base.grid, top: legendRoom(named.map(({ name }) => name)), bottom: titleRoom(theme) },
+    xAxis: valueAxis(theme, words.percent, {
+      min: 0,
+      max: 1,
+      splitLine: { show: false },
+      ...axisTitle(theme, words.x),
+    }),
     yAxis: valueAxis(theme, words.percent, { min: Math.floor(from / step + 1e-9) * step, max: 1, interval: step }),
     series: lines.flatMap((line) => {
       const color = colors[line.tone];
