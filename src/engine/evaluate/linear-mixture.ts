@@ -7,6 +7,7 @@ import {
   type Targets,
 } from './logistic-regression';
 import { fitNaiveBayes } from './naive-bayes';
+import { TfidfFeatures, type FeatureOptions, type TokenDocuments } from './tfidf-features';
 import { fitScoreWeights, type ScoreWeights } from './score-weights';
 import { seededOrder } from './seeded-order';
 import type { SparseRows } from './sparse-rows';
@@ -14,6 +15,12 @@ import type { SparseRows } from './sparse-rows';
 const FOLDS = 5;
 /** From fewer rows nothing is to be found, and what seems to be would make all probabilities alike: regression alone. */
 const FEWEST_JUDGED = 50;
+/**
+ * With fewer rows each fold has its features made anew, from the others alone. Of few texts a third of the words of another one is
+ * new; texts whose words are all features already, because they were counted when these were made, are told apart far too
+ * easily, and the probabilities fitted on them are far too sure.
+ */
+const FEWEST_REUSED = 1000;
 /** Folds are held out until there are so many rows to judge by, and of one no more than {@link MOST_HELD_OUT}. */
 const ENOUGH_HELD_OUT = 500;
 const MOST_HELD_OUT = 2000;
@@ -29,14 +36,76 @@ export function* fitLinearMixture(
   outputs: number,
   targets: Targets,
   options: SolverOptions,
+  source: RowSource,
 ): Generator<void, LinearModel> {
   const fitted = yield* fitLogisticRegression(rows, outputs, targets, options);
   if (rows.rows < FEWEST_JUDGED) return fitted.model;
-  const weights = yield* findWeights(rows, outputs, targets, options, fitted);
+  const weights =
+    rows.rows < FEWEST_REUSED
+      ? yield* findWeightsAnew(source, outputs, targets, options)
+      : yield* findWeights(rows, outputs, targets, options, fitted);
   const bayes = yield* fitNaiveBayes(rows, outputs, targets);
   add(fitted.model.weights, bayes.weights, weights);
   add(fitted.model.bias, bayes.bias, weights);
   return fitted.model;
+}
+
+/** What rows were made from, to make them anew. */
+export interface RowSource {
+  readonly texts: TokenDocuments;
+  readonly features: FeatureOptions;
+}
+
+/** The two models' weights by their scores of rows that had no part in anything, not even in which features there are. */
+function* findWeightsAnew(
+  { texts, features: featureOptions }: RowSource,
+  outputs: number,
+  targets: Targets,
+  options: SolverOptions,
+): Generator<void, ScoreWeights> {
+  const order = seededOrder(texts.length, options.seed)();
+  const foldRows = Math.ceil(texts.length / FOLDS);
+  const scores: [number[], number[]] = [[], []];
+  const judged: number[] = [];
+  const ofRow = new Float64Array(outputs);
+  for (let begin = 0; begin < order.length; begin += foldRows) {
+    const held = order.subarray(begin, begin + foldRows);
+    const rest = order.filter((_, i) => i < begin || i >= begin + foldRows);
+    const own = pickTargets(targets, rest, outputs);
+    const { features, rows } = yield* TfidfFeatures.fit(pickTexts(texts, rest), featureOptions);
+    const regression = (yield* fitLogisticRegression(rows, outputs, own, options)).model;
+    const bayes = yield* fitNaiveBayes(rows, outputs, own);
+    const heldRows = features.transform(pickTexts(texts, held));
+    const isLearned = learnedClasses(own, outputs);
+    for (const [i, row] of held.entries()) {
+      if (!isLearned(targets, row)) continue;
+      judged.push(row);
+      scoreRow(heldRows, i, regression, ofRow);
+      scores[0].push(...ofRow);
+      scoreRow(heldRows, i, bayes, ofRow);
+      scores[1].push(...ofRow);
+      yield;
+    }
+  }
+  const both = [Float64Array.from(scores[0]), Float64Array.from(scores[1])] as const;
+  return fitScoreWeights(both, outputs, pickTargets(targets, Int32Array.from(judged), outputs));
+}
+
+/**
+ * Whether rows are of a class that was learned. What a model says of a class with only this one row is no sign of how much it
+ * may be believed: with a row a class, as at the start of labelling, all would be of that kind, and nothing ever believed.
+ */
+function learnedClasses(learned: Targets, outputs: number): (targets: Targets, row: number) => boolean {
+  if (learned.kind === 'softmax') {
+    const known = new Set(learned.classIds);
+    return (targets, row) => targets.kind === 'softmax' && known.has(targets.classIds[row] ?? -1);
+  }
+  const bothSides = outputs > 1 || new Set(learned.truth).size === 2;
+  return () => bothSides;
+}
+
+function pickTexts(texts: TokenDocuments, picked: Int32Array): TokenDocuments {
+  return { length: picked.length, at: (i) => texts.at(picked[i] ?? 0) };
 }
 
 /** The two models' weights by their scores of rows held out, a fold after the other. */

@@ -2,7 +2,7 @@ import { AppError } from '../../shared/errors';
 import { SPECIAL_TOKENS } from '../text/special-tokens';
 import { runAsync, runNow, type StopCheck } from './in-steps';
 import { classIdsOf, indicatorsOf, rowCount, type LabelCsr } from './label-csr';
-import { fitLinearMixture } from './linear-mixture';
+import { fitLinearMixture, type RowSource } from './linear-mixture';
 import { fitLogisticRegression, type LinearModel, type SolverOptions, type Targets } from './logistic-regression';
 import { predictInSteps, type BaselineParts } from './tfidf-predict';
 import { partsFromBytes, partsToBytes } from './tfidf-bytes';
@@ -128,12 +128,13 @@ function* fitInSteps(
   const chosen = sample(n, options.seed);
   const texts: TokenDocuments = { length: chosen.length, at: (i) => docs.at(chosen[i] as number) };
   const { seen, targets, outputs } = targetsOf(labels, classes, chosen, options.multiLabel);
-  const { features, rows } = yield* TfidfFeatures.fit(texts, {
+  const featureOptions = {
     skip: SKIPPED_TOKENS,
     mostFeatures: Math.floor(MOST_WEIGHTS / Math.max(1, outputs)),
     pieces: options.words && isShort(texts) ? WordPieces.of(options.words, SPECIAL_TOKENS.length) : undefined,
-  });
-  const model = yield* fitModel(rows, outputs, targets, options);
+  };
+  const { features, rows } = yield* TfidfFeatures.fit(texts, featureOptions);
+  const model = yield* fitModel(rows, outputs, targets, options, { texts, features: featureOptions });
   if (options.classWeights) reweigh(model, seen, options.classWeights);
   const unseen = classes - seen.length;
   const unseenShare = unseen === 0 ? 0 : UNSEEN_WEIGHT / (chosen.length + UNSEEN_WEIGHT * unseen);
@@ -149,10 +150,11 @@ function* fitModel(
   outputs: number,
   targets: Targets,
   { multiLabel, seed }: BaselineOptions,
+  source: RowSource,
 ): Generator<void, LinearModel> {
   const solver = { ...SOLVER, seed };
   if (outputs === 0) return { outputs, weights: new Float32Array(0), bias: new Float32Array(0) };
-  if (!multiLabel) return yield* fitLinearMixture(rows, outputs, targets, solver);
+  if (!multiLabel) return yield* fitLinearMixture(rows, outputs, targets, solver, source);
   return (yield* fitLogisticRegression(rows, outputs, targets, solver)).model;
 }
 

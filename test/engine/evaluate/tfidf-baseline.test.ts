@@ -240,3 +240,41 @@ describe('pieces of words', () => {
     expect(() => TfidfBaseline.fromBytes(broken, 'x.bin')).toThrow(/x\.bin.*pieces\.ids/);
   });
 });
+
+describe('a baseline of few texts', () => {
+  /** What it says of the test texts: how many are right, how sure it is of its answers, and the mean log loss. */
+  function judged(
+    which: readonly (readonly [string, number])[],
+    classes: number,
+  ): { right: number; sure: number; loss: number } {
+    const few = docsOf(which.map(([text]) => [text, '']));
+    const baseline = TfidfBaseline.fit(few, singleLabels(which.map(([, label]) => label)), classes, options);
+    const said = baseline.predict(test);
+    let [right, sure, loss] = [0, 0, 0];
+    fixture.test.forEach((row, i) => {
+      const own = said.subarray(i * classes, (i + 1) * classes);
+      const most = Math.max(...own);
+      right += Number(own.indexOf(most) === classId(row));
+      sure += most;
+      loss -= Math.log(own[classId(row)] ?? 0);
+    });
+    const n = fixture.test.length;
+    return { right: right / n, sure: sure / n, loss: loss / n };
+  }
+
+  it('believes itself about labels that it knows, however many others have a single text', () => {
+    // Texts by tens are of one label of six; of the others each has a label of its own.
+    const known = fixture.train.filter((_, i) => i % 6 === 0).map((row) => [row[0], classId(row)] as const);
+    const single = fixture.train.filter((_, i) => i % 6 === 3).map(([text], i) => [text, 6 + i] as const);
+    const { right, sure, loss } = judged([...known, ...single], 6 + single.length);
+    expect(right).toBeGreaterThan(0.4);
+    expect(sure).toBeGreaterThan(right - 0.25);
+    expect(loss).toBeLessThan(2.4);
+  });
+
+  it('is about as sure as it is right, though half of the words of new texts are new to it', () => {
+    const few = fixture.train.filter((_, i) => i % 4 === 0).map((row) => [row[0], classId(row)] as const);
+    const { right, sure } = judged(few, 6);
+    expect(Math.abs(sure - right)).toBeLessThan(0.1);
+  });
+});
