@@ -25,13 +25,23 @@ export interface BenchOptions {
 
 /** What `npm run bench -- --help` says. */
 export const usage = `npm run bench -- [SECTION…] [options]
-sections: ${sectionNames.join(', ')} (none: all but million, quality and sizes)
+Measures Thaw, and beside it fastai, spaCy and others (bench/peers). Sections (none: all but the last three):
+  lm-train, classifier-train, predict, tokenize, import   speed of these, in texts, tokens or bytes a second
+  human-numbers   the ladder of small language models, beside fastai's
+  startup         seconds until the window and the command line are there
+  memory          whether a prediction takes more memory of a longer file, and more time a token of longer texts
+  million         a window with a project of a million rows (minutes)
+  quality         accuracy of the presets on every set of --data-dir, beside simple baselines (hours)
+  sizes           what language models of other sizes learn; needs --corpus and --valid (hours)
+options:
   --json             one JSON object as the last line
-  --data-dir DIR     imdb/train.csv for texts; for quality one folder a set with train.csv and test.csv (text, label)
+  --data-dir DIR     imdb/train.csv for texts; for quality one folder a set with train.csv and test.csv (text, label);
+                     left out: texts of the samples, and quality has nothing to measure
   --repeats N        measurements of each, product and peer in turn (5)
   --no-peers         the product alone
   --python FILE      a Python that has the peers (else bench/.peers is set up, about 2 GB, once)
   --smoke            tiny sizes, once, without peers: does it run?
+  --help             this list
   --sets A,B         quality and sizes: only these sets
   --minutes N        quality: minutes of training for each set and seed; sizes: of pretraining (3)
   --corpus PLACE     sizes: text file or folder to pretrain on

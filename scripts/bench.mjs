@@ -1,5 +1,6 @@
 /** `npm run bench`: sets Thaw up, bundles `bench/` beside the product, and measures. `-- --help` says how. */
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './lib/context.mjs';
 import { runSetup, tellFailure } from './setup.mjs';
@@ -30,8 +31,9 @@ async function bundle() {
 
 async function main() {
   try {
-    // The result alone goes to standard output.
-    await runSetup('test', { stream: process.stderr });
+    // The result alone goes to standard output. To say how it is used nothing has to be set up but the bundler.
+    const asksHow = process.argv.includes('--help') && existsSync(join(root, 'node_modules', 'vite'));
+    if (!asksHow) await runSetup('test', { stream: process.stderr });
   } catch (error) {
     process.exitCode = tellFailure(error, process.stderr);
     return;

@@ -8,13 +8,25 @@ import { run, tail } from '../lib/run.mjs';
 const INPUTS = [
   'src',
   'electron.vite.config.ts',
+  'runtime.vite.config.ts',
   'package.json',
   'package-lock.json',
   'tsconfig.base.json',
   'tsconfig.node.json',
   'tsconfig.web.json',
 ];
-const OUTPUTS = ['out/main/cli.cjs', 'out/main/index.cjs', 'out/preload/index.cjs', 'out/renderer/index.html'];
+const OUTPUTS = [
+  'out/main/cli.cjs',
+  'out/main/index.cjs',
+  'out/preload/index.cjs',
+  'out/renderer/index.html',
+  'out/runtime/thaw-classifier.mjs',
+];
+/** The bundlers, with what they are told. */
+const BUNDLES = [
+  [join('electron-vite', 'bin', 'electron-vite.js'), 'build'],
+  [join('vite', 'bin', 'vite.js'), 'build', '-c', 'runtime.vite.config.ts'],
+];
 
 function filesOf(root, input) {
   if (input !== 'src') return [input];
@@ -50,14 +62,16 @@ export async function setUpBuild(context) {
   const started = Date.now();
   const stamp = sourceStamp(context.root);
   context.report.start('build', 'bundling the sources');
-  const script = join(context.root, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js');
-  const result = await run(process.execPath, [script, 'build'], { cwd: context.root, env: context.env });
-  if (result.code !== 0)
+  for (const [script, ...words] of BUNDLES) {
+    const file = join(context.root, 'node_modules', script);
+    const result = await run(process.execPath, [file, ...words], { cwd: context.root, env: context.env });
+    if (result.code === 0) continue;
     throw new SetupError(
       'The sources could not be bundled.',
       'This is a fault in the sources; the lines below say where.',
       tail(result.output, 20),
     );
+  }
   writeJson(join(context.root, 'out', 'built.json'), { stamp });
   context.report.done('build', 'out/ built', started);
 }

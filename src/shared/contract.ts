@@ -18,8 +18,10 @@ import { ablationRequestSchema, ablationTableSchema } from './ablation-types';
 import { doctorReportSchema } from './doctor-types';
 import { modelImportSchema, modelInfoSchema, modelListSchema, modelProgressSchema } from './model-types';
 import { labelInsightSchema, labelMethods, rowFilterSchema } from './label-types';
+import { fileMethods } from './file-types';
 import { historyMethods } from './history-types';
 import { inspectMethods } from './inspect-types';
+import { menuCommands } from './menu-commands';
 import { jobSchema, progressEventSchema } from './jobs';
 import { runTrashMethods } from './run-trash-types';
 import { saveMethods } from './save-types';
@@ -27,8 +29,6 @@ import {
   comparisonSchema,
   findRateRequestSchema,
   rateCurveSchema,
-  classifiedFileSchema,
-  evaluationSchema,
   predictionSchema,
   runDiskSchema,
   runSchema,
@@ -54,7 +54,7 @@ export const projectSchema = z.object({
   labels: z.array(labelInfoSchema),
   hasLanguageModel: z.boolean(),
   hasClassifier: z.boolean(),
-  /** Rows were labelled, or labels changed, after the classifier's training had begun. */
+  /** Labels are otherwise than they were when the classifier's training began; what was changed back is not. */
   labelsAreNewer: z.boolean(),
   sourceFile: z.string().nullable(),
   /** The sample that the project was made for, by one click on it. */
@@ -191,33 +191,11 @@ export const engineMethods = {
   },
   ...inspectMethods,
   'predict.texts': { request: z.object({ texts: z.array(z.string()).max(1000) }), response: z.array(predictionSchema) },
-  'predict.file': {
-    request: z.object({
-      path: z.string(),
-      options: readOptionsSchema,
-      out: z.string(),
-      /** Left out: those that the classifier was trained on. */
-      textColumns: z.array(z.string()).min(1).optional(),
-    }),
-    response: jobId,
-  },
-  /** What classifying a file did; null while its job is not done, and once a later one has taken its place. */
-  'predict.result': { request: jobId, response: classifiedFileSchema.nullable() },
-  /** Queues the measurement of the trained classifier on a labelled file that it has not seen. */
-  'evaluate.file': {
-    request: z.object({
-      path: z.string(),
-      options: readOptionsSchema,
-      /** Left out: those that the classifier was trained on. */
-      columns: columnChoiceSchema.optional(),
-    }),
-    response: jobId,
-  },
-  /** What a measurement found; null while its job is not done, and once a later one has taken its place. */
-  'evaluate.result': { request: jobId, response: evaluationSchema.nullable() },
+  ...fileMethods,
   /** Writes the trained classifier as a folder that `thaw predict` and other programs can use. */
   'export.model': {
-    request: z.object({ folder: z.string() }),
+    /** onnx: for programs other than Thaw, an ONNX model with the JavaScript that uses it. */
+    request: z.object({ folder: z.string(), onnx: z.boolean().optional() }),
     response: z.object({ folder: z.string(), files: z.array(z.object({ name: z.string(), bytes: z.number() })) }),
   },
 } as const;
@@ -285,6 +263,8 @@ export const shellMethods = {
     request: z.object({ undo: z.string().max(500), redo: z.string().max(500) }),
     response: none,
   },
+  /** What of the menu can be done at the moment; the other items are grey. */
+  'shell.offerCommands': { request: z.object({ commands: z.array(z.enum(menuCommands)) }), response: none },
   /** Undo and redo of what is typed into the field that has the focus. */
   'shell.editField': { request: z.object({ what: z.enum(['undo', 'redo']) }), response: none },
   'shell.showInFolder': { request: z.object({ path: z.string() }), response: none },
@@ -316,6 +296,10 @@ export const events = {
   jobWanted: z.object({ jobId: z.string() }),
   /** A person has chosen undo or redo in the menu. */
   historyWanted: z.object({ what: z.enum(['undo', 'redo']) }),
+  /** A person has chosen a command in the menu. */
+  commandWanted: z.object({ command: z.enum(menuCommands) }),
+  /** A person has chosen a project in the menu. */
+  projectWanted: z.object({ path: z.string() }),
   /** The engine process: `restarting` after it ended unexpectedly, with the reason. */
   engine: z.object({
     state: z.enum(['starting', 'ready', 'restarting', 'failed']),

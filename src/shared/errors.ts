@@ -1,3 +1,5 @@
+import type { ErrorSentence } from './error-sentences';
+
 /** Every way in which Thaw can fail, as a stable code. The window maps a code to words and an action. */
 export type ErrorCode =
   | 'bad-input' // a value that a person or a caller gave does not fit
@@ -19,6 +21,7 @@ export type ErrorCode =
   | 'cancelled'
   | 'engine-gone' // the engine process ended while something was asked of it
   | 'busy'
+  | 'outdated' // what was asked for was meant for a state that is no longer so
   | 'disk-full'
   | 'not-found'
   | 'network' // a server could not be reached, or refused
@@ -31,27 +34,31 @@ export interface ErrorEnvelope {
   readonly message: string;
   readonly hint?: string | undefined;
   readonly data?: Readonly<Record<string, unknown>> | undefined;
+  readonly says?: ErrorSentence | undefined;
 }
 
 /**
  * The one error class. `message` says what was expected and what was got (with file, line and column where there are
- * some); `hint` says what to do; `data` holds the same facts for a program.
+ * some); `hint` says what to do; `data` holds the same facts for a program. Both sentences are English, for the command
+ * line and logs; `says` is what the window says instead, as data.
  */
 export class AppError extends Error {
   readonly code: ErrorCode;
   readonly hint: string | undefined;
   readonly data: Readonly<Record<string, unknown>> | undefined;
+  readonly says: ErrorSentence | undefined;
 
   constructor(
     code: ErrorCode,
     message: string,
-    more: { hint?: string | undefined; data?: Readonly<Record<string, unknown>> | undefined; cause?: unknown } = {},
+    more: Pick<ErrorEnvelope, 'hint' | 'data' | 'says'> & { readonly cause?: unknown } = {},
   ) {
     super(message, more.cause === undefined ? undefined : { cause: more.cause });
     this.name = 'AppError';
     this.code = code;
     this.hint = more.hint;
     this.data = more.data;
+    this.says = more.says;
   }
 }
 
@@ -66,7 +73,8 @@ export class CancelledError extends AppError {
 /** Any thrown value as an envelope. Unknown errors become `internal` and keep their message. */
 export function toEnvelope(error: unknown): ErrorEnvelope {
   if (error instanceof AppError) {
-    return { code: error.code, message: error.message, hint: error.hint, data: error.data };
+    const { code, message, hint, data, says } = error;
+    return { code, message, hint, data, says };
   }
   const message = error instanceof Error ? error.message : String(error);
   return { code: 'internal', message };
@@ -75,7 +83,8 @@ export function toEnvelope(error: unknown): ErrorEnvelope {
 /** The reverse of {@link toEnvelope}, on the receiving side. */
 export function fromEnvelope(envelope: ErrorEnvelope): AppError {
   if (envelope.code === 'cancelled') return new CancelledError(envelope.message);
-  return new AppError(envelope.code, envelope.message, { hint: envelope.hint, data: envelope.data });
+  const { code, message, ...more } = envelope;
+  return new AppError(code, message, more);
 }
 
 /** For the `default` of an exhaustive switch. */

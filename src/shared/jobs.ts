@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { errorSentenceSchema } from './error-sentences';
 import { runNoteSchema } from './run-notes';
 
 /** The stages of a whole job, in order. Names are the papers'. A run shows only those it has. */
@@ -119,6 +120,8 @@ export const errorEnvelopeSchema = z.object({
   message: z.string(),
   hint: z.string().optional(),
   data: z.record(z.string(), z.unknown()).optional(),
+  /** Left out where there are no words for it, and where they are of a newer version. */
+  says: errorSentenceSchema.optional().catch(undefined),
 });
 
 /** A job as every face of Thaw sees it. `fraction` is of the whole job, 0 to 1. */

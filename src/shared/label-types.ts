@@ -4,6 +4,8 @@ import { labelSetEffectSchema } from './label-set';
 
 /** What the labelling screen asks of the engine and is told: rows to label, changes of labels, and what they do. */
 
+const percentSchema = z.number().int().min(0).max(100);
+
 /** How rows are filtered on a screen; everything given must hold. */
 export const rowFilterSchema = z.object({
   search: z.string().optional(), // a substring, case-insensitive
@@ -15,6 +17,13 @@ export const rowFilterSchema = z.object({
   skipped: z.boolean().optional(),
   noted: z.boolean().optional(),
   aside: z.boolean().optional(), // true: only rows that were set aside; otherwise none of them
+  /** Rows to which the kept suggestions give this label with at least so many per cent. */
+  sure: z.object({ label: z.string(), from: percentSchema }).optional(),
+  /**
+   * Rows whose two best suggestions are at most so many points apart, where this label is one of the two (and `other`
+   * the other). Where rows can have several labels: whose probability is at most half as many points away from a half.
+   */
+  torn: z.object({ label: z.string(), other: z.string().optional(), within: percentSchema }).optional(),
 });
 export type RowFilter = z.infer<typeof rowFilterSchema>;
 
@@ -46,6 +55,8 @@ export type ChangeKind = (typeof changeKinds)[number];
 
 /** A step that can be taken back or done again, in a few figures for its name. */
 export const labelStepSchema = z.object({
+  /** By which undo and redo mean this one; missing where the window shows a step before the engine has answered. */
+  number: z.number().int().optional(),
   kind: z.enum([
     ...changeKinds,
     'label',
@@ -113,6 +124,14 @@ export const labelEffectSchema = z.object({
   examples: z.array(rowSchema),
 });
 export type LabelEffect = z.infer<typeof labelEffectSchema>;
+
+/** How many rows of a filter have which probability; see `labels.likelihood`. */
+const suggestionCountsSchema = z.object({
+  percents: z.array(z.number().int()).length(101), // by whole per cent
+  said: z.number().int(), // rows of the filter that a model has said something about
+  rows: z.number().int(), // rows of the filter
+});
+export type SuggestionCounts = z.infer<typeof suggestionCountsSchema>;
 
 /** How well the labels so far can be learned, measured by cross-validation of the quick model. */
 export const labelInsightSchema = z.object({
@@ -188,7 +207,21 @@ export const labelMethods = {
     request: z.object({ rowId: z.number().int(), note: z.string().max(5000) }),
     response: labelStateSchema,
   },
-  'labels.preview': { request: z.object({ change: labelChangeSchema }), response: labelEffectSchema },
+  /** What a change would do. Of a filter by probability the examples come in its order, from the place `from` on. */
+  'labels.preview': {
+    request: z.object({ change: labelChangeSchema, from: z.number().int().min(0).optional() }),
+    response: labelEffectSchema,
+  },
+  /** Counts the rows of a filter by what the suggestions say about a label: the numbers beside a slider. */
+  'labels.likelihood': {
+    request: z.object({
+      filter: rowFilterSchema,
+      kind: z.enum(['sure', 'torn']),
+      label: z.string(),
+      other: z.string().optional(),
+    }),
+    response: suggestionCountsSchema,
+  },
   'labels.apply': { request: z.object({ change: labelChangeSchema }), response: labelStateSchema },
   /** The next rows to label. `basis` says on which model the order rests. */
   'labels.queue': {

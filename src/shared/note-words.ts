@@ -70,6 +70,14 @@ export const englishNotes = {
     'Averaged with the TF-IDF baseline (weight {weight}), the loss on validation goes from {lossBefore} to {lossAfter} and {score} from {scoreBefore} to {scoreAfter} (cross-fitted): that is no better, so predictions use the deep model alone.',
   'blend-unjudged':
     'Averaged with the TF-IDF baseline (weight {weight}): predictions use the blend, which is the better one as a rule; {n} validation text is too few to judge it. | Averaged with the TF-IDF baseline (weight {weight}): predictions use the blend, which is the better one as a rule; {n} validation texts are too few to judge it.',
+  'rows-unreadable':
+    '{n} row of {file} could not be read and is not in the result. | {n} rows of {file} could not be read and are not in the result.',
+  'rows-unlabelled': '{n} row without a label was left out. | {n} rows without a label were left out.',
+  'few-rows-to-weigh':
+    'Only {n} validation row chooses the weights, so these stay near equal. Runs share more of them when they have the same seed or a given validation file. | Only {n} validation rows choose the weights, so these stay near equal. Runs share more of them when they have the same seed or a given validation file.',
+  'rows-not-weighed':
+    '{n} row was left out: it has no label, or one that the classifiers do not know. | {n} rows were left out: they have no label, or one that the classifiers do not know.',
+  'ablation-run': 'Run {run} of {of}: {variant}, seed {seed}.',
 } as const satisfies Record<RunNoteCode, string>;
 
 /** How often, for the value `times` of notes. */
@@ -90,6 +98,8 @@ export interface NoteFormat {
   readonly score: (name: string) => string;
   /** @param code ISO 639-1 */
   readonly language: (code: string) => string;
+  /** What an ablation changes, by its name. @param change the same in English */
+  readonly variant: (name: string, change: string) => string;
 }
 
 /** Digits behind the point that tell something: none for whole numbers, one for others. */
@@ -116,6 +126,7 @@ function valueInWords(name: string, value: unknown, format: NoteFormat): string 
   if (name === 'share') return format.percent(value, value < 0.095 ? 1 : 0);
   if (name === 'minutes' || name === 'least') return format.minutes(value);
   if (name === 'times') return format.times(value);
+  if (name === 'seed') return String(value); // a name more than a number
   if (name === 'weight') return format.number(value, 2);
   if (name.startsWith('loss')) return format.number(value, 3);
   if (name.startsWith('score')) return format.percent(value, 1);
@@ -126,8 +137,10 @@ function valueInWords(name: string, value: unknown, format: NoteFormat): string 
 
 /** The values of a note in words, by name, for its template in any language. */
 export function noteValues(note: RunNote, format: NoteFormat): Record<string, string> {
-  const { code: _code, ...values } = note;
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, valueInWords(name, value, format)]));
+  const { code, ...values } = note;
+  const words = Object.entries(values).map(([name, value]) => [name, valueInWords(name, value, format)] as const);
+  if (code !== 'ablation-run') return Object.fromEntries(words);
+  return { ...Object.fromEntries(words), variant: format.variant(note.variant, note.change) };
 }
 
 /** What singular and plural of a note go by. */
@@ -146,6 +159,7 @@ const english: NoteFormat = {
   stage: (id) => id,
   score: (name) => (name === 'micro-f1' ? englishScores['micro-f1'] : englishScores.accuracy),
   language: (code) => new Intl.DisplayNames('en', { type: 'language' }).of(code) ?? code,
+  variant: (_name, change) => change,
 };
 
 function fill(template: string, values: Readonly<Record<string, string>>, n: number): string {

@@ -84,7 +84,17 @@ const decisions = [
   note('blend-unjudged', { weight: z.number(), n: whole }),
 ] as const;
 
-/** Anything that a run tells in a note. */
-export const runNoteSchema = z.discriminatedUnion('code', [...reasons, ...warnings, ...decisions]);
+/** What other jobs tell: classifying and measuring files, ensembles and ablations. `n` are rows. */
+const asides = [
+  note('rows-unreadable', { n: whole, file: z.string() }),
+  note('rows-unlabelled', { n: whole }),
+  note('few-rows-to-weigh', { n: whole }),
+  note('rows-not-weighed', { n: whole }),
+  /** `variant` is the name of what is left out or changed, `change` the same in English. */
+  note('ablation-run', { run: whole, of: whole, variant: z.string(), change: z.string(), seed: z.number().int() }),
+] as const;
+
+/** Anything that a run or another job tells in a note. */
+export const runNoteSchema = z.discriminatedUnion('code', [...reasons, ...warnings, ...decisions, ...asides]);
 export type RunNote = z.infer<typeof runNoteSchema>;
 export type RunNoteCode = RunNote['code'];

@@ -99,6 +99,7 @@ function valueOf(option: RunOption, text: string): unknown {
   }
   throw new AppError('bad-input', `Option ${option.name} is "${text}"; expected ${option.values}.`, {
     data: { name: option.name, got: text, expected: option.values },
+    says: { sentence: 'optionValue', option: option.name, got: text },
   });
 }
 

@@ -17,6 +17,11 @@ export function shareInWords(share: number, digits: number, say: (share: number)
   return share > 0 ? `<${say(step)}` : `>${say(-step)}`;
 }
 
+/** Digits after the point of a percentage that says how often chance alone would do as much (the p of a test). */
+export function chanceDigits(p: number): 0 | 1 {
+  return p < 0.1 ? 1 : 0;
+}
+
 /** A share as the command line and what it writes say it: "89.7 %", ">99.9 %". */
 export function percentInEnglish(share: number, digits = 1): string {
   return shareInWords(share, digits, (value) => `${(value * 100).toFixed(digits)} %`);

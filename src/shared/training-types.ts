@@ -147,18 +147,6 @@ export const evaluationSchema = metricsSchema.extend({
   unknownLabels: z.array(z.string()),
   unlabelled: z.number().int(), // rows that were left out
 });
-export type Evaluation = z.infer<typeof evaluationSchema>;
-
-/** A file whose rows a classifier gave labels to. */
-export const classifiedFileSchema = z.object({
-  file: z.string(), // that was written
-  rows: z.number().int(),
-  rejected: z.number().int(), // rows that could not be read and are not in it
-  unanswered: z.number().int(), // rows that got no label
-  labels: z.array(z.object({ name: z.string(), count: z.number().int() })), // in the model's order
-  seconds: z.number(),
-});
-export type ClassifiedFile = z.infer<typeof classifiedFileSchema>;
 
 /** A run as it stands on disk (`runs/<id>/run.json`), with its curves. */
 export const runSchema = z.object({

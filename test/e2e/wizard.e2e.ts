@@ -4,6 +4,7 @@ import { expect } from '@playwright/test';
 import { lookAt } from './look';
 import { fixture, test, thaw } from './thaw-app';
 import { importFile, newProject, startTraining, waitForSteps, waitForTraining } from './walk';
+import { giveOnnxRuntime, runExample } from '../helpers/run-exported';
 
 test('the wizard leads from a CSV to an exported model', async ({ start, folder }) => {
   test.setTimeout(12 * 60_000);
@@ -96,6 +97,12 @@ test('the wizard leads from a CSV to an exported model', async ({ start, folder 
   const [first] = outside['predictions'] as { labels: { label: string; probability: number }[] }[];
   expect(first?.labels[0]?.label).toBe(inside?.labels[0]?.label);
   expect(first?.labels[0]?.probability).toBeCloseTo(inside?.labels[0]?.probability ?? 0, 3);
+
+  // Nor is Thaw needed for it.
+  await giveOnnxRuntime(target);
+  const [alone] = await runExample(target, [text]);
+  expect(alone?.best).toBe(inside?.labels[0]?.label);
+  expect(alone?.probability).toBeCloseTo(inside?.labels[0]?.probability ?? 0, 3);
 
   // Closed and opened again, the project is as it was.
   await app.close();

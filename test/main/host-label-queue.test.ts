@@ -177,6 +177,34 @@ describe('labels.queue', () => {
     expect(await host.handle('history.undo', {})).toMatchObject({ marks: { skipped: 2 } });
   });
 
+  it('says nothing any more once the labels that it was learned from are taken back', async () => {
+    await host.labelling.measured();
+    const before = await host.handle('labels.state', {});
+    const { rows: labelled } = await host.handle('rows.page', { offset: 0, limit: 400, filter: { labelled: true } });
+    const { rows: waiting } = await host.handle('labels.queue', { order: 'random', limit: 5, exclude: [] });
+    const rowIds = waiting.map(({ id }) => id);
+    expect((await host.handle('labels.suggest', { rowIds })).rows).toHaveLength(5);
+    const sure = { kind: 'sure', label: truth[0] ?? '', filter: {} } as const;
+    expect((await host.handle('labels.likelihood', sure)).said).toBeGreaterThan(100);
+    const labels = before.labels.map(({ name }) => name);
+    for (const name of labels)
+      await host.handle('labels.apply', { change: { kind: 'rows', filter: {}, labels: [name], mode: 'remove' } });
+    await host.labelling.measured();
+    expect(await host.handle('labels.suggest', { rowIds })).toEqual({ basis: 'none', rows: [] });
+    expect((await host.handle('labels.likelihood', sure)).said).toBe(0);
+    expect(await host.handle('labels.insight', {})).toMatchObject({ state: 'few', points: [], doubted: 0 });
+    const { rows } = await host.handle('rows.page', { offset: 0, limit: 400, filter: {} });
+    expect(rows.filter(({ predicted }) => predicted !== null)).toEqual([]);
+    // Made again they are learned from again.
+    for (const _ of labels) {
+      const { undoStep } = await host.handle('labels.state', {});
+      await host.handle('history.undo', { step: undoStep?.number });
+    }
+    await host.labelling.measured();
+    expect((await host.handle('labels.suggest', { rowIds })).rows).toHaveLength(5);
+    expect((await host.handle('labels.state', {})).labelled).toBe(labelled.length);
+  });
+
   it('never blocks the host for long while it fits', async () => {
     let longest = 0;
     let last = performance.now();

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { decideLabels, rankLabels } from '../../src/main/host/decide-labels';
+import { decideLabels, rankLabels } from '../../src/engine/evaluate/decide-labels';
 import { labelsOfCells } from '../../src/main/host/label-cells';
 import { ModelFolders } from '../../src/main/host/model-folders';
 import { newProjectFile, readProjectFile, writeProjectFile } from '../../src/main/host/project-file';

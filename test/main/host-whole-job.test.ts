@@ -2,13 +2,15 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readBatches } from '../../src/engine/data/read-batches';
 import { EngineHost } from '../../src/main/host/engine-host';
 import { exportModel } from '../../src/main/host/export-model';
 import { Inspection } from '../../src/main/host/inspection/inspection';
 import { JobControl } from '../../src/main/host/job-control';
 import type { Job, ProgressEvent } from '../../src/shared/jobs';
-import type { Evaluation, Run } from '../../src/shared/training-types';
+import type { MeasuredFile } from '../../src/shared/file-types';
+import type { Run } from '../../src/shared/training-types';
+import { cells, checkBestLabels, checkKnownRows } from './whole-job-files';
+import { giveOnnxRuntime, runExample } from '../helpers/run-exported';
 
 /**
  * The engine host with all its real parts (DuckDB, TensorFlow, the threads of `out/main`) on 400 real rows: one job from
@@ -33,22 +35,12 @@ async function importFile(into: EngineHost, file: string, labelColumns: string[]
   expect(job.error).toBeNull();
 }
 
-async function measure(file: string): Promise<Evaluation> {
+async function measure(file: string): Promise<MeasuredFile> {
   const { jobId } = await host.handle('evaluate.file', { path: file, options: {} });
   expect((await host.jobEnded(jobId)).error).toBeNull();
   const evaluation = await host.handle('evaluate.result', { jobId });
   if (!evaluation) throw new Error('The measurement has no result.');
   return evaluation;
-}
-
-async function cells(file: string): Promise<{ columns: readonly string[]; rows: (readonly string[])[] }> {
-  const rows: (readonly string[])[] = [];
-  let names: readonly string[] = [];
-  for await (const batch of readBatches(file, {}, [], 1000)) {
-    names = batch.columns;
-    rows.push(...batch.rows);
-  }
-  return { columns: names, rows };
 }
 
 beforeAll(async () => {
@@ -214,29 +206,32 @@ describe('using the classifier', () => {
     expect(clean.baseline.accuracy).toBeGreaterThan(0.8);
   });
 
-  it('exports a folder that predicts the same without a project', async () => {
+  it('tells which rows of a file it knows from its training, and measures the others', async () => {
+    checkKnownRows(await measure(data));
+  });
+
+  it('writes the best labels into Parquet, above a certainty whose effect validation rows tell', () =>
+    checkBestLabels(host, data, path.join(folder, 'best.parquet')));
+
+  it('exports a folder that predicts the same without a project, and with ONNX without Thaw', async () => {
     const target = path.join(folder, 'exported');
-    const { files } = await host.handle('export.model', { folder: target });
-    expect(files.map(({ name }) => name)).toEqual(
-      expect.arrayContaining([
-        'README.md',
-        'baseline.bin',
-        'model.json',
-        'training.json',
-        'vocabulary.json',
-        'weights.safetensors',
-      ]),
-    );
-    expect(await readFile(path.join(target, 'README.md'), 'utf8')).toMatch(/thaw predict --model/);
-    const texts = ['the director tells the story of two brothers .'];
+    const { files } = await host.handle('export.model', { folder: target, onnx: true });
+    const names = ['README.md', 'baseline.bin', 'model.json', 'model.onnx', 'training.json', 'vocabulary.json'];
+    expect(files.map(({ name }) => name)).toEqual(expect.arrayContaining(names));
+    expect(await readFile(path.join(target, 'README.md'), 'utf8')).toMatch(/thaw predict --model[^]*## Without Thaw/);
+    const texts = ['the director tells the story of two brothers .', 'A BORING film :) 😀👍🏽 &amp; NO "plot"', ''];
+    const here = await host.handle('predict.texts', { texts });
     const elsewhere = new EngineHost();
     try {
-      const there = await elsewhere.scoring.predictTexts(target, texts);
-      const here = await host.handle('predict.texts', { texts });
-      expect(there).toEqual(here);
+      expect(await elsewhere.scoring.predictTexts(target, texts)).toEqual(here);
     } finally {
       await elsewhere.close();
     }
+    await giveOnnxRuntime(target);
+    (await runExample(target, texts)).forEach(({ text, label, best, probability }, i) => {
+      expect([text, label, best]).toEqual([texts[i], here[i]?.labels[0]?.label, here[i]?.labels[0]?.label]);
+      expect(probability).toBeCloseTo(here[i]?.labels[0]?.probability ?? 0, 4);
+    });
     await expect(host.handle('export.model', { folder: fixtures })).rejects.toMatchObject({ code: 'bad-input' });
   });
 
@@ -255,11 +250,14 @@ describe('using the classifier', () => {
     expect(measured.baseline).toEqual(alone.baseline);
     await expect(host.scoring.averageModels([own], valid, out, control)).rejects.toMatchObject({ code: 'bad-input' });
     await expect(host.scoring.averageRuns([run.id], out, control)).rejects.toMatchObject({ code: 'bad-input' });
-    const exported = await exportModel(host.scoring, out, path.join(folder, 'exported-ensemble'));
+    const exported = await exportModel(host.scoring, out, path.join(folder, 'exported-ensemble'), { onnx: true });
     expect(exported.files.map(({ name }) => name)).toContain('members/1/weights.safetensors');
     const texts = ['a thief and his brother flee .'];
     const [there] = await host.scoring.predictTexts(exported.folder, texts);
     expect(there).toEqual((await host.scoring.predictTexts(out, texts))[0]);
+    await giveOnnxRuntime(exported.folder);
+    const [said] = await runExample(exported.folder, texts);
+    expect(said?.probability).toBeCloseTo(there?.labels[0]?.probability ?? 0, 4);
   });
 
   it('plans a run from a sample without starting one', async () => {
@@ -388,11 +386,12 @@ describe('inspecting the run', () => {
     expect(text).toContain(run.id);
   });
 
-  it('says that labels are newer than the classifier once one was changed', async () => {
+  it('says that labels are newer than the classifier once one was changed, until that is undone', async () => {
     expect((await host.handle('project.current', {}))?.labelsAreNewer).toBe(false);
     const { rows } = await host.handle('rows.page', { offset: 0, limit: 1, filter: { split: 'train' } });
     await host.handle('labels.set', { rowId: rows[0]!.id, labels: [] });
     expect((await host.handle('project.current', {}))?.labelsAreNewer).toBe(true);
     await host.handle('history.undo', {});
+    expect((await host.handle('project.current', {}))?.labelsAreNewer).toBe(false);
   });
 });

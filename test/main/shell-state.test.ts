@@ -8,7 +8,7 @@ import { JsonFile } from '../../src/main/ipc/json-file';
 import { RecentProjects } from '../../src/main/ipc/recent-projects';
 import { route, type ShellHandlers } from '../../src/main/ipc/router';
 import { languageOf, openSettings } from '../../src/main/ipc/settings';
-import { menuTemplate, type MenuHistory } from '../../src/main/window/menu';
+import { menuTemplate, type MenuParts } from '../../src/main/window/menu';
 import { placeOnScreens, type WindowState } from '../../src/main/window/window-state';
 import { words } from '../../src/main/window/words';
 
@@ -82,23 +82,58 @@ describe("the window's place", () => {
 });
 
 describe('the menu', () => {
-  const nothing: MenuHistory = { undo: '', redo: '', choose: () => undefined };
-  const itemsOf = (development: boolean, history = nothing): MenuItemConstructorOptions[] =>
-    menuTemplate(words.de, 'linux', development, history).flatMap(({ submenu }) =>
+  const nothing: MenuParts = {
+    development: false,
+    history: { undo: '', redo: '', choose: () => undefined },
+    offered: [],
+    run: () => undefined,
+    recent: [],
+    openProject: () => undefined,
+  };
+  const itemsOf = (parts: Partial<MenuParts>): MenuItemConstructorOptions[] =>
+    menuTemplate(words.de, 'linux', { ...nothing, ...parts }).flatMap(({ submenu }) =>
       Array.isArray(submenu) ? submenu : [],
     );
+  const click = (item: MenuItemConstructorOptions | undefined): void => (item?.click as (() => void) | undefined)?.();
   const roles = (development: boolean): string[] =>
-    itemsOf(development).flatMap((item) => (item.role === undefined ? [] : [item.role]));
+    itemsOf({ development }).flatMap((item) => (item.role === undefined ? [] : [item.role]));
 
   it('names what undo and redo would do, and tells the window which was chosen', () => {
     const chosen: string[] = [];
-    const named = { undo: 'Undo: “R&D” added', redo: '', choose: (what: string) => chosen.push(what) };
-    const [undo, redo] = ['undo', 'redo'].map((id) => itemsOf(false, named).find((item) => item.id === id));
+    const history = { undo: 'Undo: “R&D” added', redo: '', choose: (what: string) => chosen.push(what) };
+    const [undo, redo] = ['undo', 'redo'].map((id) => itemsOf({ history }).find((item) => item.id === id));
     expect([undo?.label, redo?.label]).toEqual(['Undo: “R&&D” added', words.de.redo]);
     // The page hears the keys: it knows whether a field is meant.
     expect([undo?.registerAccelerator, redo?.registerAccelerator]).toEqual([false, false]);
-    for (const item of [redo, undo]) (item?.click as (() => void) | undefined)?.();
+    for (const item of [redo, undo]) click(item);
     expect(chosen).toEqual(['redo', 'undo']);
+  });
+
+  it('offers what can be done now, and tells the window what was chosen', () => {
+    const ran: string[] = [];
+    const items = itemsOf({ offered: ['project-new', 'about'], run: (command) => ran.push(command) });
+    const state = (id: string) => items.find((item) => item.id === id)?.enabled;
+    expect([state('project-new'), state('about'), state('import-file'), state('go-export')]).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ]);
+    click(items.find(({ id }) => id === 'about'));
+    expect(ran).toEqual(['about']);
+  });
+
+  it('lists at most ten recent projects by name, or says that there are none', () => {
+    const opened: string[] = [];
+    const openProject = (folder: string) => opened.push(folder);
+    const recent = Array.from({ length: 12 }, (_, i) => ({ path: `/p/${String(i)}`, name: `R&D ${String(i)}` }));
+    const listOf = (parts: Partial<MenuParts>) =>
+      itemsOf(parts).find(({ label }) => label === words.de.openRecent)?.submenu as MenuItemConstructorOptions[];
+    const list = listOf({ recent, openProject });
+    expect(list.map(({ label }) => label)).toEqual(recent.slice(0, 10).map(({ name }) => name.replace('&', '&&')));
+    click(list[3]);
+    expect(opened).toEqual(['/p/3']);
+    expect(listOf({})).toMatchObject([{ label: words.de.noRecent, enabled: false }]);
   });
 
   it('has no developer tools and no reload outside development', () => {

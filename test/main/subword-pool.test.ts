@@ -6,7 +6,7 @@ import { SentencePieceModel } from '../../src/engine/text/sentencepiece/sentence
 import { subwordVocabulary } from '../../src/engine/text/sentencepiece/subword-vocabulary';
 import { TokenShards } from '../../src/engine/text/token-shards';
 import { tokenize } from '../../src/engine/text/tokenizer';
-import { SENTENCEPIECE_FILE } from '../../src/engine/text/tokenizer-file';
+import { SENTENCEPIECE_FILE } from '../../src/engine/text/sentencepiece/sentencepiece-model';
 import { charsmapFile } from '../../src/main/host/run-tokenizer';
 import type { DocumentFields } from '../../src/main/workers/tokenization-build';
 import { TokenizationPool } from '../../src/main/workers/tokenization-pool';

@@ -105,6 +105,52 @@ describe('rows that are left out of a change of many', () => {
   });
 });
 
+describe('rows by the probability of their suggestion', () => {
+  it('are counted beside the slider at once, and shown in their order, more of them when asked', async () => {
+    const panel = page.show(BulkPanel, { from: { labelled: false } });
+    await by(panel, 'likely-sure').trigger('click');
+    await afterPreview();
+    const label = names()[0] ?? '';
+    expect(calls('labels.likelihood')).toEqual([{ kind: 'sure', label, filter: { labelled: false } }]);
+    expect(by(panel, 'likely-count').text()).toBe('11 texts'); // 90 to 100 per cent
+    expect(by(panel, 'likely-unsaid').text()).toContain('100 of these 5,000');
+    const slider = by(panel, 'likely-percent');
+    expect(slider.attributes('aria-valuetext')).toBe('at least 90%');
+    await slider.setValue(75);
+    // No question to the engine for another place of the slider.
+    expect(by(panel, 'likely-count').text()).toBe('26 texts');
+    await afterPreview();
+    expect(calls('labels.likelihood')).toHaveLength(1);
+    // The label is chosen with it: these rows are most likely to get it.
+    const change = { kind: 'rows', filter: { labelled: false, sure: { label, from: 75 } }, labels: [label] };
+    expect(calls('labels.preview').at(-1)).toMatchObject({ change });
+    const ticks = () => panel.findAll('[data-testid^="effect-row-"]');
+    expect(ticks()).toHaveLength(20);
+    await ticks()[3]?.trigger('change');
+    await by(panel, 'effect-more').trigger('click');
+    await settle();
+    expect(calls('labels.preview').at(-1)).toMatchObject({ change, from: 20 });
+    expect(ticks()).toHaveLength(40);
+    expect((ticks()[3]?.element as HTMLInputElement).checked).toBe(false);
+  });
+
+  it('can be those that the model cannot decide about', async () => {
+    const panel = page.show(BulkPanel, { from: {} });
+    await by(panel, 'likely-torn').trigger('click');
+    const [first = '', second = ''] = names();
+    await by(panel, 'likely-other').setValue(second);
+    await by(panel, 'bulk-label-billing').trigger('click');
+    await afterPreview();
+    expect(calls('labels.likelihood').at(-1)).toEqual({ kind: 'torn', label: first, other: second, filter: {} });
+    expect(by(panel, 'likely-count').text()).toBe('20 texts'); // 1 to 20 points apart
+    expect(calls('labels.preview').at(-1)).toMatchObject({
+      change: { filter: { torn: { label: first, other: second, within: 20 } }, labels: ['billing'] },
+    });
+    await by(panel, 'likely-any').trigger('click');
+    expect(panel.find('[data-testid="likely-count"]').exists()).toBe(false);
+  });
+});
+
 describe('the key of a label', () => {
   it('stands beside it in the list and is chosen in its panel', async () => {
     const before = names();

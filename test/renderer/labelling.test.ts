@@ -167,12 +167,22 @@ describe('labelling with the keyboard', () => {
   it('finds one of many labels by typing and counts keys over what is found', async () => {
     const { screen, labelling, find } = await openLabelling('many');
     await find('label-filter').setValue('stolen_m');
+    const button = find('label-accept');
     const wanted = labelling.labels.filter(({ name }) => name.includes('stolen_m'));
     expect(wanted.length).toBeGreaterThan(0);
     expect(screen.findAll('[data-testid^="label-option-"]')).toHaveLength(wanted.length);
+    // The button says what Enter takes, and neither takes anything where nothing is found.
+    expect(button.text()).toContain(wanted[0]?.name ?? 'none');
+    await find('label-filter').setValue('nothing is called so');
+    expect(button.attributes('disabled')).toBeDefined();
+    await find('label-filter').trigger('keydown', { key: 'Enter' });
+    await settle();
+    expect(sets()).toEqual([]);
+    await find('label-filter').setValue('stolen_m');
     await find('label-filter').trigger('keydown', { key: 'Enter' });
     await settle();
     expect(sets()[0]?.request).toMatchObject({ labels: [wanted[0]?.name] });
+    expect(button.text()).toContain(labelling.suggested[0] ?? 'none');
   });
 });
 
@@ -185,6 +195,24 @@ describe('the labelling screen', () => {
     expect(labelling.labels.map(({ name }) => name)).toEqual(['complaint', 'praise', 'question']);
     await find('label-add-name').setValue('praise');
     expect(find('label-add').attributes('disabled')).toBeDefined();
+  });
+
+  it('gives the keys back to the texts once an order was chosen with the mouse', async () => {
+    const { find } = await openLabelling();
+    const order = find('label-order-random').element as HTMLElement;
+    order.focus();
+    order.dispatchEvent(new MouseEvent('click', { bubbles: true, detail: 1 }));
+    await settle();
+    expect(document.activeElement).not.toBe(order);
+    expect(find('label-order-random').attributes('aria-checked')).toBe('true');
+  });
+
+  it('says that one kind of label is nothing to be unsure about', async () => {
+    const { labelling, find } = await openLabelling('unlabelled');
+    const labels = labelling.labels.map((label, i) => ({ ...label, count: i === 0 ? 12 : 0 }));
+    if (labelling.state !== null) labelling.state = { ...labelling.state, labels, labelled: 12 };
+    await settle();
+    expect(find('label-basis').text()).toContain('All labels so far are the same');
   });
 
   it('says on what the order rests', async () => {

@@ -70,6 +70,11 @@ const examples: { readonly [C in RunNote['code']]: Extract<RunNote, { code: C }>
   'blend-asked': { code: 'blend-asked', ...judged },
   'blend-left-out': { code: 'blend-left-out', ...judged, score: 'micro-f1' },
   'blend-unjudged': { code: 'blend-unjudged', weight: 0.4, n: 12 },
+  'rows-unreadable': { code: 'rows-unreadable', n: 3, file: '/a/mails.csv' },
+  'rows-unlabelled': { code: 'rows-unlabelled', n: 1200 },
+  'few-rows-to-weigh': { code: 'few-rows-to-weigh', n: 12 },
+  'rows-not-weighed': { code: 'rows-not-weighed', n: 3 },
+  'ablation-run': { code: 'ablation-run', run: 3, of: 6, variant: 'no-dropout', change: 'no dropout', seed: 2000 },
 };
 
 describe('the notes of plans and runs', () => {
@@ -98,6 +103,9 @@ describe('the notes of plans and runs', () => {
     expect(sayNote(examples['blend-pays'])).toContain('(weight 0.38), the loss on validation goes from 0.410 to 0.395 and accuracy from 87.1 % to 88.4 %'); // prettier-ignore
     expect(say('fr', examples['blend-left-out'])).toContain('le micro-F1 de 87,1');
     expect(say('de', examples['other-language'])).toMatch(/Deutsch.*Englisch/);
+    expect(say('fr', examples['ablation-run'])).toBe('Entraînement 3 sur 6 : sans dropout, graine 2000.');
+    const own = { ...examples['ablation-run'], variant: 'lmAlpha-0', change: 'lmAlpha=0' };
+    expect(say('de', own)).toContain(': lmAlpha=0,');
   });
 
   it('tell one from many', () => {
@@ -108,6 +116,8 @@ describe('the notes of plans and runs', () => {
     expect(say('de', { ...examples['few-test-rows'], n: 1 })).toMatch(/^Nur 1 Testtext misst/);
     expect(say('fr', { ...examples['small-classes'], n: 1 })).toMatch(/^1 étiquette a moins/);
     expect(sayNote({ ...examples.patience, n: 1 })).toMatch(/for 1 epoch\.$/);
+    expect(sayNote({ ...examples['rows-unlabelled'], n: 1 })).toBe('1 row without a label was left out.');
+    expect(say('de', examples['rows-unlabelled'])).toBe('1.200 Zeilen ohne Label blieben außen vor.');
   });
 
   it('of earlier versions are sentences, and stay as they are', () => {

@@ -1,10 +1,5 @@
-import { randomBytes } from 'node:crypto';
-import { open, rename, rm, type FileHandle } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
 import { AppError } from '../../shared/errors';
-import { fileError } from '../weights/file-error';
-
-const FLUSH_CHARACTERS = 1 << 18;
+import { TextFile } from './text-file';
 
 /** A cell as RFC 4180 writes it: in quotes where it has to be. */
 export function csvCell(cell: string, delimiter = ','): string {
@@ -18,15 +13,12 @@ export function csvCell(cell: string, delimiter = ','): string {
  * Await each {@link write}: that is the back-pressure.
  */
 export class CsvWriter {
-  private pending: string[] = [];
-  private pendingLength = 0;
   /** Rows written so far, without the header. */
   rows = 0;
 
   private constructor(
     private readonly path: string,
-    private readonly temporary: string,
-    private readonly handle: FileHandle,
+    private readonly file: TextFile,
     private readonly columns: number,
     private readonly delimiter: string,
   ) {}
@@ -36,11 +28,7 @@ export class CsvWriter {
    * @throws AppError of the file system
    */
   static async create(path: string, columns: readonly string[], delimiter = ','): Promise<CsvWriter> {
-    const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(4).toString('hex')}.tmp`);
-    const handle = await open(temporary, 'wx').catch((error: unknown) => {
-      throw fileError(path, 'write', error);
-    });
-    const writer = new CsvWriter(path, temporary, handle, columns.length, delimiter);
+    const writer = new CsvWriter(path, await TextFile.create(path), columns.length, delimiter);
     writer.add(columns);
     return writer;
   }
@@ -59,46 +47,23 @@ export class CsvWriter {
       }
       this.add(row);
       this.rows++;
-      if (this.pendingLength >= FLUSH_CHARACTERS) await this.flush();
+      if (this.file.isFull) await this.file.flush();
     }
   }
 
   /** Ends the file and puts it in its place, over an older one. */
   async close(): Promise<void> {
-    try {
-      await this.flush();
-      await this.handle.sync();
-      await this.handle.close();
-      await rename(this.temporary, this.path);
-    } catch (error) {
-      await this.abort();
-      throw fileError(this.path, 'write', error);
-    }
+    await this.file.close();
   }
 
   /** Gives the file up: nothing is left of it. */
   async abort(): Promise<void> {
-    await this.handle.close().catch(() => undefined); // closed already where close() has failed after it
-    await rm(this.temporary, { force: true });
+    await this.file.abort();
   }
 
   private add(row: readonly string[]): void {
     // A single empty cell would be a blank line, which readers pass over.
     const only = row.length === 1 && row[0] === '' ? '""' : null;
-    const line = `${only ?? row.map((cell) => csvCell(cell, this.delimiter)).join(this.delimiter)}\n`;
-    this.pending.push(line);
-    this.pendingLength += line.length;
-  }
-
-  private async flush(): Promise<void> {
-    if (this.pendingLength === 0) return;
-    const text = this.pending.join('');
-    this.pending = [];
-    this.pendingLength = 0;
-    try {
-      await this.handle.appendFile(text, 'utf8');
-    } catch (error) {
-      throw fileError(this.path, 'write', error);
-    }
+    this.file.add(`${only ?? row.map((cell) => csvCell(cell, this.delimiter)).join(this.delimiter)}\n`);
   }
 }

@@ -78,6 +78,7 @@ function knownEncoding(name: string): string {
   throw new AppError('encoding', `Expected the name of a text encoding, got "${name}".`, {
     hint: 'Common ones are utf-8, windows-1252, utf-16le, gb18030, shift_jis, cp949, windows-1251.',
     data: { expected: 'the name of a text encoding', got: name },
+    says: { sentence: 'noEncoding', got: name },
   });
 }
 

@@ -1,6 +1,6 @@
 import type { Column, ColumnRole, LabelDoubt } from '../../shared/data-types';
 import { isNumber } from './guess-header';
-import { labelDoubtOf } from './label-doubt';
+import { labelDoubt } from '../../shared/label-doubt';
 import { cellMembers, jsonList, LIST_SEPARATOR } from '../../shared/list-cells';
 
 const LABEL_NAME =
@@ -77,7 +77,8 @@ function columnFacts(name: string, index: number, cells: readonly string[], isLi
   const distinct = new Set(filled);
   const lists = isListed || (filled.length > 0 && [...distinct].every((cell) => jsonList(cell) !== null));
   const separator = lists ? LIST_SEPARATOR : separatorIn(distinct);
-  const labels = separator === undefined ? distinct : partsOf(distinct, separator);
+  const labels = countsOf(filled, separator);
+  const alone = [...labels.values()].filter((count) => count === 1).length;
   const type = filled.length === 0 ? 'empty' : filled.every(isNumber) ? 'number' : 'text';
   return {
     name,
@@ -94,12 +95,18 @@ function columnFacts(name: string, index: number, cells: readonly string[], isLi
     separator,
     lists,
     labels: labels.size,
-    doubt: labelDoubtOf({ labels, filled: filled.length, isNumbers: type === 'number' }),
+    doubt: labelDoubt({ values: [...labels.keys()], alone, rows: filled.length }),
   };
 }
 
-function partsOf(cells: ReadonlySet<string>, separator: string): ReadonlySet<string> {
-  return new Set([...cells].flatMap((cell) => cellMembers(cell, separator)));
+/** On how many rows each value is, were it a column of labels. */
+function countsOf(cells: readonly string[], separator: string | undefined): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const cell of cells) {
+    const values = separator === undefined ? [cell] : new Set(cellMembers(cell, separator));
+    for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  }
+  return counts;
 }
 
 /** Whether a column is called so, by its whole name or, inside another, by its own: `data.text`. */

@@ -55,16 +55,20 @@ export class RecordReader {
   async *batches(chunks: AsyncIterable<DecodedChunk>, batchSize: number): AsyncGenerator<RecordBatch, void, undefined> {
     let wanted = 0;
     let bytes = 0;
+    // A small file is one piece: how far a batch is shows only in what is left of the piece.
+    let bytesPerCharacter = 1;
+    const behind = (): number => bytes - Math.round((this.text.length - this.position) * bytesPerCharacter);
     for await (const chunk of chunks) {
+      bytesPerCharacter = (chunk.bytes - bytes) / Math.max(1, chunk.text.length);
       bytes = chunk.bytes;
       this.append(chunk);
       // A record over many pieces is tried again only when the text has doubled: linear time for a 10 MB cell.
       if (this.text.length < wanted) continue;
-      while (this.readUpTo(batchSize)) yield this.take(bytes);
+      while (this.readUpTo(batchSize)) yield this.take(behind());
       wanted = Math.min(2 * (this.text.length - this.position), MAX_RECORD);
     }
     this.eof = true;
-    while (this.readUpTo(batchSize)) yield this.take(bytes);
+    while (this.readUpTo(batchSize)) yield this.take(behind());
     if (this.rows.length + this.rejected.length > 0) yield this.take(bytes);
   }
 

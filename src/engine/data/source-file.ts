@@ -48,6 +48,7 @@ export async function sourceFileBytes(path: string): Promise<number> {
       throw new AppError('file-not-found', `There is no file ${path}.`, {
         hint: 'Check the name and the folder; perhaps it was moved.',
         data: { file: path },
+        says: { sentence: 'noFile', path },
         cause: error,
       });
     }
@@ -93,6 +94,7 @@ export function binaryFile(path: string, what: string, hint: string): AppError {
   return new AppError('file-format', `${path}: expected delimited text, got ${what}.`, {
     hint,
     data: { file: path, expected: 'delimited text', got: what },
+    says: { sentence: 'noFileText', path },
   });
 }
 
@@ -101,6 +103,7 @@ export function emptyFile(path: string, why: string): AppError {
   return new AppError('no-rows', `${path}: expected at least one row, but ${why}.`, {
     hint: 'Check that this is the right file and that it was saved completely.',
     data: { file: path, expected: 'at least one row', got: why },
+    says: { sentence: 'noFileRows', path },
   });
 }
 
@@ -108,5 +111,6 @@ function notAFile(path: string, got: string, hint: string): AppError {
   return new AppError('file-unreadable', `${path}: expected a file, got ${got}.`, {
     hint,
     data: { file: path, expected: 'a file', got },
+    says: { sentence: 'notAFile', path },
   });
 }

@@ -143,6 +143,7 @@ export function columnIndexes(table: SourceTable, names: readonly string[]): num
         ? 'Choose one of the columns that are there.'
         : 'The file seems to have no header line; columns are then called column1, column2 …',
       data: { file: table.path, expected: name, got: table.columns },
+      says: { sentence: 'noColumn', path: table.path, wanted: name, got: [...table.columns] },
     });
   });
 }

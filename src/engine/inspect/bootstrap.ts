@@ -1,4 +1,5 @@
-import type { Outcomes } from './outcomes';
+import { f1Interval } from '../evaluate/wilson';
+import { countOutcomes, type Outcomes } from './outcomes';
 import { seededUniform } from './seeded-uniform';
 
 /** A figure's 95 % interval. */
@@ -9,7 +10,6 @@ export interface BootstrapIntervals {
   readonly accuracy: Interval;
   readonly macroF1: Interval;
   readonly microF1: Interval;
-  readonly f1: readonly Interval[]; // by class
 }
 
 /** So often the rows are drawn anew, where there are not very many. */
@@ -21,7 +21,8 @@ const FEWEST_RESAMPLES = 200;
 /**
  * 95 % percentile intervals by drawing the rows anew with replacement (Efron 1979). Conventions of F1 are those of
  * `computeMetrics`: undefined is 0, macro F1 is over the classes that occur in a draw (multi-label: over all).
- * Yields between draws.
+ * Yields between draws. Where every draw has the same F1, because all rows are right or none is, an interval without width
+ * would claim what nobody knows: then it is that of all hits, see `f1Interval`.
  */
 export function* bootstrapIntervals(
   outcomes: Outcomes,
@@ -33,7 +34,6 @@ export function* bootstrapIntervals(
   const accuracy = new Float64Array(resamples);
   const macro = new Float64Array(resamples);
   const micro = new Float64Array(resamples);
-  const perClass = Array.from({ length: classes }, () => new Float64Array(resamples));
   const counts = new Float64Array(classes * 3);
   for (let draw = 0; draw < resamples; draw++) {
     counts.fill(0);
@@ -51,18 +51,26 @@ export function* bootstrapIntervals(
     accuracy[draw] = n === 0 ? 0 : hits / n;
     macro[draw] = f1.macro;
     micro[draw] = f1.micro;
-    f1.perClass.forEach((value, c) => {
-      const own = perClass[c];
-      if (own) own[draw] = value;
-    });
     yield;
   }
+  const whole = intervalOfAll(outcomes);
   return {
     accuracy: percentileInterval(accuracy),
-    macroF1: percentileInterval(macro),
-    microF1: percentileInterval(micro),
-    f1: perClass.map(percentileInterval),
+    macroF1: orElse(percentileInterval(macro), whole),
+    microF1: orElse(percentileInterval(micro), whole),
   };
+}
+
+function orElse(interval: Interval, other: Interval): Interval {
+  return interval[0] === interval[1] ? other : interval;
+}
+
+/** The interval of the F1 over all labels, from the counts. */
+function intervalOfAll(outcomes: Outcomes): Interval {
+  const counts = countOutcomes(outcomes);
+  let [hits, others] = [0, 0];
+  counts.forEach((count, cell) => (cell % 3 === 0 ? (hits += count) : (others += count)));
+  return f1Interval(hits, others);
 }
 
 function resamplesFor(n: number): number {

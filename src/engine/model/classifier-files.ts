@@ -91,14 +91,21 @@ export async function saveClassifier(
   await writeJsonAtomic(join(folder, 'model.json'), file);
 }
 
+/** What stands in a classifier's folder, as numbers. */
+export interface StoredClassifier {
+  readonly file: ClassifierFile;
+  /** Under the engine's names. */
+  readonly parameters: FloatTensors;
+  /** Running statistics of batch norm, one a block of the head. // [inputs of the block] */
+  readonly means: readonly Float32Array[];
+  readonly variances: readonly Float32Array[];
+}
+
 /**
- * Reads a classifier's folder onto the kernels. The caller disposes `classifier.parameters`.
+ * Reads the weights of a classifier's folder.
  * @throws AppError 'model-missing', 'model-format'
  */
-export async function loadClassifier(
-  kernels: Kernels,
-  folder: string,
-): Promise<{ file: ClassifierFile; classifier: Classifier; itos: readonly string[] }> {
+export async function readClassifier(folder: string): Promise<StoredClassifier> {
   const file = await readModelJson(folder, classifierFileSchema);
   const stored = (await readSafetensors(join(folder, 'weights.safetensors'))).tensors;
   const named: FloatTensors = new Map();
@@ -114,14 +121,27 @@ export async function loadClassifier(
     tensors.set(`head.${block}.linear`, { shape: [inputs, outputs], data: transposed(linear, outputs, inputs) });
     if (file.head.biases) tensors.set(`head.${block}.bias`, demand(named, `1.layers.${block}.1.bias`, [outputs]));
   }
+  const running = (name: string): Float32Array[] =>
+    widths
+      .slice(0, -1)
+      .map((inputs, block) => demand(named, `1.layers.${block}.0.running_${name}`, [inputs]).data.slice());
+  return { file, parameters: tensors, means: running('mean'), variances: running('var') };
+}
+
+/**
+ * Reads a classifier's folder onto the kernels. The caller disposes `classifier.parameters`.
+ * @throws AppError 'model-missing', 'model-format'
+ */
+export async function loadClassifier(
+  kernels: Kernels,
+  folder: string,
+): Promise<{ file: ClassifierFile; classifier: Classifier; itos: readonly string[] }> {
+  const { file, parameters, means, variances } = await readClassifier(folder);
   const itos = await readItos(folder, file.encoder.vocabulary);
   const sizes = { encoder: file.encoder, head: file.head, bptt: file.bptt, maxLength: file.poolTokens ?? null };
-  const classifier = new Classifier(kernels, sizes, parametersFrom(kernels, tensors));
-  for (let block = 0; block < widths.length - 1; block++) {
-    const norm = `1.layers.${block}.0.`;
-    classifier.statistics.means[block] = demand(named, `${norm}running_mean`, [widths[block]!]).data.slice();
-    classifier.statistics.variances[block] = demand(named, `${norm}running_var`, [widths[block]!]).data.slice();
-  }
+  const classifier = new Classifier(kernels, sizes, parametersFrom(kernels, parameters));
+  means.forEach((mean, block) => (classifier.statistics.means[block] = mean));
+  variances.forEach((variance, block) => (classifier.statistics.variances[block] = variance));
   return { file, classifier, itos };
 }
 

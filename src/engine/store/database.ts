@@ -5,6 +5,9 @@ import { AppError } from '../../shared/errors';
 import { BulkLoader } from './bulk-loader';
 import { literal } from './row-sql';
 
+/** Who has a file open that this process has opened itself. */
+const THIS = 'this program';
+
 /** DuckDB guards a file against other processes only; within one process this does. */
 const openFiles = new Set<string>();
 
@@ -25,6 +28,7 @@ function memoryLimit(): string {
 export class Database {
   private lastChange: Promise<unknown> = Promise.resolve();
   private lastImport: Promise<unknown> = Promise.resolve();
+  private readonly others = new Set<DuckDBConnection>();
 
   private constructor(
     private readonly file: string,
@@ -41,7 +45,7 @@ export class Database {
    */
   static async open(path: string): Promise<Database> {
     const file = resolve(path);
-    if (openFiles.has(file)) throw locked(file, 'this program');
+    if (openFiles.has(file)) throw locked(file, THIS);
     openFiles.add(file);
     try {
       const instance = await DuckDBInstance.create(file, {
@@ -70,9 +74,16 @@ export class Database {
     }
   }
 
-  /** A connection of one's own, for temporary tables; close it. */
+  /** A connection of one's own, for temporary tables or a state of the file; to be given back by {@link disconnect}. */
   async connect(): Promise<DuckDBConnection> {
-    return this.instance.connect();
+    const connection = await this.instance.connect();
+    this.others.add(connection);
+    return connection;
+  }
+
+  /** Closes a connection of {@link connect}; what it has begun and not committed is forgotten. */
+  disconnect(connection: DuckDBConnection): void {
+    if (this.others.delete(connection)) connection.closeSync();
   }
 
   /** Some rows as plain values; not for many. */
@@ -137,6 +148,8 @@ export class Database {
     this.reader.closeSync();
     this.writer.closeSync();
     this.loader.close();
+    // One left open would keep the file open, also for the next who opens it.
+    for (const connection of this.others) this.disconnect(connection);
     this.instance.closeSync();
     openFiles.delete(this.file);
   }
@@ -181,10 +194,11 @@ async function inTransaction<T>(
   }
 }
 
-function locked(file: string, who: string): AppError {
+function locked(file: string, who: string, process?: number): AppError {
   return new AppError('project-locked', `The project is open already, in ${who}: ${file}.`, {
     hint: 'Close it there, then open it here.',
     data: { file, who },
+    says: { sentence: 'projectLocked', file, by: who === THIS ? 'this' : 'another', process },
   });
 }
 
@@ -195,30 +209,35 @@ function storeError(file: string, error: unknown): unknown {
   const more = { data: { file }, cause: error };
   if (/Could not set lock|being used by another process/i.test(message)) {
     const process = /PID (\d+)/.exec(message)?.[1];
-    return locked(file, process === undefined ? 'another program' : `another program (process ${process})`);
+    if (process === undefined) return locked(file, 'another program');
+    return locked(file, `another program (process ${process})`, Number(process));
   }
   if (/No space left|not enough space|Disk full/i.test(message)) {
     return new AppError('disk-full', `No room left on the disk for ${file}.`, {
       ...more,
       hint: 'Free some space on this disk, then try again.',
+      says: { sentence: 'diskFull', file },
     });
   }
   if (/^Out of Memory/i.test(message)) {
     return new AppError('out-of-memory', `The project's store ran out of memory: ${message}`, {
       ...more,
       hint: 'Close other programs, then try again.',
+      says: { sentence: 'memory' },
     });
   }
   if (/not a valid DuckDB database|Corrupt|WAL file|storage version|newer version of DuckDB/i.test(message)) {
     return new AppError('project-format', `${file} cannot be read: ${message}`, {
       ...more,
       hint: 'The file is damaged or of a newer Thaw. Take it from a copy of the project.',
+      says: { sentence: 'unreadable', path: file },
     });
   }
   if (/^IO Error: (Cannot open|Could not)|Permission denied/i.test(message)) {
     return new AppError('file-unreadable', `${file} cannot be opened: ${message}`, {
       ...more,
       hint: 'Check that the folder is there and yours to write in.',
+      says: { sentence: 'unreadable', path: file },
     });
   }
   return error;

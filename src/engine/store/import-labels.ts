@@ -94,6 +94,7 @@ function checkNames(names: readonly (readonly string[] | null)[], { choice, path
       {
         hint: 'Choose the column with the classes; one with texts or numbers of its own in each row is no label.',
         data: { file: path, expected: MOST_LABELS, got: distinct },
+        says: { sentence: 'manyLabels', path, columns: [...choice.labelColumns], n: MOST_LABELS, got: distinct },
       },
     );
   }

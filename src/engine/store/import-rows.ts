@@ -111,7 +111,7 @@ export async function importRows(
       const running = { connection, target, order, table, columns, control, begun };
       return (await importStrictly(running)) ?? (await importAnything(running));
     } finally {
-      connection.closeSync();
+      target.database.disconnect(connection);
     }
   });
 }
@@ -337,5 +337,6 @@ function refuseNothing(table: SourceTable, { rows, rejected, rejectedCount }: St
       ? 'Check the separator, the quotation mark and the encoding.'
       : 'Check that the file was saved completely.',
     data: { file: table.path, rejected: rejected.slice(0, 20), rejectedCount },
+    says: { sentence: 'noFileRows', path: table.path },
   });
 }

@@ -17,6 +17,12 @@ export function rowsOfImport(imports: readonly StoredImport[], wanted: number): 
   return Int32Array.from({ length: found.rows }, (_, i) => found.firstRow + i);
 }
 
+/** What the newest import did, or null. */
+export async function lastImport(database: Database): Promise<ImportSummary | null> {
+  const [row] = await database.all('SELECT summary FROM imports WHERE summary IS NOT NULL ORDER BY id DESC LIMIT 1');
+  return row === undefined ? null : (JSON.parse(String(row[0])) as ImportSummary);
+}
+
 /** Every file that was imported, oldest first. */
 export async function importedFiles(
   database: Database,

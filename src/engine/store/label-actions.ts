@@ -88,14 +88,21 @@ export function existingOrNew(book: LabelBook, wanted: string): { readonly id: n
 export function labelIdOf(book: LabelBook, name: string): number {
   const label = book.find(name);
   if (label && (!label.removed || book.countOf(label.id) > 0)) return label.id;
-  throw new AppError('bad-input', `There is no label "${name}".`, { hint: 'Add it first.', data: { got: name } });
+  throw new AppError('bad-input', `There is no label "${name}".`, {
+    hint: 'Add it first.',
+    data: { got: name },
+    says: { sentence: 'noLabel', label: name },
+  });
 }
 
 /** A label's name without spaces around it. @throws AppError `bad-input` for an empty one */
 export function labelName(name: string): string {
   const trimmed = name.trim();
   if (trimmed !== '') return trimmed;
-  throw new AppError('bad-input', 'Expected a name for the label, got an empty one.', { hint: 'Type a name.' });
+  throw new AppError('bad-input', 'Expected a name for the label, got an empty one.', {
+    hint: 'Type a name.',
+    says: { sentence: 'labelName' },
+  });
 }
 
 /** Several labels become one. */

@@ -13,8 +13,15 @@ export interface UsedRows {
 /** So many rows are shown with a preview. */
 const EXAMPLES = 20;
 
+/** Rows to show with a preview: so many from all over the change, or of an order the next ones from a place on. */
+export function examplesOf(changed: Int32Array, inOrder: Int32Array | null, from: number): Int32Array {
+  if (inOrder !== null) return inOrder.subarray(from, from + EXAMPLES);
+  const step = Math.max(1, Math.ceil(changed.length / EXAMPLES));
+  return Int32Array.from({ length: Math.ceil(changed.length / step) }, (_, i) => changed[i * step] ?? 0);
+}
+
 /**
- * What a planned change does, in figures; `examples` are ids of rows from all over the change.
+ * What a planned change does, in figures; `changed` are the rows.
  *
  * Rows that are set aside change too, and are told nowhere.
  */
@@ -22,26 +29,24 @@ export function effectOf(
   book: LabelBook,
   { plan, rowIds }: PlannedChange,
   used: UsedRows,
-): Omit<LabelEffect, 'examples'> & { readonly examples: number[] } {
+): Omit<LabelEffect, 'examples' | 'changed'> & { readonly changed: Int32Array } {
   const sets = plan.action.rows.find(({ kind }) => kind === 'set');
   const labelsOf = (set: number): readonly number[] => plan.newSets.get(set) ?? book.labelsOf(set);
-  const change = new Map<number, number>(); // by label: rows gained and lost
+  const byLabel = new Map<number, number>(); // by label: rows gained and lost
   let losing = 0;
   let overwritten = 0;
-  const shownRows = sets?.rowIds.filter((row) => used.isUsed(row)) ?? new Int32Array(0);
-  const changed = shownRows.length;
+  const changed = sets?.rowIds.filter((row) => used.isUsed(row)) ?? new Int32Array(0);
   for (const { before, after, rows } of pairsOf(sets, used)) {
     const now = labelsOf(before);
     const then = labelsOf(after);
-    for (const id of now) change.set(id, (change.get(id) ?? 0) - rows);
-    for (const id of then) change.set(id, (change.get(id) ?? 0) + rows);
+    for (const id of now) byLabel.set(id, (byLabel.get(id) ?? 0) - rows);
+    for (const id of then) byLabel.set(id, (byLabel.get(id) ?? 0) + rows);
     if (after === UNLABELLED) losing += rows;
     if (now.some((id) => !then.includes(id))) overwritten += rows;
   }
   const fresh = new Map(plan.action.names.filter(({ kind }) => kind === 'add').map(({ id, name }) => [id, name]));
   const gone = plan.action.names.filter(({ kind }) => kind === 'remove').map(({ id }) => id);
-  const shown = new Set([...[...change].filter(([, by]) => by !== 0).map(([id]) => id), ...gone, ...fresh.keys()]);
-  const step = Math.max(1, Math.ceil(changed / EXAMPLES));
+  const shown = new Set([...[...byLabel].filter(([, by]) => by !== 0).map(([id]) => id), ...gone, ...fresh.keys()]);
   return {
     matched: rowIds?.length ?? used.count,
     changed,
@@ -50,9 +55,8 @@ export function effectOf(
     labels: [...shown].map((id) => ({
       name: fresh.get(id) ?? book.name(id),
       before: used.countOf(id),
-      after: used.countOf(id) + (change.get(id) ?? 0),
+      after: used.countOf(id) + (byLabel.get(id) ?? 0),
     })),
-    examples: Array.from({ length: Math.ceil(changed / step) }, (_, i) => shownRows[i * step] ?? 0),
   };
 }
 

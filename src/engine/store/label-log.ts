@@ -194,6 +194,7 @@ export class LabelLog {
       throw new AppError('bad-input', `There is a label "${name}" already.`, {
         hint: 'Choose another name, or merge the two labels.',
         data: { got: name },
+        says: { sentence: 'labelThere', label: name },
       });
     }
     return this.makeNames([{ kind: 'rename', id, name, previousName: from }]);

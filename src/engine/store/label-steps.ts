@@ -89,11 +89,16 @@ export class LabelSteps {
 
   /** The figures of the action to take back or do again next; null where there is none or nobody has read it yet. */
   get undoStep(): LabelStep | null {
-    return this.known.get(this.nextUndo ?? -1) ?? null;
+    return this.numbered(this.nextUndo);
   }
 
   get redoStep(): LabelStep | null {
-    return this.known.get(this.nextRedo ?? -1) ?? null;
+    return this.numbered(this.nextRedo);
+  }
+
+  private numbered(number = -1): LabelStep | null {
+    const step = this.known.get(number);
+    return step === undefined ? null : { ...step, number };
   }
 }
 

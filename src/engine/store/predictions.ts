@@ -138,6 +138,20 @@ export class Predictions {
     );
   }
 
+  /** Forgets all of them. */
+  async clear(): Promise<void> {
+    await this.database.transaction(async (connection) => {
+      await writeMeta(connection, 'predictionBasis', null);
+      await connection.run('DELETE FROM predictions');
+      await connection.run('DELETE FROM prediction_labels');
+    });
+    this.labels = [];
+    this.basis = null;
+    this.best.fill(-1);
+    this.doubt.fill(-1);
+    this.revision++;
+  }
+
   /** The last rows are no longer there, from this number on: forgets what was said of them, within a transaction. */
   async dropFrom(connection: DuckDBConnection, row: number): Promise<void> {
     await connection.run('DELETE FROM predictions WHERE row_id >= $1', [row]);

@@ -55,6 +55,7 @@ async function readHead(projectDir: string, current: number): Promise<ProjectHea
     throw new AppError('not-found', `${projectDir} is not a Thaw project: its project.json cannot be read.`, {
       hint: 'Choose the folder of a project, or create a new one.',
       data: { folder: projectDir },
+      says: { sentence: 'noProject', folder: projectDir },
       cause: error,
     });
   });
@@ -67,6 +68,7 @@ async function readHead(projectDir: string, current: number): Promise<ProjectHea
     {
       hint: 'It was made by a newer Thaw. Install the newest version to open it.',
       data: { folder: projectDir, expected: current, got: head.data.version },
+      says: { sentence: 'newerProject', folder: projectDir, n: current, got: head.data.version },
     },
   );
 }
@@ -83,5 +85,6 @@ function formatError(projectDir: string, why: string): AppError {
   return new AppError('project-format', `${projectDir} cannot be opened: ${why}.`, {
     hint: 'Take project.json from a copy of the project.',
     data: { folder: projectDir },
+    says: { sentence: 'unreadable', path: projectDir },
   });
 }

@@ -16,6 +16,7 @@ import type { RowFinder } from './row-finder';
 import { writeMeta } from './schema';
 import { clearShelf, putBack, shelve } from './shelf';
 import { rowsWith, type Division, type Splits } from './splits';
+import type { SuggestionValues } from './suggestion-values';
 import { bumpRevision, toggleTexts } from './text-edits';
 
 /** The parts of the store that undo and redo change. */
@@ -25,6 +26,7 @@ export interface HistoryParts {
   readonly changes: ChangeLog;
   readonly splits: Splits;
   readonly predictions: Predictions;
+  readonly suggestions: SuggestionValues;
   readonly finder: RowFinder;
   readonly imports: StoredImport[];
   /** What the project's columns are: undo of an import puts back what they were. */
@@ -52,14 +54,40 @@ export interface ImportDetail {
 export class ProjectHistory {
   constructor(private readonly parts: HistoryParts) {}
 
-  /** Takes back the newest change that is not taken back yet; without one nothing happens. */
-  undo(): Promise<LabelState> {
-    return this.parts.database.exclusively(() => this.step('undo'));
+  /**
+   * Takes back the newest change that is not taken back yet; without one nothing happens.
+   *
+   * @param meant the step that is to be taken back; left out: whichever is the newest
+   * @throws AppError `outdated` where another one is the newest
+   */
+  undo(meant?: number): Promise<LabelState> {
+    return this.parts.database.exclusively(() => {
+      this.expectNext('undo', meant);
+      return this.step('undo');
+    });
   }
 
-  /** Makes again what was last taken back; without such nothing happens. */
-  redo(): Promise<LabelState> {
-    return this.parts.database.exclusively(() => this.step('redo'));
+  /** Makes again what was last taken back; `meant` as in {@link undo}. @throws AppError `outdated` */
+  redo(meant?: number): Promise<LabelState> {
+    return this.parts.database.exclusively(() => {
+      this.expectNext('redo', meant);
+      return this.step('redo');
+    });
+  }
+
+  /** Refuses a step that is not the next one to take back, or to make again. @throws AppError `outdated` */
+  expectNext(source: 'undo' | 'redo', meant?: number): void {
+    const { steps } = this.parts.log;
+    const next = source === 'undo' ? steps.nextUndo : steps.nextRedo;
+    if (meant === undefined || meant === next) return;
+    throw new AppError(
+      'outdated',
+      `Expected step ${String(meant)} to be the next one to ${source}, got ${next === undefined ? 'none' : String(next)}.`,
+      {
+        hint: 'Something else was changed since. Look at what is offered now, and choose again.',
+        data: { expected: meant, got: next ?? null },
+      },
+    );
   }
 
   /** {@link undo} or {@link redo} for who has the store to himself already. */

@@ -16,19 +16,20 @@ import type { SplitShares } from './assign-splits';
 import { checkedChoice } from './column-choice';
 import { Database } from './database';
 import { HISTORY_LIMITS } from './history-limits';
-import { importedFiles, rejectedLines, type RejectedLine } from './imported-files';
+import { importedFiles, lastImport, rejectedLines, type RejectedLine } from './imported-files';
 import { importRows, type ImportControl, type ImportRole, type StoredImport } from './import-rows';
 import { UNLABELLED } from './label-book';
 import { planChange, type PlannedChange } from './label-change';
-import { effectOf } from './label-effect';
+import { effectOf, examplesOf } from './label-effect';
 import type { LabelLog } from './label-log';
+import { LabelsSince } from './labels-since';
 import { planLabelSet } from './label-set';
 import { labelledRows, labelledSample, type LabelledRows } from './labelled-rows';
 import type { PredictionBasis, Predictions } from './predictions';
 import type { RowMark } from './row-marks';
 import { rowsLabelledAtOnce } from './rows-at-once';
 import { rowsSharing, type TellingWord } from './rows-sharing';
-import { readDocuments, type RowFields } from './read-documents';
+import type { RowFields } from './read-documents';
 import { migrateProject, readProjectVersion } from './project-format';
 import { ProjectHistory, type HistoryParts } from './project-history';
 import { RowCells } from './row-cells';
@@ -38,6 +39,8 @@ import type { SideCounts, Splits } from './splits';
 import { StoreHealth } from './store-health';
 import { loadParts } from './store-parts';
 import { StoreSplits } from './store-splits';
+import { textsOfNow, TextSnapshot } from './text-snapshot';
+import { StoreSuggestions } from './store-suggestions';
 import { WaitingRows, type Candidates } from './waiting-rows';
 
 /**
@@ -52,6 +55,7 @@ export class ProjectStore {
   private readonly predictions: Predictions;
   private readonly finder: RowFinder;
   private readonly waiting: WaitingRows;
+  private readonly labelsSince: LabelsSince;
   /** Undo and redo of every change. */
   readonly history: ProjectHistory;
   private atOnce: { readonly revision: number; readonly rows: Uint8Array } | null = null;
@@ -67,6 +71,7 @@ export class ProjectStore {
     } = parts);
     const { log, predictions } = parts;
     this.waiting = new WaitingRows({ book: log.book, marks: log.marks, tally: log.tally, predictions });
+    this.labelsSince = new LabelsSince(this.database, log);
     this.history = new ProjectHistory(parts);
   }
 
@@ -115,11 +120,8 @@ export class ProjectStore {
   }
 
   /** What the newest import did, or null. */
-  async lastImport(): Promise<ImportSummary | null> {
-    const [row] = await this.database.all(
-      'SELECT summary FROM imports WHERE summary IS NOT NULL ORDER BY id DESC LIMIT 1',
-    );
-    return row === undefined ? null : (JSON.parse(String(row[0])) as ImportSummary);
+  lastImport(): Promise<ImportSummary | null> {
+    return lastImport(this.database);
   }
 
   /** Every file that was imported, oldest first. */
@@ -132,10 +134,9 @@ export class ProjectStore {
     return rejectedLines(this.database, offset, limit, importId);
   }
 
-  /** When a label was last given, taken away or changed, also by an import or an undo; null: never. */
-  async labelsChangedAt(): Promise<Date | null> {
-    const [[at = null] = []] = await this.database.all('SELECT epoch_ms(max(happened_at)) FROM label_events');
-    return at === null ? null : new Date(Number(at));
+  /** Whether labels are otherwise than they were then; what was changed and changed back is not. */
+  labelsDifferSince(then: Date): Promise<boolean> {
+    return this.labelsSince.differ(then);
   }
 
   /** What the columns of the imported data are, or null before the first import. */
@@ -220,16 +221,21 @@ export class ProjectStore {
     return this.database.exclusively(() => this.log.note(rowId, note));
   }
 
-  /** What a change would do to the rows there are; nothing is changed. @throws AppError `bad-input` */
-  async previewChange(change: LabelChange): Promise<LabelEffect> {
-    const planned = await this.plan(change);
-    const { examples, ...figures } = effectOf(this.log.book, planned, this.log.used);
-    return { ...figures, examples: await this.rowsByIds(examples) };
+  /** What a change would do; nothing is changed. @param from see `labels.preview` @throws AppError `bad-input` */
+  async previewChange(change: LabelChange, from = 0): Promise<LabelEffect> {
+    const { changed, ...figures } = effectOf(this.log.book, await this.plan(change), this.log.used);
+    const inOrder = change.kind === 'rows' ? await this.finder.inOrder(change.filter, changed) : null;
+    return { ...figures, changed: changed.length, examples: await this.rowsByIds(examplesOf(changed, inOrder, from)) };
   }
 
   /** Makes a change of many rows or of labels, as one step for undo. @throws AppError `bad-input` */
   applyChange(change: LabelChange): Promise<LabelState> {
     return this.database.exclusively(async () => this.log.make((await this.plan(change)).plan));
+  }
+
+  /** What the kept suggestions say, counted. */
+  get suggestions(): StoreSuggestions {
+    return new StoreSuggestions(this.parts, (filter) => this.findRows(filter));
   }
 
   private plan(change: LabelChange): Promise<PlannedChange> {
@@ -242,12 +248,12 @@ export class ProjectStore {
     return this.finder.find(filter, revision);
   }
 
-  undo(): Promise<LabelState> {
-    return this.history.undo();
+  undo(meant?: number): Promise<LabelState> {
+    return this.history.undo(meant);
   }
 
-  redo(): Promise<LabelState> {
-    return this.history.redo();
+  redo(meant?: number): Promise<LabelState> {
+    return this.history.redo(meant);
   }
 
   /** Some of the rows that a filter lets through, in the order of the file, and how many in all. @param head as below */
@@ -297,12 +303,14 @@ export class ProjectStore {
     return new StoreSplits(this.database, this.log.book, this.splits, this.history, usual);
   }
 
-  /** The texts of all rows in the order of their ids, batch by batch. */
-  async *documents(batchSize: number): AsyncGenerator<readonly RowFields[], void, undefined> {
-    const { rows } = this.log.book;
-    for (let from = 0; from < rows; from += batchSize) {
-      yield await readDocuments(this.database, from, Math.min(rows, from + batchSize) - 1);
-    }
+  /** The texts as they are now, to be read in one's own time; to be closed. */
+  textSnapshot(): Promise<TextSnapshot> {
+    return TextSnapshot.take(this.database);
+  }
+
+  /** The texts of all rows as they are at the beginning, in the order of their ids, batch by batch. */
+  documents(batchSize: number): AsyncGenerator<readonly RowFields[], void, undefined> {
+    return textsOfNow(this.database, batchSize);
   }
 
   /** Decides which labelled rows train, validate and test (see `splitRows`), until decided anew; `check` may refuse it. */

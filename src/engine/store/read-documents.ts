@@ -1,10 +1,13 @@
-import type { Database } from './database';
+import type { DuckDBValue } from '@duckdb/node-api';
 
 /** The texts of one row, by text column. */
 export interface RowFields {
   readonly rowId: number;
   readonly fields: string[];
 }
+
+/** Asks the store, or a state of it. */
+type Query = (sql: string, values: DuckDBValue[]) => Promise<DuckDBValue[][]>;
 
 /** Between the texts that are read as one; hardly any text has it, and then rows are read one by one. */
 const SEPARATOR = '\u001f';
@@ -13,8 +16,8 @@ const SEPARATOR = '\u001f';
  * The texts of rows that follow one another. Where each row has one text they come out of DuckDB as a single string: a
  * string for each would be most of the work.
  */
-export async function readDocuments(database: Database, first: number, last: number): Promise<readonly RowFields[]> {
-  const [found] = await database.all(
+export async function readDocuments(query: Query, first: number, last: number): Promise<readonly RowFields[]> {
+  const [found] = await query(
     `SELECT string_agg(text, '${SEPARATOR}' ORDER BY id), count(*), count(fields) FROM rows WHERE id BETWEEN $1 AND $2`,
     [first, last],
   );
@@ -24,14 +27,11 @@ export async function readDocuments(database: Database, first: number, last: num
     const isWhole = texts.length === Number(count) && texts.length === last - first + 1;
     if (isWhole) return texts.map((text, i) => ({ rowId: first + i, fields: [text] }));
   }
-  return readOneByOne(database, first, last);
+  return readOneByOne(query, first, last);
 }
 
-async function readOneByOne(database: Database, first: number, last: number): Promise<readonly RowFields[]> {
-  const rows = await database.all('SELECT id, text, fields FROM rows WHERE id BETWEEN $1 AND $2 ORDER BY id', [
-    first,
-    last,
-  ]);
+async function readOneByOne(query: Query, first: number, last: number): Promise<readonly RowFields[]> {
+  const rows = await query('SELECT id, text, fields FROM rows WHERE id BETWEEN $1 AND $2 ORDER BY id', [first, last]);
   return rows.map(([id, text, fields]) => ({ rowId: Number(id), fields: fieldsOf(text, fields) }));
 }
 

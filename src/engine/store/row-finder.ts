@@ -4,6 +4,7 @@ import type { Database } from './database';
 import { UNLABELLED, type LabelBook } from './label-book';
 import type { Predictions } from './predictions';
 import type { RowMarks } from './row-marks';
+import { askOf, suggestionMatcher, type SuggestionValues } from './suggestion-values';
 
 /** How a row is used now. */
 export type SplitOf = (row: number) => Split;
@@ -22,6 +23,7 @@ export class RowFinder {
     private readonly predictions: Predictions,
     private readonly splitOf: SplitOf,
     private readonly marks: RowMarks,
+    private readonly suggestions: SuggestionValues,
   ) {}
 
   /**
@@ -36,7 +38,9 @@ export class RowFinder {
     const key = JSON.stringify([revision, this.book.rows, { ...filter, search }]);
     if (this.found?.key === key) return this.found.rows;
     const candidates = search === undefined ? null : await this.search(search);
-    const rows = this.keep(candidates, filter);
+    const ask = askOf(filter);
+    const values = ask === null ? null : await this.suggestions.of(ask, this.book.rows);
+    const rows = this.keep(candidates, filter, values === null ? null : suggestionMatcher(filter, values));
     this.found = { key, rows };
     return rows;
   }
@@ -58,7 +62,17 @@ export class RowFinder {
     return rows;
   }
 
-  private keep(candidates: Int32Array | null, filter: RowFilter): Int32Array {
+  /** Rows in the order that a filter by probability asks for; null for other filters. */
+  async inOrder(filter: RowFilter, rows: Int32Array): Promise<Int32Array | null> {
+    const ask = askOf(filter);
+    return ask === null ? null : this.suggestions.inOrder(ask, rows, this.book.rows);
+  }
+
+  private keep(
+    candidates: Int32Array | null,
+    filter: RowFilter,
+    isSuggested: ((row: number) => boolean) | null,
+  ): Int32Array {
     const { book, marks } = this;
     const { label, labelled, split, predicted, flagged, skipped, noted, aside = false } = filter;
     const setFits = this.setMatcher(label, labelled);
@@ -72,6 +86,7 @@ export class RowFinder {
       if (!marksFit(row) || setFits[book.setOf(row) - UNLABELLED] === 0) continue;
       if (split !== undefined && this.splitOf(row) !== split) continue;
       if (numbers !== null && !numbers.has(this.predictions.bestNumber(row))) continue;
+      if (isSuggested !== null && !isSuggested(row)) continue;
       if (noted !== undefined && (marks.noteOf(row) !== '') !== noted) continue;
       kept[length++] = row;
     }

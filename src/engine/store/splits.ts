@@ -132,6 +132,7 @@ export class Splits {
     if (locked && !this.codes.includes(SPLIT_CODES.test)) {
       throw new AppError('bad-input', 'There are no test rows to lock yet.', {
         hint: 'Divide the rows first, with a share for testing.',
+        says: { sentence: 'noTestRows' },
       });
     }
     return { ...this.division, locked };
@@ -241,6 +242,7 @@ export class Splits {
     if (column !== null) return column;
     throw new AppError('bad-input', 'Expected a column to divide the rows by, got none.', {
       hint: 'Choose the column in the split settings.',
+      says: { sentence: 'noSplitColumn' },
     });
   }
 

@@ -11,6 +11,7 @@ import { RowFinder } from './row-finder';
 import { createTables, readMeta } from './schema';
 import { clearShelf } from './shelf';
 import { Splits } from './splits';
+import { SuggestionValues } from './suggestion-values';
 
 /** Reads what a project's store keeps in memory, and clears away what a killed process or an older session has left. */
 export async function loadParts(database: Database, limits: HistoryLimits): Promise<HistoryParts> {
@@ -23,10 +24,11 @@ export async function loadParts(database: Database, limits: HistoryLimits): Prom
   );
   const splits = await Splits.load(database, log.book, log.marks, imports);
   const predictions = await Predictions.load(database, log.book);
-  const finder = new RowFinder(database, log.book, predictions, (row) => splits.of(row), log.marks);
+  const chosen = { columns: (await readMeta(database, 'columnChoice')) as ColumnChoice | null };
+  const suggestions = new SuggestionValues(database, predictions, () => chosen.columns?.multiLabel === true);
+  const finder = new RowFinder(database, log.book, predictions, (row) => splits.of(row), log.marks, suggestions);
   const changes = await ChangeLog.load(database, log);
   const keeps = (change: number): boolean => changes.canMakeAgain(change);
   await database.transaction((connection) => clearShelf(database, connection, keeps, log.book.rows));
-  const chosen = { columns: (await readMeta(database, 'columnChoice')) as ColumnChoice | null };
-  return { database, imports, log, splits, predictions, finder, changes, chosen, limits };
+  return { database, imports, log, splits, predictions, suggestions, finder, changes, chosen, limits };
 }

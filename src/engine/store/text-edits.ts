@@ -7,7 +7,8 @@ import { readMeta, writeMeta } from './schema';
 const ROWS_AT_ONCE = 4096;
 /** Between the columns of a row's texts; no text has it. */
 const FIELD_SEPARATOR = '\u001f';
-const REVISION = 'textRevision';
+/** Under which name the store counts the changes of texts. */
+export const REVISION = 'textRevision';
 
 /** Counts the changes of texts, also undone ones: what was computed from texts is old once it differs. */
 export async function textRevision(database: Database): Promise<number> {

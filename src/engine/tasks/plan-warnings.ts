@@ -34,11 +34,12 @@ export function planWarnings(facts: LabelledFacts): PlanWarning[] {
 }
 
 function doubtOf({ labels, labelled }: LabelledFacts): PlanWarning | null {
-  const names = labels.map(({ name }) => name);
-  const doubt = labelDoubt(names, names.length, labelled);
+  const values = labels.map(({ name }) => name);
+  const alone = labels.filter(({ count }) => count === 1).length;
+  const doubt = labelDoubt({ values, alone, rows: labelled });
   if (doubt === null) return null;
   const code = doubt === 'numbers' ? 'labels-are-numbers' : 'labels-nearly-unique';
-  return { code, labels: names.length, texts: labelled };
+  return { code, labels: values.length, texts: labelled };
 }
 
 function fewTestRows({ labelled, testRows, testByShare }: LabelledFacts): PlanWarning[] {

@@ -135,7 +135,11 @@ function checkLabels(params: TrainParams): void {
     throw new AppError(
       'too-few-labels',
       `There are ${params.train.documents.length} labelled texts with ${params.labels.length} different labels to train on.`,
-      { hint: 'Label at least four texts with two different labels.', data: { labels: params.labels } },
+      {
+        hint: 'Label at least four texts with two different labels.',
+        data: { labels: params.labels },
+        says: { sentence: 'fewTexts', n: params.train.documents.length, labels: params.labels.length },
+      },
     );
   }
 }

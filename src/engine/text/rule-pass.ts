@@ -2,12 +2,18 @@ import { replaceRepeatedCharacters, replaceRepeatedWords } from './repeats';
 import { fixHtml, spaceSpecialCharacters } from './rules';
 import { HTML, REPEATED_CHARACTERS, REPEATED_WORDS, SPECIAL, textFeatures } from './text-features';
 
+/** Node's copies between strings and code units are far faster than a loop; browsers, where exported models run too, have only that. */
+const native = typeof Buffer === 'undefined' ? null : Buffer;
+/** Code units that become a string at once: each is an argument of a call. */
+const PIECE = 8192;
+
 /**
  * The text rules up to `spec_add_spaces` on code units. One look at a text says which of them can have anything to do;
  * most texts come back as they are. The rules about spaces and capitals work word by word and are the caller's.
  */
 export class RulePass {
-  private scratch = Buffer.alloc(1 << 16);
+  private scratch = new Uint16Array(1 << 15);
+  private bytes = native?.from(this.scratch.buffer);
 
   /** The text after the rules, as code units that are valid until the next call. */
   applyToText(text: string): Uint16Array {
@@ -38,13 +44,20 @@ export class RulePass {
   }
 
   private unitsOf(text: string): Uint16Array {
-    if (text.length * 2 > this.scratch.length) this.scratch = Buffer.alloc(text.length * 3);
-    this.scratch.write(text, 'utf16le');
-    return new Uint16Array(this.scratch.buffer, this.scratch.byteOffset, text.length);
+    if (text.length > this.scratch.length) {
+      this.scratch = new Uint16Array(Math.ceil(text.length * 1.5));
+      this.bytes = native?.from(this.scratch.buffer);
+    }
+    if (this.bytes) this.bytes.write(text, 'utf16le');
+    else for (let i = 0; i < text.length; i++) this.scratch[i] = text.charCodeAt(i);
+    return this.scratch.subarray(0, text.length);
   }
 }
 
 /** A part of some code units as a string. */
 export function stringOf(units: Uint16Array, start: number, end: number): string {
-  return Buffer.from(units.buffer, units.byteOffset + start * 2, (end - start) * 2).toString('utf16le');
+  if (native) return native.from(units.buffer, units.byteOffset + start * 2, (end - start) * 2).toString('utf16le');
+  let text = '';
+  for (let i = start; i < end; i += PIECE) text += String.fromCharCode(...units.subarray(i, Math.min(end, i + PIECE)));
+  return text;
 }

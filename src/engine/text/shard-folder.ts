@@ -97,6 +97,7 @@ async function refuseOtherContent(target: string): Promise<void> {
   throw new AppError('bad-input', `${target} is not empty and holds no token shards.`, {
     hint: 'Name another folder, or empty this one.',
     data: { folder: target },
+    says: { sentence: 'folderInUse', folder: target },
   });
 }
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { z } from 'zod';
+import { SENTENCEPIECE_FILE } from './sentencepiece/sentencepiece-model';
 import type { TokenizerOptions } from './tokenizer';
 
 /** What `model.json` says of a model's tokenizer; left out: words. */
@@ -8,9 +9,6 @@ export const tokenizerFileSchema = z.object({
   kind: z.enum(['words', 'sentencepiece']).optional(),
 });
 export type TokenizerFile = z.infer<typeof tokenizerFileSchema>;
-
-/** Name of the SentencePiece model in the folder of a model, or of token shards, of sub-words. */
-export const SENTENCEPIECE_FILE = 'sentencepiece.model';
 
 /** The tokenizer of the model in `folder`. */
 export function tokenizerIn(folder: string, { language, kind }: TokenizerFile): TokenizerOptions {

@@ -42,6 +42,7 @@ function notFinite(tensor: string, data: Readonly<Record<string, unknown>>): App
   return new AppError('not-a-number', `${tensor} is not finite any more.`, {
     hint: 'Train again with a lower learning rate, or with stronger clipping.',
     data: { tensor, ...data },
+    says: { sentence: 'noNumber' },
   });
 }
 

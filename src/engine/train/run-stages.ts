@@ -144,6 +144,7 @@ class StageRun {
     if (figures.validLoss !== null && !Number.isFinite(figures.validLoss)) {
       throw new AppError('not-a-number', 'the validation loss is not finite any more.', {
         data: { tensor: 'the validation loss', loss: figures.validLoss },
+        says: { sentence: 'noNumber' },
       });
     }
     this.epochsDone = Math.floor(clock.step / perEpoch);

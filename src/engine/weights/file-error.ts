@@ -11,13 +11,14 @@ export function fileError(file: string, doing: 'read' | 'write', error: unknown)
   if (error instanceof AppError) return error;
   const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
   const reason = error instanceof Error ? error.message : String(error);
-  const hint =
-    CODES[code] === 'disk-full'
-      ? 'Free some space on this disk, then try again.'
-      : 'Check that the file is there and yours to use.';
+  const isFull = CODES[code] === 'disk-full';
+  const hint = isFull
+    ? 'Free some space on this disk, then try again.'
+    : 'Check that the file is there and yours to use.';
   return new AppError(CODES[code] ?? 'file-unreadable', `Could not ${doing} ${file}: ${reason}`, {
     hint,
     data: { file, systemCode: code },
+    says: isFull ? { sentence: 'diskFull', file } : { sentence: 'fileTrouble', file },
     cause: error,
   });
 }

@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { copyFile, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '../../shared/errors';
-import { SENTENCEPIECE_FILE, type TokenizerFile } from '../text/tokenizer-file';
+import { type TokenizerFile } from '../text/tokenizer-file';
+import { SENTENCEPIECE_FILE } from '../text/sentencepiece/sentencepiece-model';
 import { SentencePieceModel } from '../text/sentencepiece/sentencepiece-model';
 import { pieceTokens } from '../text/sentencepiece/subword-vocabulary';
 import { writeBytesAtomic } from './atomic-write';
@@ -64,5 +65,6 @@ async function refuseOtherContent(folder: string): Promise<void> {
   throw new AppError('bad-input', `${folder} is not empty and holds no model: ${found.slice(0, 3).join(', ')} …`, {
     hint: 'Choose a new or empty folder.',
     data: { folder },
+    says: { sentence: 'folderInUse', folder },
   });
 }

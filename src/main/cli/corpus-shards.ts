@@ -4,12 +4,8 @@ import path from 'node:path';
 import { z } from 'zod';
 import { languageModelFileSchema, readItos, readModelJson } from '../../engine/model/language-model-files';
 import { corpusDocuments, corpusFiles } from '../../engine/text/plain-corpus';
-import {
-  SENTENCEPIECE_FILE,
-  tokenizerFileSchema,
-  tokenizerIn,
-  type TokenizerFile,
-} from '../../engine/text/tokenizer-file';
+import { SENTENCEPIECE_FILE } from '../../engine/text/sentencepiece/sentencepiece-model';
+import { tokenizerFileSchema, tokenizerIn, type TokenizerFile } from '../../engine/text/tokenizer-file';
 import { Vocabulary } from '../../engine/text/vocabulary';
 import { writeJsonAtomic } from '../../engine/weights/atomic-write';
 import { followTokenizing } from '../host/follow-tokenizing';

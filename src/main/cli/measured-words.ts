@@ -8,7 +8,7 @@ type Measured = Pick<Metrics, 'n' | 'accuracy' | 'accuracyInterval'>;
 const range = ({ accuracyInterval: [low, high] }: Measured): string => `${hundredths(low)} to ${percent(high)}`;
 
 /** An accuracy for a table: a percentage, or of too few rows the counts, which promise nothing. */
-export function measuredShare(measured: Measured): string {
+export function measuredShare(measured: Pick<Measured, 'n' | 'accuracy'> & Partial<Measured>): string {
   const { n, accuracy } = measured;
   return isTooFewToMeasure(n) ? `${rightOnes(measured)} of ${n}` : percent(accuracy);
 }

@@ -105,7 +105,7 @@ export interface RunOptionFlags {
 export function addRunOptions(command: Command): Command {
   return command
     .option('--option <name=value>', 'an advanced option of the run, repeatable (thaw options lists them)', collect)
-    .option('--options <file>', 'advanced options as a JSON object; --option goes before it');
+    .option('--options <file>', 'advanced options as a JSON object; where both name one, --option counts');
 }
 
 /**

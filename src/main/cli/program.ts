@@ -50,6 +50,15 @@ const additions = [
   addParity,
 ];
 
+/** What holds for every command. */
+const CLOSING = `
+thaw <command> --help lists the options of a command.
+Files may be CSV, TSV, text, Excel, Parquet, JSON or JSON Lines, or a folder of text files with a subfolder for each label.
+Results go to standard output, progress to standard error; --json makes the result one JSON object, also of an error.
+Ctrl+C saves and stops: thaw train --project <folder> --resume goes on. A second Ctrl+C ends at once.
+Exit codes: 0 done, 1 failed, 2 called wrongly, 130 stopped by Ctrl+C.
+docs/guide/cli.md has examples.`;
+
 /** The command line as commander sees it; `run` gets what a command does, once its flags are parsed. */
 export function buildProgram(run: Run): Command {
   const program = new Command('thaw')
@@ -57,7 +66,8 @@ export function buildProgram(run: Run): Command {
     .version(thawVersion())
     .exitOverride()
     .showHelpAfterError('(--help shows what there is)')
-    .helpCommand(false);
+    .helpCommand(false)
+    .addHelpText('after', CLOSING);
   for (const add of additions) add(program, run);
   for (const command of program.commands) addJson(command);
   return program;

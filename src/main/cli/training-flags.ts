@@ -46,9 +46,9 @@ export interface RequestFlags extends RunOptionFlags {
 /** Adds the files and columns of a training. */
 export function addRowFlags(command: Command): Command {
   command
-    .option('--data <file>', 'rows with texts and labels (CSV, TSV …)')
-    .option('--valid <file>', 'rows to validate with (default: a tenth of the data)')
-    .option('--test <file>', 'rows for the final measurement (default: a tenth of the data)')
+    .option('--data <file>', 'rows with texts and labels: a file, or a folder of text files')
+    .option('--valid <file>', 'rows to validate with (default: a tenth of the labelled rows)')
+    .option('--test <file>', 'rows for the final measurement (default: a tenth of the labelled rows)')
     .option('--unlabeled <file>', 'rows without labels: the language model learns from them')
     .option('--text <columns>', 'text columns, parted by commas (default: guessed)', nameList)
     .option('--label <columns>', 'label columns, parted by commas (default: guessed)', nameList)
@@ -62,9 +62,12 @@ export function addRequestFlags(command: Command, minutes: string): Command {
   command
     .option('--preset <name>', 'quick (minutes), standard, or best (as long as it helps)', preset, 'standard')
     .option('--minutes <n>', minutes, positive)
-    .option('--seed <n>', 'the same seed gives the same splits and the same model', whole, 0)
+    .option('--seed <n>', 'the same seed gives the same splits and, without --minutes, the same model', whole, 0)
     .option('--test-share <share>', 'share of the labelled rows kept for the final measurement (default: 0.1)', share)
-    .option('--pretrained <folder>', 'language model to start from (default: the one that ships with Thaw)')
+    .option(
+      '--pretrained <model>',
+      'language model to start from: a folder, or a name that thaw models lists (default: the one that ships)',
+    )
     .option('--scratch', 'start from no pretrained language model')
     .option('--no-language-model', 'do not fine-tune the language model on these texts')
     .option('--class-weights', 'count rare labels more')

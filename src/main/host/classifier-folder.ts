@@ -4,7 +4,8 @@ import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import type { TokenizerOptions } from '../../engine/text/tokenizer';
-import { SENTENCEPIECE_FILE, tokenizerFileSchema, tokenizerIn } from '../../engine/text/tokenizer-file';
+import { tokenizerFileSchema, tokenizerIn } from '../../engine/text/tokenizer-file';
+import { SENTENCEPIECE_FILE } from '../../engine/text/sentencepiece/sentencepiece-model';
 import { Vocabulary } from '../../engine/text/vocabulary';
 import { writeJsonAtomic } from '../../engine/weights/atomic-write';
 import { columnChoiceSchema, type ColumnChoice } from '../../shared/data-types';
@@ -222,6 +223,7 @@ function missing(folder: string): AppError {
   return new AppError('model-missing', `${folder} holds no trained classifier (no model.json).`, {
     hint: 'Train a classifier first, or name the folder of an exported model.',
     data: { folder },
+    says: { sentence: 'noClassifierIn', folder },
   });
 }
 
@@ -232,6 +234,7 @@ function onlyWeights(folder: string): AppError {
     {
       hint: 'Use it with: thaw predict --model FOLDER',
       data: { folder },
+      says: { sentence: 'importedOnly', folder },
     },
   );
 }

@@ -77,7 +77,7 @@ export class EngineHost {
       ...jobHandlers(this.services, training.resumeRun),
       ...runTrashHandlers(this.services),
       ...inspectHandlers(this.services, this.inspection),
-      ...scoringHandlers(this.services, this.scoring),
+      ...scoringHandlers(this.services, this.scoring, this.inspection),
     };
   }
 

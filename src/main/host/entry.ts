@@ -3,8 +3,8 @@ import { EngineHost } from './engine-host';
 import { parseToHost, type FromHost } from './wire';
 
 /**
- * The engine host's process, forked by Electron's main process. Its messages are those of `wire.ts`. It ends with code
- * 0 after `{close: true}`, and with code 1 on an error that nobody caught: main then starts a new one.
+ * The engine host's process, forked by Electron's main process. Its messages are those of `wire.ts`. It ends
+ * itself by a signal after `{close: true}`, and with code 1 on an error that nobody caught: main then starts a new one.
  */
 
 /** What Electron adds to `process` in a utility process, as far as it is used here. */
@@ -23,7 +23,10 @@ async function receive(data: unknown, parent: ParentPort): Promise<void> {
   const message = parseToHost(data);
   if ('close' in message) {
     await host.close();
-    process.exit(0);
+    // All is saved and closed. Ending in the usual way would run what TensorFlow has left to be run at the end, while
+    // its library went with its thread: that ended in a fault in native code in every third or fourth case.
+    process.kill(process.pid, 'SIGKILL');
+    return;
   }
   const { id, method, request } = message;
   try {

@@ -4,11 +4,18 @@ import path from 'node:path';
 import { writeBytesAtomic } from '../../engine/weights/atomic-write';
 import type { Response } from '../../shared/contract';
 import { AppError } from '../../shared/errors';
-import { exportReadme, importedReadme } from './export-readme';
+import { addOnnx } from './export-onnx';
+import { exportReadme, importedReadme, withOnnx } from './export-readme';
 import type { Scoring } from './scoring';
 
 /** What a classifier folder of ours holds; a folder with one of these may be written over. */
 const modelFile = 'model.json';
+
+/** What goes into an exported folder besides the model itself. */
+export interface ExportOptions {
+  /** For programs other than Thaw: an ONNX model, the JavaScript that uses it, examples. */
+  readonly onnx: boolean;
+}
 
 /**
  * Copies a classifier to a folder that stands on its own, with a README. An older export in the same place is replaced;
@@ -19,6 +26,7 @@ export async function exportModel(
   scoring: Scoring,
   classifierFolder: string,
   folder: string,
+  { onnx }: ExportOptions,
 ): Promise<Response<'export.model'>> {
   const readme = await readmeOf(scoring, classifierFolder);
   await checkTarget(folder);
@@ -26,7 +34,8 @@ export async function exportModel(
   const half = `${folder}.half`;
   await rm(half, { recursive: true, force: true });
   await cp(classifierFolder, half, { recursive: true });
-  await writeBytesAtomic(path.join(half, 'README.md'), readme);
+  if (onnx) await addOnnx(half);
+  await writeBytesAtomic(path.join(half, 'README.md'), onnx ? withOnnx(readme) : readme);
   await rm(folder, { recursive: true, force: true });
   await rename(half, folder);
   return { folder, files: await filesBelow(folder) };
@@ -64,6 +73,7 @@ export async function checkTarget(folder: string): Promise<void> {
     {
       hint: 'Choose a new or empty folder.',
       data: { folder },
+      says: { sentence: 'folderInUse', folder },
     },
   );
 }

@@ -1,4 +1,4 @@
-import { SENTENCEPIECE_FILE } from '../../engine/text/tokenizer-file';
+import { SENTENCEPIECE_FILE } from '../../engine/text/sentencepiece/sentencepiece-model';
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -67,6 +67,28 @@ ${members.length > 0 ? '| \`members/\` | the models whose probabilities are aver
 
 ${attribution !== '' ? attribution : 'It was trained from scratch on your own texts; nobody else has a right in it.'}
 `;
+}
+
+/** The README of an export that holds an ONNX model besides. */
+export function withOnnx(readme: string): string {
+  return readme.replace(
+    '\n## Files\n',
+    `
+## Without Thaw
+
+\`model.onnx\` runs wherever ONNX Runtime does; \`thaw-classifier.mjs\` does the rest in JavaScript (text rules, words, word counts,
+blend, thresholds), so that the answers are those of \`thaw predict\`:
+
+    npm install onnxruntime-node
+    node example.mjs "a text"
+
+\`example.html\` does the same in a browser, with \`onnxruntime-web\`. In another language: \`model.onnx\` takes \`ids\` [batch, time] and
+\`lengths\` [batch] (64-bit whole numbers; the place of a token in \`vocabulary.json\` is its id) and gives calibrated
+\`probabilities\` [batch, labels], those of the network alone.
+
+## Files
+`,
+  );
 }
 
 /** The README of an exported classifier that was imported: its weights were trained elsewhere and not measured here. */

@@ -71,7 +71,8 @@ export class JobProgress {
       case 'count':
         if (event.stage !== this.#stage) this.#beginStage(event.stage, this.#stages);
         if (event.total !== null && event.total > 0) this.#moveInStage(event.done / event.total);
-        this.#secondsLeft = this.#estimate();
+        // Of a job of one stage the task knows best; of several it speaks of this stage only.
+        this.#secondsLeft = (this.#stages.length === 1 ? event.secondsLeft : null) ?? this.#estimate();
         break;
       case 'step':
         if (event.stage !== this.#stage) this.#beginStage(event.stage, this.#stages);

@@ -218,8 +218,8 @@ async function outcome(run: () => Promise<void>, closing: () => boolean): Promis
     return { state: 'done', fraction: 1 };
   } catch (error) {
     if (error instanceof CancelledError) return { state: closing() ? 'interrupted' : 'cancelled' };
-    const { code, message, hint, data } = toEnvelope(error);
-    return { state: 'failed', error: { code, message, hint, data: data && { ...data } } };
+    const { data, ...envelope } = toEnvelope(error);
+    return { state: 'failed', error: { ...envelope, data: data && { ...data } } };
   }
 }
 
@@ -240,5 +240,7 @@ function isActive(job: Job): boolean {
 }
 
 function wrongState(job: Job, wanted: string): AppError {
-  return new AppError('bad-input', `The job "${job.title}" is ${job.state} and cannot be ${wanted}.`);
+  return new AppError('bad-input', `The job "${job.title}" is ${job.state} and cannot be ${wanted}.`, {
+    says: { sentence: 'jobState' },
+  });
 }

@@ -15,7 +15,7 @@ export interface SubwordsToLearn {
 
 /** Learns a SentencePiece model from texts, in a worker; progress counts to 100. @throws CancelledError */
 export async function learnSubwords(
-  services: HostServices,
+  services: Pick<HostServices, 'pool'>,
   texts: AsyncIterable<readonly DocumentFields[]>,
   { file, language, maxPieces }: SubwordsToLearn,
   control: JobControl,

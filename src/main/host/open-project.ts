@@ -26,8 +26,8 @@ export class OpenProject {
   /** Runs that an earlier process left unfinished and that can go on. */
   readonly interruptedRuns: readonly Run[];
   #file: ProjectFile;
-  /** Of the classifier's notes: when they were written, when its run began, and whether labels are known to be newer. */
-  #trained: { readonly written: number | null; readonly begun: Date | null; isOld: boolean } | null = null;
+  /** Of the classifier's notes: when they were written, and when its run began. */
+  #trained: { readonly written: number | null; readonly begun: Date | null } | null = null;
 
   private constructor(folder: string, file: ProjectFile, store: ProjectStore, interruptedRuns: readonly Run[]) {
     this.path = folder;
@@ -46,6 +46,7 @@ export class OpenProject {
     if (existsSync(projectFilePath(folder))) {
       throw new AppError('bad-input', `${folder} is a project already.`, {
         hint: 'Open it, or choose another folder.',
+        says: { sentence: 'projectThere', folder },
       });
     }
     await mkdir(folder, { recursive: true });
@@ -53,6 +54,7 @@ export class OpenProject {
     if (found.length > 0) {
       throw new AppError('bad-input', `${folder} is not empty: it holds ${found.slice(0, 3).join(', ')} …`, {
         hint: 'Choose a new folder for the project.',
+        says: { sentence: 'folderInUse', folder },
       });
     }
     await writeProjectFile(folder, newProjectFile(name, sample));
@@ -133,22 +135,17 @@ export class OpenProject {
     };
   }
 
-  /** Whether the classifier has not seen the labels as they are: they were changed after its run had begun. */
+  /** Whether the classifier has not seen the labels as they are: they differ from those when its run began. */
   async #labelsAreNewer(): Promise<boolean> {
     if (!this.models.hasClassifier) return false;
     const written = await stat(path.join(this.models.classifier, notesFile)).then(
       ({ mtimeMs }) => mtimeMs,
       () => null,
     );
-    // Asked after every label: the notes are read once, and labels that are newer stay so.
-    if (this.#trained?.written !== written)
-      this.#trained = { written, begun: await this.#trainingBegan(), isOld: false };
-    const trained = this.#trained;
-    if (!trained.isOld && trained.begun !== null) {
-      const changed = await this.store.labelsChangedAt();
-      trained.isOld = changed !== null && changed > trained.begun;
-    }
-    return trained.isOld;
+    // Asked after every label: the notes are read once.
+    if (this.#trained?.written !== written) this.#trained = { written, begun: await this.#trainingBegan() };
+    const { begun } = this.#trained;
+    return begun !== null && (await this.store.labelsDifferSince(begun));
   }
 
   async #trainingBegan(): Promise<Date | null> {

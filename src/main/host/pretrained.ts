@@ -59,6 +59,7 @@ async function find(asked: string | null | undefined, backward: boolean): Promis
   throw new AppError('bad-input', `The language model in ${folder} reads texts from their ${has}; this run needs one that reads from the ${needs}.`, {
     hint: backward ? 'A backward model is made with: thaw pretrain --backward' : 'Name it with --option pretrainedBackward=FOLDER.', 
     data: { folder },
+    says: { sentence: 'otherDirection', folder },
   }); // prettier-ignore
 }
 
@@ -79,6 +80,7 @@ async function namedModel(asked: string): Promise<string> {
         ? `Fetch it with: thaw models download ${asked}`
         : 'Name the folder of a language model, or one that `thaw models` lists; or leave it out to use the one that ships with Thaw.',
       data: { folder },
+      says: inCatalogue ? { sentence: 'notDownloaded', model: asked } : { sentence: 'noLanguageModelIn', folder },
     },
   );
 }

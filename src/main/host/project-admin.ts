@@ -102,7 +102,10 @@ export async function deleteTrashed(trashed: string): Promise<void> {
 /** Keeps pasted text as a file of the project, so that it can be looked at and imported as any other. */
 export async function keepPasted(projectFolder: string, text: string): Promise<string> {
   if (text.trim() === '')
-    throw new AppError('no-rows', 'Expected text on the clipboard, got none.', { hint: 'Copy some rows first.' });
+    throw new AppError('no-rows', 'Expected text on the clipboard, got none.', {
+      hint: 'Copy some rows first.',
+      says: { sentence: 'emptyClipboard' },
+    });
   const folder = path.join(projectFolder, 'imports');
   await mkdir(folder, { recursive: true });
   const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '');

@@ -65,6 +65,7 @@ export async function readProjectFile(folder: string): Promise<ProjectFile> {
   throw new AppError('not-found', `${folder} is not a Thaw project: it has no project.json.`, {
     hint: 'Choose the folder of a project, or create a new one.',
     data: { folder },
+    says: { sentence: 'noProject', folder },
   });
 }
 

@@ -74,7 +74,10 @@ export class RunStore {
   async get(runId: string): Promise<Run> {
     const file = path.join(this.folder(runId), 'run.json');
     const run = await readJson(file, storedRunSchema, "a run's file", 'project-format');
-    if (!run) throw new AppError('not-found', `There is no run "${runId}" in this project.`);
+    if (!run)
+      throw new AppError('not-found', `There is no run "${runId}" in this project.`, {
+        says: { sentence: 'noRun', run: runId },
+      });
     return this.#told(runSchema.parse(run));
   }
 

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { csvCell, CsvWriter } from '../../engine/data/csv-writer';
-import type { Row } from '../../shared/data-types';
+import type { RejectedRow, Row } from '../../shared/data-types';
 import type { RowFilter } from '../../shared/label-types';
 import type { OpenProject } from './open-project';
 
@@ -64,6 +64,14 @@ export function saveRejected({ store }: OpenProject, out: string, importId: numb
       yield rows.map(({ line, reason, text, file }) => [String(line), reason, text, file]);
       if (rows.length < AT_ONCE) return;
     }
+  });
+}
+
+/** Writes lines of one file that could not be read, as they are at hand. @throws AppError of the file system */
+export function saveRejectedRows(rows: readonly RejectedRow[], out: string): Promise<SavedRows> {
+  return write(out, ['line', 'reason', 'text'], async function* () {
+    yield rows.map(({ line, reason, text }) => [String(line), reason, text]);
+    await Promise.resolve();
   });
 }
 

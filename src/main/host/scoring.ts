@@ -2,9 +2,10 @@ import path from 'node:path';
 import { readBatches } from '../../engine/data/read-batches';
 import { tokenize } from '../../engine/text/tokenizer';
 import type { ColumnChoice, ReadOptions } from '../../shared/data-types';
-import type { ClassifiedFile, Evaluation, Prediction } from '../../shared/training-types';
+import type { ClassifiedFile, MeasuredFile } from '../../shared/file-types';
+import type { Prediction } from '../../shared/training-types';
 import { ClassifierCache, type ClassifierFolder, type PredictingModel } from './classifier-folder';
-import { rankLabels } from './decide-labels';
+import { rankLabels } from '../../engine/evaluate/decide-labels';
 import type { JobControl } from './job-control';
 import { labelsOfCells } from './label-cells';
 import { encodeDocuments, scoreModel } from './model-scores';
@@ -55,7 +56,7 @@ export class Scoring {
     }));
   }
 
-  /** Scores a file into a CSV file. */
+  /** Scores a file into another one. */
   async predictFile(folder: string, request: PredictFileRequest, control: JobControl): Promise<ClassifiedFile> {
     return predictFile(this.#services, await this.#cache.openForPrediction(folder), request, control);
   }
@@ -84,7 +85,7 @@ export class Scoring {
   }
 
   /** Measures a classifier on a labelled file. */
-  async evaluateFile(folder: string, request: EvaluateFileRequest, control: JobControl): Promise<Evaluation> {
+  async evaluateFile(folder: string, request: EvaluateFileRequest, control: JobControl): Promise<MeasuredFile> {
     return evaluateFile(this.#services, await this.open(folder), request, control);
   }
 }

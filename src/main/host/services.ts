@@ -40,7 +40,10 @@ export class HostServices {
   /** The open project. @throws AppError `bad-input` where none is open */
   get project(): OpenProject {
     if (this.#project) return this.#project;
-    throw new AppError('bad-input', 'No project is open.', { hint: 'Open or create a project first.' });
+    throw new AppError('bad-input', 'No project is open.', {
+      hint: 'Open or create a project first.',
+      says: { sentence: 'projectClosed' },
+    });
   }
 
   /** Exchanges the open project; the caller has closed the old one. */

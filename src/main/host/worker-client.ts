@@ -126,11 +126,13 @@ function workerError(what: string, error: Error): AppError {
   if ((error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY') {
     return new AppError('out-of-memory', `${what} ran out of memory.`, {
       hint: 'Choose a smaller batch or the quick preset, or close other programs, and resume the run.',
+      says: { sentence: 'memory' },
       cause: error,
     });
   }
   return new AppError('engine-gone', `${what} ended unexpectedly: ${toEnvelope(error).message}.`, {
     hint: 'What was saved is safe. Resume the run to go on from its last checkpoint.',
+    says: { sentence: 'engineEnded' },
     cause: error,
   });
 }

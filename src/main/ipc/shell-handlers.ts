@@ -11,6 +11,7 @@ import {
 } from 'electron';
 import { shellMethods, type Response } from '../../shared/contract';
 import { AppError } from '../../shared/errors';
+import type { MenuCommand } from '../../shared/menu-commands';
 import type { JsonFile } from './json-file';
 import type { RecentProjects } from './recent-projects';
 import type { ShellHandlers } from './router';
@@ -27,6 +28,10 @@ export interface ShellParts {
   readonly onSettings: () => void;
   /** Called with what undo and redo would do now. */
   readonly onHistory: (names: { readonly undo: string; readonly redo: string }) => void;
+  /** Called with what of the menu can be done now. */
+  readonly onCommands: (commands: readonly MenuCommand[]) => void;
+  /** Called after the list of projects has changed. */
+  readonly onRecent: () => void;
 }
 
 type Samples = Response<'shell.samples'>;
@@ -62,7 +67,9 @@ async function chooseSave(
 
 function showInFolder(target: string): void {
   if (!path.isAbsolute(target) || statSync(target, { throwIfNoEntry: false }) === undefined) {
-    throw new AppError('file-not-found', `There is no file or folder ${target}.`);
+    throw new AppError('file-not-found', `There is no file or folder ${target}.`, {
+      says: { sentence: 'noFile', path: target },
+    });
   }
   shell.showItemInFolder(path.normalize(target));
 }
@@ -83,10 +90,12 @@ export function shellHandlers(parts: ShellParts): ShellHandlers {
     'shell.projectPlaces': () => parts.recent.places(),
     'shell.forgetProject': ({ path: project }) => {
       parts.recent.forget(project);
+      parts.onRecent();
       return {};
     },
     'shell.noteName': ({ path: project, name }) => {
       parts.recent.renamed(project, name);
+      parts.onRecent();
       return {};
     },
     'shell.chooseFile': ({ title }) => choose(parts.window(), { title, properties: ['openFile'] }),
@@ -99,6 +108,10 @@ export function shellHandlers(parts: ShellParts): ShellHandlers {
     'shell.samples': () => readSamples(parts.samplesFolder),
     'shell.nameHistory': (names) => {
       parts.onHistory(names);
+      return {};
+    },
+    'shell.offerCommands': ({ commands }) => {
+      parts.onCommands(commands);
       return {};
     },
     'shell.editField': ({ what }) => {

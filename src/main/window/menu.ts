@@ -1,31 +1,38 @@
 import type { MenuItemConstructorOptions } from 'electron';
+import type { MenuCommand } from '../../shared/menu-commands';
 import type { Words } from './words';
 
 /** Undo and redo in the menu: what they would do now in words, and how the window is told. */
-export interface MenuHistory {
+interface MenuHistory {
   readonly undo: string; // empty where there is nothing
   readonly redo: string;
   readonly choose: (what: 'undo' | 'redo') => void;
 }
 
+/** What the menu shows and whom it tells. */
+export interface MenuParts {
+  readonly development: boolean;
+  readonly history: MenuHistory;
+  /** What can be done at the moment. */
+  readonly offered: readonly MenuCommand[];
+  readonly run: (command: MenuCommand) => void;
+  /** Projects that can be opened, newest first. */
+  readonly recent: readonly { readonly path: string; readonly name: string }[];
+  readonly openProject: (path: string) => void;
+}
+
+/** More would make the list longer than a glance. */
+const mostRecent = 10;
+
 /**
  * The menu of the app: the system's standard items with Thaw's words, so that the shortcuts of the keyboard work
- * everywhere. Reloading and developer tools are there in development only.
+ * everywhere, and what begins and ends work on a project. Reloading and developer tools are there in development only.
  */
-export function menuTemplate(
-  words: Words,
-  platform: NodeJS.Platform,
-  development: boolean,
-  history: MenuHistory,
-): MenuItemConstructorOptions[] {
+export function menuTemplate(words: Words, platform: NodeJS.Platform, parts: MenuParts): MenuItemConstructorOptions[] {
   const mac = platform === 'darwin';
+  const { development, history } = parts;
   const menus: MenuItemConstructorOptions[] = [
-    {
-      label: words.file,
-      submenu: mac
-        ? [{ role: 'close', label: words.close }]
-        : [{ role: 'quit', label: words.quit, accelerator: 'CmdOrCtrl+Q' }],
-    },
+    { label: words.file, submenu: fileItems(words, mac, parts) },
     {
       label: words.edit,
       submenu: [
@@ -55,10 +62,53 @@ export function menuTemplate(
         { role: 'close', label: words.close },
       ],
     },
+    {
+      role: 'help',
+      label: words.help,
+      submenu: [
+        commandItem('help', words.keys, 'F1', parts),
+        commandItem('documentation', words.documentation, null, parts),
+        { type: 'separator' },
+        commandItem('about', words.about, null, parts),
+      ],
+    },
   ];
   if (mac) menus.unshift({ role: 'appMenu' });
   if (development) menus.push({ label: 'Development', submenu: [{ role: 'reload' }, { role: 'toggleDevTools' }] });
   return menus;
+}
+
+function fileItems(words: Words, mac: boolean, parts: MenuParts): MenuItemConstructorOptions[] {
+  const recent = parts.recent.slice(0, mostRecent).map(({ name, path }): MenuItemConstructorOptions => ({
+    label: plain(name),
+    click: () => parts.openProject(path),
+  }));
+  return [
+    commandItem('project-new', words.newProject, 'CmdOrCtrl+N', parts),
+    commandItem('project-folder', words.openProject, 'CmdOrCtrl+O', parts),
+    { label: words.openRecent, submenu: recent.length > 0 ? recent : [{ label: words.noRecent, enabled: false }] },
+    { type: 'separator' },
+    commandItem('import-file', words.importFile, 'CmdOrCtrl+I', parts),
+    commandItem('go-export', words.exportModel, 'CmdOrCtrl+6', parts),
+    { type: 'separator' },
+    mac ? { role: 'close', label: words.close } : { role: 'quit', label: words.quit, accelerator: 'CmdOrCtrl+Q' },
+  ];
+}
+
+/** The page hears the keys itself, where a person may have given them to something else; here they are only shown. */
+function commandItem(
+  id: MenuCommand,
+  label: string,
+  accelerator: string | null,
+  { offered, run }: MenuParts,
+): MenuItemConstructorOptions {
+  const keys = accelerator === null ? {} : { accelerator, registerAccelerator: false };
+  return { id, label, ...keys, enabled: offered.includes(id), click: () => run(id) };
+}
+
+/** A single & would underline the letter behind it. */
+function plain(label: string): string {
+  return label.replaceAll('&', '&&');
 }
 
 /**
@@ -73,8 +123,7 @@ function historyItem(
 ): MenuItemConstructorOptions {
   return {
     id: what,
-    // A single & would underline the letter behind it.
-    label: history[what] === '' ? word : history[what].replaceAll('&', '&&'),
+    label: history[what] === '' ? word : plain(history[what]),
     accelerator,
     registerAccelerator: false,
     click: () => history.choose(what),

@@ -1,7 +1,8 @@
 import path from 'node:path';
 import { app, type BrowserWindow, ipcMain, Menu, nativeTheme, session } from 'electron';
 import { eventChannel } from '../../shared/bridge';
-import type { EventName, EventPayload } from '../../shared/contract';
+import type { EventName, EventPayload, Project } from '../../shared/contract';
+import type { MenuCommand } from '../../shared/menu-commands';
 import type { HostEvent } from '../host/wire';
 import { startEngineProcess } from '../ipc/engine-process';
 import { EngineSupervisor } from '../ipc/engine-supervisor';
@@ -21,6 +22,7 @@ import { guardClosing } from './close-guard';
 import { JobPresence } from './job-presence';
 import { createMainWindow } from './main-window';
 import { menuTemplate } from './menu';
+import { quitAfter } from './quit-guard';
 import { openWindowState, type WindowState } from './window-state';
 import { jobTitle, words, type Words } from './words';
 
@@ -53,7 +55,7 @@ export class Shell {
   private readonly log: (line: string) => void;
   private inBackground = false;
   private historyNames = { undo: '', redo: '' };
-  private engineStopped = false;
+  private offered: readonly MenuCommand[] = [];
 
   constructor(private readonly options: ShellOptions) {
     const profile = app.getPath('userData');
@@ -72,7 +74,7 @@ export class Shell {
           onOutput,
         }),
       emit: (event) => this.emit(event),
-      onProject: (project) => (project === null ? this.recent.closed() : this.recent.opened(project, new Date())),
+      onProject: (project) => this.onProject(project),
       log: this.log,
     });
   }
@@ -96,13 +98,18 @@ export class Shell {
           this.historyNames = names;
           this.applyMenu();
         },
+        onCommands: (commands) => {
+          this.offered = commands;
+          this.applyMenu();
+        },
+        onRecent: () => this.applyMenu(),
       }),
       engine: (method, request) => this.supervisor.call(method, request),
       log: this.log,
     });
     this.openWindow();
     app.on('window-all-closed', () => app.quit());
-    app.on('will-quit', (event) => this.stopEngine(event));
+    quitAfter(app, () => this.supervisor.stop());
   }
 
   /** Brings the window to the front, also one that went on in the background. */
@@ -171,6 +178,12 @@ export class Shell {
     else this.window?.close();
   }
 
+  private onProject(project: Project | null): void {
+    if (project === null) this.recent.closed();
+    else this.recent.opened(project, new Date());
+    this.applyMenu();
+  }
+
   private words(): Words {
     const { language } = this.settings.value;
     return words[languageOf(language === '' ? app.getLocale() : language)];
@@ -182,22 +195,14 @@ export class Shell {
   }
 
   private applyMenu(): void {
-    const development = this.options.developmentOrigin !== null;
-    const history = {
-      ...this.historyNames,
-      choose: (what: 'undo' | 'redo') => this.tell('historyWanted', { what }),
-    };
-    const template = menuTemplate(this.words(), process.platform, development, history);
-    Menu.setApplicationMenu(Menu.buildFromTemplate(template));
-  }
-
-  /** The app ends only after the engine has saved. */
-  private stopEngine(event: { preventDefault: () => void }): void {
-    if (this.engineStopped) return;
-    event.preventDefault();
-    void this.supervisor.stop().finally(() => {
-      this.engineStopped = true;
-      app.quit();
+    const template = menuTemplate(this.words(), process.platform, {
+      development: this.options.developmentOrigin !== null,
+      history: { ...this.historyNames, choose: (what) => this.tell('historyWanted', { what }) },
+      offered: this.offered,
+      run: (command) => this.tell('commandWanted', { command }),
+      recent: this.recent.list().filter(({ exists, path: folder }) => exists && folder !== this.recent.last),
+      openProject: (folder) => this.tell('projectWanted', { path: folder }),
     });
+    Menu.setApplicationMenu(Menu.buildFromTemplate(template));
   }
 }

@@ -1,4 +1,5 @@
 import type { Job, JobKind } from '../../shared/jobs';
+import { jobWords } from '../../shared/job-words';
 import type { Language } from '../ipc/settings';
 
 /** The few words that main itself shows: the menu, and what it asks when a window closes. */
@@ -28,6 +29,16 @@ export interface Words {
   readonly jobDone: string;
   readonly jobFailed: string;
   readonly jobs: Readonly<Record<JobKind, string>>;
+  readonly newProject: string;
+  readonly openProject: string;
+  readonly openRecent: string;
+  readonly noRecent: string;
+  readonly importFile: string;
+  readonly exportModel: string;
+  readonly help: string;
+  readonly keys: string;
+  readonly documentation: string;
+  readonly about: string;
 }
 
 const english: Words = {
@@ -56,15 +67,17 @@ const english: Words = {
   cancel: 'Cancel',
   jobDone: 'Finished',
   jobFailed: 'Ended with an error',
-  jobs: {
-    import: 'Importing',
-    train: 'Training',
-    'predict-file': 'Predicting',
-    evaluate: 'Measuring',
-    export: 'Exporting',
-    'find-rate': 'Finding a learning rate',
-    ablate: 'Ablation',
-  },
+  jobs: jobWords.en,
+  newProject: 'New project',
+  openProject: 'Open project folder…',
+  openRecent: 'Open recent',
+  noRecent: 'No other project yet',
+  importFile: 'Import file…',
+  exportModel: 'Export…',
+  help: 'Help',
+  keys: 'Keys',
+  documentation: 'Documentation',
+  about: 'About Thaw',
 };
 
 const german: Words = {
@@ -93,15 +106,17 @@ const german: Words = {
   cancel: 'Abbrechen',
   jobDone: 'Fertig',
   jobFailed: 'Mit einem Fehler beendet',
-  jobs: {
-    import: 'Import',
-    train: 'Training',
-    'predict-file': 'Vorhersage',
-    evaluate: 'Messung',
-    export: 'Export',
-    'find-rate': 'Lernratensuche',
-    ablate: 'Ablation',
-  },
+  jobs: jobWords.de,
+  newProject: 'Neues Projekt',
+  openProject: 'Projektordner öffnen …',
+  openRecent: 'Zuletzt geöffnet',
+  noRecent: 'Noch kein anderes Projekt',
+  importFile: 'Datei importieren …',
+  exportModel: 'Exportieren …',
+  help: 'Hilfe',
+  keys: 'Tasten',
+  documentation: 'Dokumentation',
+  about: 'Über Thaw',
 };
 
 const french: Words = {
@@ -130,15 +145,17 @@ const french: Words = {
   cancel: 'Annuler',
   jobDone: 'Terminé',
   jobFailed: 'Terminé par une erreur',
-  jobs: {
-    import: 'Importation',
-    train: 'Entraînement',
-    'predict-file': 'Prédiction',
-    evaluate: 'Mesure',
-    export: 'Exportation',
-    'find-rate': 'Recherche du taux',
-    ablate: 'Ablation',
-  },
+  jobs: jobWords.fr,
+  newProject: 'Nouveau projet',
+  openProject: 'Ouvrir un dossier de projet…',
+  openRecent: 'Projets récents',
+  noRecent: 'Pas encore d’autre projet',
+  importFile: 'Importer un fichier…',
+  exportModel: 'Exporter…',
+  help: 'Aide',
+  keys: 'Touches',
+  documentation: 'Documentation',
+  about: 'À propos de Thaw',
 };
 
 /** The words of each language. */

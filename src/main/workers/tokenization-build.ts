@@ -6,7 +6,7 @@ import type { ShardFolder } from '../../engine/text/shard-folder';
 import { UNKNOWN_ID } from '../../engine/text/special-tokens';
 import { mergeDictionaries } from '../../engine/text/token-dictionary';
 import type { TokenizerOptions } from '../../engine/text/tokenizer';
-import { SENTENCEPIECE_FILE } from '../../engine/text/tokenizer-file';
+import { SENTENCEPIECE_FILE } from '../../engine/text/sentencepiece/sentencepiece-model';
 import { Vocabulary } from '../../engine/text/vocabulary';
 import { CancelledError } from '../../shared/errors';
 import { buffersOf, TextPacker } from './tokenization-batches';

@@ -54,13 +54,13 @@ function inWords(value: string, name: string, format: Format): string {
 }
 
 /** A sentence that a table of patterns knows: its name, and what stands in it. */
-export interface KnownSentence {
+interface KnownSentence {
   readonly name: string;
   readonly named: Record<string, string>;
 }
 
 /** Finds a sentence in a table of patterns, with numbers as a language writes them; null where it is not there. */
-export function findSentence(
+function findSentence(
   sentence: string,
   patterns: Readonly<Record<string, RegExp>>,
   format: Format,

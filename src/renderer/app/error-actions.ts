@@ -22,6 +22,7 @@ export const helpfulStep: Readonly<Record<ErrorCode, Step | 'home' | null>> = {
   cancelled: null,
   'engine-gone': null,
   busy: null,
+  outdated: null,
   'disk-full': null,
   'not-found': null,
   network: null,

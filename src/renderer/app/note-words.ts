@@ -3,7 +3,10 @@ import { useI18n } from 'vue-i18n';
 import { stageIdSchema } from '../../shared/jobs';
 import { noteCount, noteValues, tellingDigits, timesKey, type NoteFormat } from '../../shared/note-words';
 import type { RunNote } from '../../shared/run-notes';
+import { messages } from '../locales/messages';
 import { useFormat, type Format } from './format';
+
+const { ablation } = messages.en;
 
 /** Gives the words of a key. @param count what singular and plural go by */
 export type TranslateNote = (key: string, named: Record<string, string>, count: number) => string;
@@ -19,6 +22,8 @@ function noteFormat(t: TranslateNote, format: Format, locale: string): NoteForma
     stage: (id) => (stageIdSchema.safeParse(id).success ? t(`stages.${id}`, {}, 1) : id),
     score: (name) => t(`noteScores.${name === 'micro-f1' ? 'micro-f1' : 'accuracy'}`, {}, 1),
     language: (code) => languages.of(code) ?? code,
+    // An option that was varied by hand has no other name.
+    variant: (name, change) => (Object.hasOwn(ablation.variant, name) ? t(`ablation.variant.${name}`, {}, 1) : change),
   };
 }
 

@@ -38,8 +38,8 @@ export interface History {
   readonly undoLabel: () => Promise<void>;
   /** Says that a step was made, with a button to undo it. */
   readonly sayDone: (step: LabelStep) => void;
-  /** The same in words of the caller's own. */
-  readonly sayUndoable: (text: string) => void;
+  /** The same in words of the caller's own; with a step, the button undoes this one or nothing. */
+  readonly sayUndoable: (text: string, step?: LabelStep) => void;
 }
 
 /** Undo and redo, with a word about what was done where the screen does not show it by itself. */
@@ -55,30 +55,31 @@ export function useHistory(): History {
     return navigation.view === 'label' && step.rows === 1 && isLabelStep(step);
   }
 
-  async function undo(): Promise<void> {
-    const step = await history.undo();
-    if (step && !isSeen(step))
-      notices.say(t('steps.undone', { what: wordsOf(step) }), { text: t('label.redo'), run: () => void redo() });
+  async function undo(meant?: number): Promise<void> {
+    const step = await history.undo(meant);
+    if (!step || isSeen(step)) return;
+    const again = { text: t('label.redo'), run: () => void redo(step.number) };
+    notices.say(t('steps.undone', { what: wordsOf(step) }), again);
   }
 
-  async function redo(): Promise<void> {
-    const step = await history.redo();
-    if (step && !isSeen(step)) sayUndoable(t('steps.redone', { what: wordsOf(step) }));
+  async function redo(meant?: number): Promise<void> {
+    const step = await history.redo(meant);
+    if (step && !isSeen(step)) sayUndoable(t('steps.redone', { what: wordsOf(step) }), step);
   }
 
   async function undoLabel(): Promise<void> {
     const step = history.undoStep;
     if (step === null || isLabelStep(step)) return undo();
-    sayUndoable(t('steps.before', { what: wordsOf(step) }));
+    sayUndoable(t('steps.before', { what: wordsOf(step) }), step);
   }
 
-  function sayUndoable(text: string): void {
-    notices.say(text, { text: t('label.undo'), run: () => void undo() });
+  function sayUndoable(text: string, step?: LabelStep): void {
+    notices.say(text, { text: t('label.undo'), run: () => void undo(step?.number) });
   }
 
   function sayDone(step: LabelStep): void {
-    sayUndoable(t('steps.done', { what: wordsOf(step) }));
+    sayUndoable(t('steps.done', { what: wordsOf(step) }), step);
   }
 
-  return { undo, redo, undoLabel, sayDone, sayUndoable };
+  return { undo: () => undo(), redo: () => redo(), undoLabel, sayDone, sayUndoable };
 }

@@ -4,5 +4,5 @@ export const steps = ['import', 'label', 'language-model', 'classifier', 'inspec
 export type Step = (typeof steps)[number];
 /** What fills the window: the home screen, or a step of the open project. */
 export type View = 'home' | Step;
-/** How far a step is: nothing to do yet, ready to be done, something is going on, or finished. */
-export type StepState = 'waiting' | 'ready' | 'active' | 'done';
+/** How far a step is: nothing to do yet, ready to be done, something is going on, finished, or somebody has to look. */
+export type StepState = 'waiting' | 'ready' | 'active' | 'done' | 'attention';

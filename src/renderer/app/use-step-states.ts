@@ -3,17 +3,18 @@ import { useI18n } from 'vue-i18n';
 import { useExportStore } from '../stores/export-store';
 import { useImportStore } from '../stores/import-store';
 import { useInspectStore } from '../stores/inspect-store';
+import { isLive, useJobsStore } from '../stores/jobs-store';
 import { useProjectStore } from '../stores/project-store';
-import { groupOf } from '../stores/run-progress';
-import { useRunStore } from '../stores/run-store';
 import { useFormat } from './format';
 import { useMeasuredWords } from './measured';
 import type { Step, StepState } from './steps';
+import { useTrainingStepStates } from './use-training-step-states';
 
-/** How far a step is, and a few words on it. */
+/** How far a step is, a few words on it, and what it means in a sentence. */
 export interface StepStatus {
   readonly state: StepState;
   readonly words: string;
+  readonly hint: string;
 }
 
 /** The state of every step, as the rail shows it. */
@@ -23,63 +24,54 @@ export function useStepStates(): ComputedRef<Readonly<Record<Step, StepStatus>>>
   const measured = useMeasuredWords();
   const project = useProjectStore();
   const importing = useImportStore();
-  const run = useRunStore();
+  const jobs = useJobsStore();
   const inspect = useInspectStore();
   const exporting = useExportStore();
+  const training = useTrainingStepStates();
 
   const shared = computed(() => project.current);
 
   function importStatus(): StepStatus {
     const rows = shared.value?.rows ?? 0;
-    if (importing.running) return { state: 'active', words: t('rail.importing') };
-    if (rows === 0) return { state: 'ready', words: t('rail.noRows') };
-    return { state: 'done', words: t('rail.rows', { n: format.value.number(rows) }, rows) };
+    if (importing.running) return { state: 'active', words: t('rail.importing'), hint: t('rail.hints.importing') };
+    if (jobs.latest('import')?.state === 'failed')
+      return { state: 'attention', words: t('rail.importFailed'), hint: t('rail.hints.importFailed') };
+    if (rows === 0) return { state: 'ready', words: t('rail.noRows'), hint: t('rail.hints.noRows') };
+    return { state: 'done', words: t('rail.rows', { n: format.value.number(rows) }, rows), hint: t('rail.hints.rows') };
   }
 
   function labelStatus(): StepStatus {
     const { rows = 0, labelled = 0 } = shared.value ?? {};
-    if (rows === 0) return { state: 'waiting', words: t('rail.afterImport') };
+    if (rows === 0) return { state: 'waiting', words: t('rail.afterImport'), hint: t('rail.hints.afterImport') };
     const words = t('rail.labelled', { n: format.value.number(labelled), total: format.value.number(rows) });
-    return { state: labelled === 0 ? 'ready' : labelled >= rows ? 'done' : 'active', words };
-  }
-
-  function trainingStatus(group: 'language-model' | 'classifier'): StepStatus {
-    const finished = group === 'language-model' ? shared.value?.hasLanguageModel : shared.value?.hasClassifier;
-    const stage = run.progress.stage;
-    const here =
-      stage !== null &&
-      (group === 'language-model' ? ['prepare', 'language-model'] : ['classifier', 'finish']).includes(groupOf(stage));
-    if (run.live && here) {
-      const words = run.state === 'paused' ? t('rail.paused') : t('rail.training');
-      return { state: 'active', words };
-    }
-    if (run.live && stage !== null && group === 'language-model') return { state: 'done', words: t('rail.ready') };
-    if (run.live && group === 'classifier') return { state: 'waiting', words: t('rail.afterLanguageModel') };
-    if (finished === true && group === 'classifier' && shared.value?.labelsAreNewer === true)
-      return { state: 'ready', words: t('rail.labelsNewer') };
-    if (finished === true) return { state: 'done', words: t('rail.ready') };
-    const labelled = shared.value?.labelled ?? 0;
-    return labelled === 0
-      ? { state: 'waiting', words: t('rail.afterLabels') }
-      : { state: 'ready', words: t('rail.notTrained') };
+    if (labelled === 0) return { state: 'ready', words, hint: t('rail.hints.noLabels') };
+    if (labelled >= rows) return { state: 'done', words, hint: t('rail.hints.allLabelled') };
+    return { state: 'active', words, hint: t('rail.hints.someLabelled') };
   }
 
   function inspectStatus(): StepStatus {
-    if (inspect.comparison === null) return { state: 'waiting', words: t('rail.afterTraining') };
-    return { state: 'ready', words: measured.value.right(inspect.comparison.model) };
+    const atWork = jobs.all.find((job) => isLive(job) && (job.kind === 'evaluate' || job.kind === 'predict-file'));
+    if (atWork !== undefined) return { state: 'active', words: t(`jobs.${atWork.kind}`), hint: t('rail.hints.file') };
+    if (inspect.comparison === null)
+      return { state: 'waiting', words: t('rail.afterTraining'), hint: t('rail.hints.nothingToInspect') };
+    const isOld = shared.value?.labelsAreNewer === true;
+    const hint = t(isOld ? 'rail.hints.measuredBefore' : 'rail.hints.measured');
+    return { state: 'ready', words: measured.value.right(inspect.comparison.model), hint };
   }
 
   function exportStatus(): StepStatus {
-    if (exporting.result !== null) return { state: 'done', words: t('rail.exported') };
-    if (shared.value?.hasClassifier !== true) return { state: 'waiting', words: t('rail.afterTraining') };
-    return { state: 'ready', words: t('rail.readyToExport') };
+    if (exporting.writing) return { state: 'active', words: t('jobs.export'), hint: t('rail.hints.exporting') };
+    if (shared.value?.hasClassifier !== true)
+      return { state: 'waiting', words: t('rail.afterTraining'), hint: t('rail.hints.nothingToExport') };
+    if (exporting.isOld) return { state: 'attention', words: t('rail.exportOld'), hint: t('rail.hints.exportOld') };
+    if (exporting.result !== null) return { state: 'done', words: t('rail.exported'), hint: t('rail.hints.exported') };
+    return { state: 'ready', words: t('rail.readyToExport'), hint: t('rail.hints.readyToExport') };
   }
 
   return computed(() => ({
     import: importStatus(),
     label: labelStatus(),
-    'language-model': trainingStatus('language-model'),
-    classifier: trainingStatus('classifier'),
+    ...training.value,
     inspect: inspectStatus(),
     export: exportStatus(),
   }));

@@ -24,6 +24,11 @@ export const useCommandsStore = defineStore('commands', () => {
   const providers = shallowRef<readonly CommandProvider[]>([]);
   const open = ref(false);
   const help = ref(false);
+  /** Other panels that any screen can show: what is under the hood, the settings, the documentation, and who made this. */
+  const engine = ref(false);
+  const settings = ref(false);
+  const documentation = ref(false);
+  const about = ref(false);
   const all = computed(() => providers.value.flatMap((provider) => provider()));
 
   /** Offers commands until the function given back is called; newer ones come first. */
@@ -34,7 +39,14 @@ export const useCommandsStore = defineStore('commands', () => {
     };
   }
 
-  return { all, open, help, offer };
+  /** Does what the palette offers under a name; false where nobody offers it now. */
+  function run(id: string): boolean {
+    const command = all.value.find((one) => one.id === id);
+    command?.run();
+    return command !== undefined;
+  }
+
+  return { all, open, help, engine, settings, documentation, about, offer, run };
 });
 
 /** Offers commands in the palette for as long as a component is shown. */

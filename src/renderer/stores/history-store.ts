@@ -17,14 +17,14 @@ export const useHistoryStore = defineStore('history', () => {
   const undoStep = computed(() => (labelling.state?.canUndo === true ? (labelling.state.undoStep ?? null) : null));
   const redoStep = computed(() => (labelling.state?.canRedo === true ? (labelling.state.redoStep ?? null) : null));
 
-  /** Takes the newest step back; gives what it was, or null. */
-  async function undo(): Promise<LabelStep | null> {
-    return seen((await labelling.undo()) ?? null);
+  /** Takes the newest step back; gives what it was, or null. @param meant its number, where only this one will do */
+  async function undo(meant?: number): Promise<LabelStep | null> {
+    return seen(await labelling.undo(meant));
   }
 
-  /** Makes again what was last taken back; gives what it was, or null. */
-  async function redo(): Promise<LabelStep | null> {
-    return seen((await labelling.redo()) ?? null);
+  /** Makes again what was last taken back; gives what it was, or null. `meant` as in {@link undo}. */
+  async function redo(meant?: number): Promise<LabelStep | null> {
+    return seen(await labelling.redo(meant));
   }
 
   function seen(step: LabelStep | null): LabelStep | null {

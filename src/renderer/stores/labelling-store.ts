@@ -2,7 +2,7 @@ import { defineStore } from 'pinia';
 import { computed, ref, shallowRef, watch } from 'vue';
 import type { LabelState } from '../../shared/contract';
 import type { Row } from '../../shared/data-types';
-import type { LabelChange, LabelInsight, QueueOrder, RowFilter } from '../../shared/label-types';
+import type { LabelChange, LabelInsight, LabelStep, QueueOrder, RowFilter } from '../../shared/label-types';
 import { debounce } from '../app/debounce';
 import { call } from '../app/engine-client';
 import { useErrorsStore } from './errors-store';
@@ -28,7 +28,10 @@ export const useLabellingStore = defineStore('labelling', () => {
   const state = ref<LabelState | null>(null);
   const insight = shallowRef<LabelInsight | null>(null);
   const draft = ref<readonly string[]>([]);
+  /** Texts that were given labels in this sitting, without those that were taken back. */
   const labelledNow = ref(0);
+  /** The steps that gave them. */
+  const sitting = new Set<number>();
   const multiLabel = computed(() => project.current?.columns?.multiLabel ?? false);
   const labels = computed(() => state.value?.labels ?? []);
   const skippedCount = computed(() => state.value?.marks?.skipped ?? 0);
@@ -109,7 +112,10 @@ export const useLabellingStore = defineStore('labelling', () => {
     void sender
       .send(() => call('labels.set', request))
       .then((answer) => {
-        if (answer === null) void queue.bringBack(row.id);
+        if (answer === null) {
+          labelledNow.value = Math.max(0, labelledNow.value - 1);
+          void queue.bringBack(row.id);
+        } else if (answer.undoStep?.number !== undefined) sitting.add(answer.undoStep.number);
       });
   }
 
@@ -159,18 +165,14 @@ export const useLabellingStore = defineStore('labelling', () => {
   }
 
   /** What an undo or redo has changed comes into view, as it is now. */
-  async function afterHistory(answer: LabelState | null, step: LabelState['undoStep'], undone: boolean): Promise<void> {
-    if (answer === null) return;
-    if (step !== null && step !== undefined) {
-      if (onlyDivides(step)) return;
-      if (!isLabelStep(step) || (step.rows !== 1 && step.kind !== 'note')) {
-        await restart();
-        return;
-      }
+  async function afterHistory({ rowId }: LabelState, step: LabelStep, undone: boolean): Promise<void> {
+    if (onlyDivides(step)) return;
+    if (!isLabelStep(step) || (step.rows !== 1 && step.kind !== 'note')) {
+      await restart();
+      return;
     }
-    const { rowId } = answer;
     if (rowId === null) return;
-    const isMark = step?.kind === 'flag' || step?.kind === 'note';
+    const isMark = step.kind === 'flag' || step.kind === 'note';
     if (undone || isMark) await queue.bringBack(rowId);
     else queue.drop(rowId);
     if (isMark) {
@@ -180,36 +182,39 @@ export const useLabellingStore = defineStore('labelling', () => {
     void queue.refill();
   }
 
-  /** Takes the newest step back; gives what it was, or null. */
-  async function undo(): Promise<LabelState['undoStep']> {
-    if (state.value?.canUndo !== true) return null;
-    let step: LabelState['undoStep'] = null;
-    const answer = await sender.send(async () => {
-      step = state.value?.undoStep ?? null;
-      if (step?.kind === 'import') {
-        // A training that has begun meanwhile keeps the file in the project; nobody has asked for the step before it.
-        const now = await call('labels.state', {});
-        if (now.undoStep?.kind !== 'import') {
-          step = null;
-          return now;
-        }
-      }
-      return call('history.undo', {});
+  /**
+   * Takes a step back or makes it again. The engine is told which one is meant, and refuses where another one is the
+   * newest by then: a training that has begun meanwhile keeps a file in the project, for example.
+   */
+  async function move(what: 'undo' | 'redo', meant?: number): Promise<LabelStep | null> {
+    const key = `${what}Step` as const;
+    const shown = state.value?.[key] ?? null;
+    if (shown === null || state.value?.[what === 'undo' ? 'canUndo' : 'canRedo'] !== true) return null;
+    const { failures } = sender;
+    let step: LabelStep | null = null;
+    const answer = await sender.send((now) => {
+      const next = now?.[key] ?? null;
+      // The change that was meant has failed, or a burst of keys has come down to a file that nobody saw named.
+      const isMeant = failures === sender.failures && (next?.kind !== 'import' || shown.kind === 'import');
+      step = isMeant ? next : null;
+      return step === null ? call('labels.state', {}) : call(`history.${what}`, { step: meant ?? step.number });
     });
-    await afterHistory(answer, step, true);
-    return answer === null ? null : step;
+    if (answer === null || step === null) return null;
+    count(step, what);
+    await afterHistory(answer, step, what === 'undo');
+    return step;
   }
 
-  async function redo(): Promise<LabelState['redoStep']> {
-    if (state.value?.canRedo !== true) return null;
-    let step: LabelState['redoStep'] = null;
-    const answer = await sender.send(() => {
-      step = state.value?.redoStep ?? null;
-      return call('history.redo', {});
-    });
-    await afterHistory(answer, step, false);
-    return answer === null ? null : step;
+  function count({ number }: LabelStep, what: 'undo' | 'redo'): void {
+    if (number === undefined || !sitting.has(number)) return;
+    labelledNow.value = Math.max(0, labelledNow.value + (what === 'undo' ? -1 : 1));
   }
+
+  /** Takes the newest step back; gives what it was, or null. @param meant its number, where only this one will do */
+  const undo = (meant?: number): Promise<LabelStep | null> => move('undo', meant);
+
+  /** Makes again what was taken back last; `meant` as in {@link undo}. */
+  const redo = (meant?: number): Promise<LabelStep | null> => move('redo', meant);
 
   async function addLabel(name: string): Promise<void> {
     const clean = name.trim();
@@ -257,7 +262,7 @@ export const useLabellingStore = defineStore('labelling', () => {
   /** The quick model was fitted anew: what it suggests for rows that wait may be another label. */
   function onLabelling(next: LabelInsight): void {
     onInsight(next);
-    if (queue.order.value === 'uncertain') void freshen();
+    if (queue.order.value === 'uncertain') void freshen().then(() => queue.suggest(true));
     else if (queue.order.value === 'doubted') void queue.retry();
     else void queue.suggest(true);
   }
@@ -268,6 +273,7 @@ export const useLabellingStore = defineStore('labelling', () => {
     draft.value = [];
     freshenSoon.cancel();
     labelledNow.value = 0;
+    sitting.clear();
     queue.clear();
   }
 
@@ -280,6 +286,7 @@ export const useLabellingStore = defineStore('labelling', () => {
     basis: queue.basis,
     queue: queue.rows,
     left: queue.left,
+    passed: queue.passed,
     byChance: queue.byChance,
     loading: queue.loading,
     exhausted: queue.exhausted,

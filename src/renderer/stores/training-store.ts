@@ -3,6 +3,7 @@ import { computed, ref, shallowRef, watch } from 'vue';
 import type { Request } from '../../shared/contract';
 import type { RunOptionName, RunOptions } from '../../shared/run-options';
 import type { Preset, TrainingPlan, TrainingRequest } from '../../shared/training-types';
+import { toEnvelope, type ErrorEnvelope } from '../../shared/errors';
 import { debounce } from '../app/debounce';
 import { call } from '../app/engine-client';
 import { useErrorsStore } from './errors-store';
@@ -63,7 +64,7 @@ export const useTrainingStore = defineStore('training', () => {
 
   const plan = ref<TrainingPlan | null>(null);
   const planning = ref(false);
-  const planError = ref<string | null>(null);
+  const planError = ref<ErrorEnvelope | null>(null);
   const starting = ref(false);
 
   const request = computed<Request<'training.plan'>>(() => ({
@@ -159,7 +160,7 @@ export const useTrainingStore = defineStore('training', () => {
       if (mine !== asked) return;
       plan.value = null;
       // Shown in place of the plan: what is missing before a run can be planned is no accident.
-      planError.value = error instanceof Error ? error.message : String(error);
+      planError.value = toEnvelope(error);
     } finally {
       if (mine === asked) planning.value = false;
     }

@@ -3,12 +3,14 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { multiLabels, singleLabels } from '../../../src/engine/evaluate/label-csr';
 import { computeMetrics } from '../../../src/engine/evaluate/metrics';
+import { f1Interval } from '../../../src/engine/evaluate/wilson';
 import { bootstrapIntervals, f1Of, percentileInterval } from '../../../src/engine/inspect/bootstrap';
 import { abstainFigures, THRESHOLDS } from '../../../src/engine/inspect/confidence';
 import { confidentLearning } from '../../../src/engine/inspect/confident-learning';
 import { countOutcomes, outcomesOf } from '../../../src/engine/inspect/outcomes';
 import { comparePaired, exactMcNemar } from '../../../src/engine/inspect/paired';
 import { rankCorrelation } from '../../../src/engine/inspect/rank-correlation';
+import { seededUniform } from '../../../src/engine/inspect/seeded-uniform';
 import { similarityOrder } from '../../../src/engine/inspect/similarity-order';
 import { runNow } from '../../../src/engine/evaluate/in-steps';
 
@@ -59,10 +61,45 @@ describe('intervals', () => {
     const { perClass, macro } = f1Of(countOutcomes(outcomes), outcomes);
     expect(first.macroF1[0]).toBeLessThan(macro);
     expect(first.macroF1[1]).toBeGreaterThan(macro);
-    first.f1.forEach(([low, high], c) => {
-      expect(low).toBeLessThanOrEqual(perClass[c]!);
-      expect(high).toBeGreaterThanOrEqual(perClass[c]!);
+    const counts = countOutcomes(outcomes);
+    perClass.forEach((f1, c) => {
+      const [low, high] = f1Interval(counts[3 * c]!, counts[3 * c + 1]! + counts[3 * c + 2]!);
+      expect(low).toBeLessThan(f1);
+      expect(high).toBeGreaterThan(f1);
     });
+  });
+
+  it('leave open what a label that is never right could be, and one that always is', () => {
+    const [low, high] = f1Interval(0, 12);
+    expect(low).toBe(0);
+    expect(high).toBeCloseTo(0.3903, 3); // J to 0.2425, the exact one of none in 12 by Wilson
+    expect(f1Interval(20, 0)[0]).toBeCloseTo(0.9124, 3);
+    const truth = singleLabels([0, 0, 0, 1, 1, 1]);
+    const outcomes = outcomesOf(saying([0, 0, 0, 1, 1, 1], 2), truth, { classes: 2, multiLabel: false });
+    const { macroF1, microF1 } = runNow(bootstrapIntervals(outcomes, 1));
+    expect(macroF1).toEqual(microF1);
+    expect(macroF1[0]).toBeGreaterThan(0.6);
+    expect(macroF1[0]).toBeLessThan(0.9);
+  });
+
+  it('of F1 hold the true one about 95 times in 100, of few rows too', () => {
+    const chance = seededUniform(11);
+    for (const [rows, share] of [
+      [12, 0.2],
+      [12, 0.6],
+      [60, 0.85],
+    ] as const) {
+      // prettier-ignore
+      let held = 0;
+      for (let draw = 0; draw < 2000; draw++) {
+        let hits = 0;
+        for (let i = 0; i < rows; i++) if (chance() < share) hits++;
+        const [low, high] = f1Interval(hits, rows - hits);
+        if (low <= (2 * share) / (1 + share) && high >= (2 * share) / (1 + share)) held++;
+      }
+      expect(held / 2000).toBeGreaterThan(0.92);
+      expect(held / 2000).toBeLessThan(0.99);
+    }
   });
 
   it('take percentiles as numpy does', () => {
@@ -118,7 +155,7 @@ describe('confident learning', () => {
     multiLabel: false,
   });
 
-  it('doubts the rows that cleanlab doubts, in its order', () => {
+  it('doubts the rows that cleanlab doubts by low self-confidence, in its order', () => {
     expect(doubts.rows.map(({ row }) => row)).toEqual(ranked);
   });
 
@@ -130,7 +167,7 @@ describe('confident learning', () => {
     const p = Float32Array.of(0.9, 0.1, 0.8, 0.2, 0.05, 0.95, 0.1, 0.9, 0.2, 0.8);
     const { rows } = confidentLearning(p, singleLabels([0, 0, 0, 1, 1]), 2, { multiLabel: false });
     expect(rows.map(({ row, suggestion }) => [row, suggestion])).toEqual([[2, [1]]]);
-    expect(rows[0]?.margin).toBeCloseTo(0.9, 5);
+    expect(rows[0]?.believed).toBeCloseTo(0.05, 5);
   });
 
   it('turns doubted labels round where rows have several', () => {

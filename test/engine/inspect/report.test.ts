@@ -98,10 +98,11 @@ describe('the report of a run', () => {
 
   it('tells the figures with their intervals, and what may be said of them', () => {
     const page = reportHtml(dataOf(3));
-    expect(page).toContain('gets 12 (3.0% … 20.0%) more right (p = 0.008)');
+    expect(page).toContain('gets 12 (3.0% … 20.0%) more right.');
+    expect(page).toContain('by chance in 0.8% of such comparisons');
     expect(page).toContain('85.0%');
     expect(page).toContain('title="+1.25 · +0.75"');
-    expect(page).toContain('about 4 labels are expected to be wrong');
+    expect(page).toContain('at most about 4 labels are wrong');
     expect(page).toMatch(/@media print/);
     expect(page).toMatch(/prefers-color-scheme:dark/);
   });
@@ -110,7 +111,7 @@ describe('the report of a run', () => {
     const { overview } = dataOf(3);
     const page = reportHtml(
       dataOf(3, {
-        overview: { ...overview, n: 10 },
+        overview: { ...overview, n: 10, againstBaseline: { ...overview.againstBaseline, p: 1 } },
         standing: {
           validation: { n: 9, accuracy: 7 / 9, accuracyInterval: [0.453, 0.937] },
           blendChoice: { used: true, by: 'rule', n: 9 },
@@ -119,7 +120,11 @@ describe('the report of a run', () => {
       }),
     );
     expect(page).toContain('10 texts are too few to measure by');
-    expect(page).toContain('Of 9 validation texts 7 are right (45.3% … 93.7%)');
+    expect(page).toContain('Of 9 validation texts 7 are right (45% … 94%)');
+    // Counts, and no decimals.
+    expect(page).toContain('9 of 10');
+    expect(page).toContain('by chance in 100% of such comparisons');
+    expect(page.replace(/<style>.*<\/style>/s, '')).not.toMatch(/\d\.\d%/);
     expect(page).toContain('takes 100 validation texts (9 here)');
     expect(page).toContain('has learned nothing');
     expect(reportHtml(dataOf(3))).not.toMatch(/too few|learned nothing/);

@@ -158,14 +158,29 @@ describe('the one history of a project', () => {
 
   it('says what each step is', async () => {
     const { store } = await storeWith(rows);
-    expect(store.labelState().undoStep).toEqual({ kind: 'import', rows: 5, label: 'data.csv' });
+    expect(store.labelState().undoStep).toEqual({ number: 0, kind: 'import', rows: 5, label: 'data.csv' });
     await strip(store);
-    expect(store.labelState().undoStep).toEqual({ kind: 'strip-markup', rows: 2, label: '' });
+    expect(store.labelState().undoStep).toMatchObject({ kind: 'strip-markup', rows: 2, label: '' });
     await store.division.divide(plan);
     await store.division.setLocked(true);
     expect(store.labelState()).toMatchObject({ undoStep: { kind: 'lock' }, redoStep: null });
     await store.undo();
     expect(store.labelState()).toMatchObject({ undoStep: { kind: 'divide' }, redoStep: { kind: 'lock' } });
+    await store.close();
+  });
+
+  it('takes back and makes again only the step that is meant, where one is named', async () => {
+    const { store } = await storeWith(rows);
+    await strip(store);
+    const named = store.labelState().undoStep?.number;
+    await store.division.divide(plan);
+    await expect(store.undo(named)).rejects.toMatchObject({ code: 'outdated', data: { expected: named } });
+    expect(store.labelState()).toMatchObject({ undoStep: { kind: 'divide' }, canRedo: false });
+    const { undoStep } = store.labelState();
+    expect(await store.undo(undoStep?.number)).toMatchObject({ redoStep: { number: undoStep?.number } });
+    await expect(store.redo(named)).rejects.toMatchObject({ code: 'outdated' });
+    expect(await store.redo(undoStep?.number)).toMatchObject({ undoStep, canRedo: false });
+    await expect(store.redo(undoStep?.number)).rejects.toMatchObject({ code: 'outdated', data: { got: null } });
     await store.close();
   });
 

@@ -78,6 +78,15 @@ describe(`${ROWS.toLocaleString('en')} rows`, () => {
       searched: await warmTime(() => store.page({ search: 'LOAN CAME', label: 'class 3' }, 100, 100)),
     };
     await timed('first search', () => store.page({ search: 'Nobody At' }, 0, 100));
+    const ask = { kind: 'sure', label: 'class 3' } as const;
+    const { percents } = await timed('suggestions counted', () => store.suggestions.counts(ask, {}));
+    const sure = { sure: { label: 'class 3', from: 40 } };
+    const surest = await timed('surest first', () =>
+      store.previewChange({ kind: 'rows', filter: sure, labels: ['class 3'], mode: 'replace' }),
+    );
+    // What stands beside the slider is what the change would be about.
+    expect(surest.matched).toBe(percents.slice(40).reduce((sum, rows) => sum + rows, 0));
+    expect(surest.matched).toBeGreaterThan(ROWS / 20);
     let changes = 0;
     const label = await warmTime(() => store.setLabels(middle, [`class ${String(changes++ % 7)}`]));
     const undo = await warmTime(() => store.undo());

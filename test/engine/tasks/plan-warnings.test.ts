@@ -62,14 +62,21 @@ describe('a doubt about labels', () => {
   const named = (count: number, name: (i: number) => string) => Array.from({ length: count }, (_, i) => name(i));
 
   it('is for many numbers and for a value a row', () => {
-    expect(labelDoubt(named(200, (i) => `${i},50 €`), 200, 1000)).toBe('numbers'); // prettier-ignore
-    expect(labelDoubt(named(200, (i) => `1,${100 + i}.5`), 200, 1000)).toBe('numbers'); // prettier-ignore
-    expect(labelDoubt(named(200, (i) => `id ${i}`), 200, 300)).toBe('nearly-unique'); // prettier-ignore
+    expect(labelDoubt({ values: named(200, (i) => `${i},50 €`), alone: 0, rows: 1000 })).toBe('numbers');
+    expect(labelDoubt({ values: named(200, (i) => `1,${100 + i}.5`), alone: 0, rows: 1000 })).toBe('numbers');
+    expect(labelDoubt({ values: named(200, (i) => `id ${i}`), alone: 180, rows: 300 })).toBe('unique');
   });
 
   it('is not for stars, for postcodes with many rows each, and for many kinds with names', () => {
-    expect(labelDoubt(['1', '2', '3', '4', '5'], 5, 5)).toBeNull();
-    expect(labelDoubt(named(77, (i) => `intent_${i}`), 77, 300)).toBeNull(); // prettier-ignore
-    expect(labelDoubt(named(40, (i) => `80${i}`), 40, 4000)).toBeNull(); // prettier-ignore
+    expect(labelDoubt({ values: ['1', '2', '3', '4', '5'], alone: 5, rows: 5 })).toBeNull();
+    expect(labelDoubt({ values: named(77, (i) => `intent_${i}`), alone: 2, rows: 300 })).toBeNull();
+    expect(labelDoubt({ values: named(40, (i) => `80${i}`), alone: 0, rows: 4000 })).toBeNull();
+  });
+
+  it('is not for classes that are counted, few rows, or the first hundred rows of many classes', () => {
+    expect(labelDoubt({ values: named(77, (i) => String(i)), alone: 3, rows: 300 })).toBeNull();
+    expect(labelDoubt({ values: named(18, (i) => `kind ${i}`), alone: 18, rows: 18 })).toBeNull();
+    // A hundred rows of ninety classes: some sixty of them are met, a third of the rows have one that is met once.
+    expect(labelDoubt({ values: named(60, (i) => `kind ${i}`), alone: 33, rows: 100 })).toBeNull();
   });
 });

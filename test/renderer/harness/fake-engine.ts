@@ -275,7 +275,7 @@ export function createFakeHandlers(scene: Scene, emit: Emit): FakeHandlers {
     },
     'labels.set': ({ rowId: id, labels: next }) => {
       const before = setLabels(id, next);
-      history.past.push({ rowId: id, before, after: next });
+      history.past.push({ number: history.made++, rowId: id, before, after: next });
       history.future.length = 0;
       rowId = id;
       announce();
@@ -358,6 +358,9 @@ export function createFakeHandlers(scene: Scene, emit: Emit): FakeHandlers {
     'predict.result': () => null,
     'evaluate.file': () => ({ jobId: 'job-e' }),
     'evaluate.result': () => null,
+    'evaluate.columns': () => ({ column: null, by: null, rows: 100, columns: [] }),
+    'predict.abstain': () => null,
+    'file.saveRejected': ({ out }) => ({ file: out, rows: 3, bytes: 400 }),
     'training.findRate': () => ({ jobId: '' }),
     'training.rateCurve': () => null,
     'ablation.start': () => ({ jobId: '' }),
@@ -391,6 +394,7 @@ export function createFakeHandlers(scene: Scene, emit: Emit): FakeHandlers {
     'shell.chooseFolder': () => '/home/ada/Documents',
     'shell.samples': () => samples,
     'shell.nameHistory': () => ({}),
+    'shell.offerCommands': () => ({}),
     'shell.editField': () => ({}),
     'shell.showInFolder': () => ({}),
     'shell.settings': () => ({ theme: 'system', language: '' }),

@@ -11,6 +11,7 @@ type Methods =
   | 'labels.mark'
   | 'labels.note'
   | 'labels.preview'
+  | 'labels.likelihood'
   | 'labels.apply'
   | 'labels.suggest'
   | 'labels.rows'
@@ -18,15 +19,14 @@ type Methods =
 
 /** Labels that were given, to be taken back and given again. */
 export class Undone {
-  readonly past: { rowId: number; before: string[]; after: string[] }[] = [];
-  readonly future: { rowId: number; before: string[]; after: string[] }[] = [];
+  readonly past: { number: number; rowId: number; before: string[]; after: string[] }[] = [];
+  readonly future: { number: number; rowId: number; before: string[]; after: string[] }[] = [];
+  made = 0;
 }
 
 /** A given label as a step of the history. */
-export const stepOf = (
-  change: { readonly after: readonly string[] } | undefined,
-): Response<'labels.state'>['undoStep'] =>
-  change === undefined ? null : { kind: 'label', rows: 1, label: change.after[0] ?? '' };
+export const stepOf = (change: Undone['past'][number] | undefined): Response<'labels.state'>['undoStep'] =>
+  change === undefined ? null : { number: change.number, kind: 'label', rows: 1, label: change.after[0] ?? '' };
 
 /** A learning curve as real labels make one. */
 export const insight: LabelInsight = {
@@ -79,7 +79,13 @@ export function labellingFakes(rows: Row[], state: () => Response<'labels.state'
       for (const row of rows) if (row.id === rowId) mark(row).note = note;
       return withMarks();
     },
-    'labels.preview': ({ change }) => {
+    'labels.likelihood': () => ({
+      // One row at each whole per cent from 1 on.
+      percents: Array.from({ length: 101 }, (_, percent) => Number(percent > 0)),
+      said: 100,
+      rows: rows.length,
+    }),
+    'labels.preview': ({ change, from = 0 }) => {
       const found = change.kind === 'rows' ? matching(rows, change.filter.search, change.filter.labelled) : rows;
       const name = change.kind === 'rows' ? (change.labels[0] ?? '') : 'other';
       return {
@@ -88,7 +94,7 @@ export function labellingFakes(rows: Row[], state: () => Response<'labels.state'
         losing: 0,
         overwritten: found.filter((row) => row.labels.length > 0).length,
         labels: [{ name, before: 812, after: 812 + found.length }],
-        examples: found.slice(0, 20),
+        examples: found.slice(from, from + 20),
       };
     },
     'labels.apply': ({ change }) => {

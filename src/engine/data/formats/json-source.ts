@@ -46,6 +46,7 @@ export async function openJson(path: string, options: ReadOptions): Promise<Sour
       {
         hint: 'Each line must be one JSON object, or the file one array of objects.',
         data: { file: path },
+        says: { sentence: 'noRecords', path },
       },
     );
   }

@@ -160,6 +160,7 @@ function unreadable(path: string, error: unknown): unknown {
   return new AppError('file-format', `${path} cannot be read as Parquet: ${error.message.split('\n')[0] ?? ''}`, {
     hint: 'Check that it was saved completely.',
     data: { file: path },
+    says: { sentence: 'noParquet', path },
     cause: error,
   });
 }

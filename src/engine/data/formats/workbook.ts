@@ -71,6 +71,7 @@ async function sharedTexts(zip: ZipFile): Promise<string[]> {
       throw new AppError('out-of-memory', `${zip.path} holds more text than fits into memory.`, {
         hint: 'Save the sheet as CSV; a CSV can have any size.',
         data: { file: zip.path },
+        says: { sentence: 'tooLarge', path: zip.path },
       });
     }
   }

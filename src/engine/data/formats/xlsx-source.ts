@@ -30,6 +30,7 @@ export async function openXlsx(path: string, bytes: number, options: ReadOptions
       `${path}: expected a sheet "${options.sheet ?? ''}", got ${book.sheets.map(({ name }) => `"${name}"`).join(', ')}.`,
       {
         hint: 'Choose one of the sheets that are there.',
+        says: { sentence: 'noSheet', path, wanted: options.sheet ?? '', got: book.sheets.map(({ name }) => name) },
       },
     );
   }

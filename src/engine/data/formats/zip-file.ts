@@ -144,5 +144,6 @@ function damaged(path: string, why: string): AppError {
   return new AppError('file-format', `${path} cannot be read: ${why}.`, {
     hint: 'Open it in the program that made it and save it anew.',
     data: { file: path },
+    says: { sentence: 'unreadable', path },
   });
 }

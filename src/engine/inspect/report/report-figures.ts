@@ -1,4 +1,4 @@
-import { FEWEST_OF_LABEL, isTooFewOfLabel } from '../../../shared/evidence';
+import { FEWEST_OF_LABEL, isTooFewOfLabel, isTooFewToMeasure, rightOnes } from '../../../shared/evidence';
 import { mostConfusedPairs } from '../../evaluate/confusions';
 import type { ClassFigures } from '../../../shared/inspect-types';
 import { html, type Html } from './html';
@@ -11,12 +11,16 @@ const LISTED_PAIRS = 20;
 
 /** All contenders with their figures. */
 export function contenderTable({ data, words, percent, number }: ReportContext): Html {
-  const { contenders, majorityLabel, multiLabel } = data.overview;
-  const share = (value: number | null, interval: readonly [number, number] | null): Html =>
+  const { contenders, majorityLabel, multiLabel, n } = data.overview;
+  const right = (accuracy: number): string =>
+    isTooFewToMeasure(n)
+      ? fill(words.pairOf, { n: number(rightOnes({ accuracy, n })), total: number(n) })
+      : percent(accuracy);
+  const share = (value: number | null, interval: readonly [number, number] | null, said = percent): Html =>
     value === null
       ? html`<td class="num">–</td>`
       : html`<td class="num">
-          ${percent(value)}${interval ? html`<br /><span class="range">${percent(interval[0])} … ${percent(interval[1])}</span>` : ''}
+          ${said(value)}${interval ? html`<br /><span class="range">${percent(interval[0])} … ${percent(interval[1])}</span>` : ''}
         </td>`;
   return html`<table>
     <thead>
@@ -37,7 +41,7 @@ export function contenderTable({ data, words, percent, number }: ReportContext):
               ${fill(words.contender[each.id], { label: majorityLabel })}
               ${each.used ? html`<span class="chip">${words.used}</span>` : ''}
             </th>
-            ${share(each.accuracy, each.accuracyInterval)}${share(each.macroF1, each.macroF1Interval)}${multiLabel ? share(each.microF1, each.microF1Interval) : ''}${share(each.ece, null)}
+            ${share(each.accuracy, each.accuracyInterval, right)}${share(each.macroF1, each.macroF1Interval)}${multiLabel ? share(each.microF1, each.microF1Interval) : ''}${share(each.ece, null)}
             <td class="num">${each.loss === null ? '–' : number(each.loss, 3)}</td>
           </tr>`,
       )}
@@ -50,14 +54,11 @@ export function classTable({ data, words, percent, number }: ReportContext): Htm
   const few = ({ support }: ClassFigures): boolean => isTooFewOfLabel(support);
   const rows = [...data.overview.perClass].sort((a, b) => Number(few(a)) - Number(few(b)) || a.f1 - b.f1);
   const figure = (row: ClassFigures, value: number, of = row.support): string =>
-    of === 0 ? '–' : percent(value, few(row) ? 0 : 1);
+    of === 0 ? '–' : percent(value, few(row) ? 0 : undefined);
   const cell = (said: string, [low, high]: readonly [number, number]): Html =>
     html`<td class="num">
       ${said}${said === '–' ? '' : html`<br /><span class="range">${percent(low, 0)} … ${percent(high, 0)}</span>`}
     </td>`;
-  // Drawn from a few texts the bootstrap is no interval: it says 0 to 0, or 0 to 100.
-  const f1 = (row: ClassFigures): Html =>
-    few(row) ? html`<td class="num">${figure(row, row.f1)}</td>` : cell(figure(row, row.f1), row.f1Interval);
   return html`<table>
     <thead>
       <tr>
@@ -76,7 +77,7 @@ export function classTable({ data, words, percent, number }: ReportContext): Htm
             <th scope="row">
               ${row.label}${few(row) ? html`<br /><span class="range">${fill(words.fewTexts, { n: number(FEWEST_OF_LABEL) })}</span>` : ''}
             </th>
-            ${cell(figure(row, row.precision, row.predicted), row.precisionInterval)}${cell(figure(row, row.recall), row.recallInterval)}${f1(row)}
+            ${cell(figure(row, row.precision, row.predicted), row.precisionInterval)}${cell(figure(row, row.recall), row.recallInterval)}${cell(figure(row, row.f1), row.f1Interval)}
             <td class="num">${number(row.support)}</td>
             <td class="num">${figure(row, row.baselineF1)}</td>
           </tr>`,

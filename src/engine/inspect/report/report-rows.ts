@@ -1,3 +1,4 @@
+import { isTooFewToMeasure } from '../../../shared/evidence';
 import type { ExplainedWord, Explanation, InspectedRow, Slice, Slices } from '../../../shared/inspect-types';
 import { sliceByColumn, sliceByLanguage, sliceByLength } from '../../../shared/inspect-types';
 import { noValue, otherValues } from '../slices';
@@ -86,6 +87,7 @@ function sliceTable(context: ReportContext, slices: Slices): Html {
     if (slice.key === noValue) return words.noValue;
     return slice.key === otherValues ? words.otherValues : slice.key;
   };
+  const digits = (slice: Slice): 0 | undefined => (isTooFewToMeasure(slice.n) ? 0 : undefined);
   return html`<h3>${titleOf(context, slices.by)}</h3>
     <table>
       <thead>
@@ -104,10 +106,10 @@ function sliceTable(context: ReportContext, slices: Slices): Html {
               <th scope="row">${name(slice)}</th>
               <td class="num">${number(slice.n)}</td>
               <td class="num">
-                ${percent(slice.right / Math.max(1, slice.n))}
+                ${percent(slice.right / Math.max(1, slice.n), digits(slice))}
                 <span class="range">${percent(slice.interval[0], 0)} … ${percent(slice.interval[1], 0)}</span>
               </td>
-              <td class="num">${percent(slice.baselineRight / Math.max(1, slice.n))}</td>
+              <td class="num">${percent(slice.baselineRight / Math.max(1, slice.n), digits(slice))}</td>
               <td>${slice.compared === 'even' ? '' : html`<span class="chip">${words[slice.compared]}</span>`}</td>
             </tr>`,
         )}

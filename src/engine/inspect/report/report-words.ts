@@ -6,15 +6,15 @@ const en = {
   made: 'Made on {date} with Thaw {version}',
   run: 'Run {id}, started {date}, on {device}',
   summary: 'In short',
-  verdictBetter:
-    'The classifier is better than word counts (TF-IDF): of {n} held-out texts it gets {gain} more right (p = {p}).',
-  verdictEven: 'On {n} held-out texts the classifier and word counts (TF-IDF) cannot be told apart (p = {p}).',
-  verdictWorse:
-    'The classifier is worse than word counts (TF-IDF): of {n} held-out texts it gets {gain} fewer right (p = {p}).',
+  verdictBetter: 'The classifier is better than word counts (TF-IDF): of {n} held-out texts it gets {gain} more right.',
+  verdictEven: 'On {n} held-out texts the classifier and word counts (TF-IDF) cannot be told apart.',
+  verdictWorse: 'The classifier is worse than word counts (TF-IDF): of {n} held-out texts it gets {gain} fewer right.',
+  byChance:
+    'Were both equally good, a difference as large as this one would come by chance in {p} of such comparisons (McNemar’s exact test).',
   measuredTest: 'All figures are of {n} test texts that nothing was learned or chosen on.',
   measuredValid:
     'There was no test set: figures are of {n} validation texts, on which weights and temperature were chosen. They flatter a little.',
-  intervals: 'Intervals are 95 %: Wilson for shares, bootstrap for F1.',
+  intervals: 'Intervals are 95 %: Wilson for shares and for the F1 of a label, bootstrap for F1 over labels.',
   tooFew:
     '{n} texts are too few to measure by: {right} right says no more than that the share lies between {low} and {high}.',
   onValidation:
@@ -79,7 +79,8 @@ const en = {
   costliestLead: 'Texts whose true label it thought least likely.',
   doubted: 'Labels that may be wrong',
   doubtedFrom: 'Labels that disagree with a model that never saw them (confident learning).',
-  doubtedLead: 'Of the held-out texts about {n} labels are expected to be wrong.',
+  doubtedLead:
+    'Of the held-out texts at most about {n} labels are wrong; the estimate counts mistakes of the model too.',
   text: 'Text',
   is: 'Is',
   saidLabel: 'Said',
@@ -108,15 +109,16 @@ const de: ReportWords = {
   run: 'Lauf {id}, begonnen {date}, auf {device}',
   summary: 'Kurz gesagt',
   verdictBetter:
-    'Der Klassifikator ist besser als Wortzählen (TF-IDF): von {n} zurückgehaltenen Texten hat er {gain} mehr richtig (p = {p}).',
-  verdictEven:
-    'An {n} zurückgehaltenen Texten sind Klassifikator und Wortzählen (TF-IDF) nicht zu unterscheiden (p = {p}).',
+    'Der Klassifikator ist besser als Wortzählen (TF-IDF): von {n} zurückgehaltenen Texten hat er {gain} mehr richtig.',
+  verdictEven: 'An {n} zurückgehaltenen Texten sind Klassifikator und Wortzählen (TF-IDF) nicht zu unterscheiden.',
   verdictWorse:
-    'Der Klassifikator ist schlechter als Wortzählen (TF-IDF): von {n} zurückgehaltenen Texten hat er {gain} weniger richtig (p = {p}).',
+    'Der Klassifikator ist schlechter als Wortzählen (TF-IDF): von {n} zurückgehaltenen Texten hat er {gain} weniger richtig.',
+  byChance:
+    'Wären beide gleich gut, käme ein so großer Unterschied bei {p} solcher Vergleiche durch Zufall vor (exakter Test nach McNemar).',
   measuredTest: 'Alle Zahlen stammen von {n} Testtexten, an denen nichts gelernt oder gewählt wurde.',
   measuredValid:
     'Es gab keinen Testsatz: Die Zahlen stammen von {n} Validierungstexten, an denen Gewichte und Temperatur gewählt wurden. Sie schmeicheln ein wenig.',
-  intervals: 'Intervalle gelten zu 95 %: Wilson für Anteile, Bootstrap für F1.',
+  intervals: 'Intervalle gelten zu 95 %: Wilson für Anteile und für F1 eines Labels, Bootstrap für F1 über Labels.',
   tooFew:
     '{n} Texte sind zu wenig, um daran zu messen: {right} richtige sagen nur, dass der Anteil zwischen {low} und {high} liegt.',
   onValidation:
@@ -181,7 +183,8 @@ const de: ReportWords = {
   costliestLead: 'Texte, deren wahres Label er für am unwahrscheinlichsten hielt.',
   doubted: 'Vielleicht falsche Labels',
   doubtedFrom: 'Labels, denen ein Modell widerspricht, das sie nie gesehen hat (Confident Learning).',
-  doubtedLead: 'Unter den zurückgehaltenen Texten sind etwa {n} falsche Labels zu erwarten.',
+  doubtedLead:
+    'Unter den zurückgehaltenen Texten sind höchstens etwa {n} Labels falsch; die Schätzung zählt auch Fehler des Modells mit.',
   text: 'Text',
   is: 'Ist',
   saidLabel: 'Gesagt',
@@ -207,15 +210,17 @@ const fr: ReportWords = {
   run: 'Exécution {id}, commencée le {date}, sur {device}',
   summary: 'En bref',
   verdictBetter:
-    'Le classifieur est meilleur que le comptage de mots (TF-IDF) : sur {n} textes mis de côté, {gain} de plus sont justes (p = {p}).',
-  verdictEven:
-    'Sur {n} textes mis de côté, le classifieur et le comptage de mots (TF-IDF) ne se distinguent pas (p = {p}).',
+    'Le classifieur est meilleur que le comptage de mots (TF-IDF) : sur {n} textes mis de côté, {gain} de plus sont justes.',
+  verdictEven: 'Sur {n} textes mis de côté, le classifieur et le comptage de mots (TF-IDF) ne se distinguent pas.',
   verdictWorse:
-    'Le classifieur est moins bon que le comptage de mots (TF-IDF) : sur {n} textes mis de côté, {gain} de moins sont justes (p = {p}).',
+    'Le classifieur est moins bon que le comptage de mots (TF-IDF) : sur {n} textes mis de côté, {gain} de moins sont justes.',
+  byChance:
+    'Si les deux se valaient, une différence aussi grande apparaîtrait par hasard dans {p} de telles comparaisons (test exact de McNemar).',
   measuredTest: 'Tous les chiffres portent sur {n} textes de test sur lesquels rien n’a été appris ni choisi.',
   measuredValid:
     'Il n’y avait pas de jeu de test : les chiffres portent sur {n} textes de validation, qui ont servi à choisir poids et température. Ils sont un peu flatteurs.',
-  intervals: 'Intervalles à 95 % : Wilson pour les parts, bootstrap pour F1.',
+  intervals:
+    'Intervalles à 95 % : Wilson pour les parts et pour la F1 d’une étiquette, bootstrap pour la F1 sur les étiquettes.',
   tooFew:
     '{n} textes ne suffisent pas pour mesurer : {right} justes disent seulement que la part se trouve entre {low} et {high}.',
   onValidation:
@@ -281,7 +286,8 @@ const fr: ReportWords = {
   costliestLead: 'Les textes dont il jugeait la vraie étiquette la moins probable.',
   doubted: 'Étiquettes peut-être fausses',
   doubtedFrom: 'Des étiquettes que contredit un modèle qui ne les a jamais vues (confident learning).',
-  doubtedLead: 'Parmi les textes mis de côté, environ {n} étiquettes sont sans doute fausses.',
+  doubtedLead:
+    'Parmi les textes mis de côté, au plus environ {n} étiquettes sont fausses ; l’estimation compte aussi les erreurs du modèle.',
   text: 'Texte',
   is: 'Est',
   saidLabel: 'Répondu',

@@ -1,5 +1,5 @@
 import { FEWEST_JUDGED, isTooFewToMeasure, rightOnes } from '../../../shared/evidence';
-import { shareInWords } from '../../../shared/share-words';
+import { chanceDigits, shareInWords } from '../../../shared/share-words';
 import { html, Html } from './html';
 import { contenderChart, curveChart } from './report-charts';
 import { sureness } from './report-confidence';
@@ -15,6 +15,7 @@ type Interval = readonly [number, number];
 export interface ReportContext {
   readonly data: ReportData;
   readonly words: ReportWords;
+  /** @param digits where they are not those that so many texts allow */
   readonly percent: (share: number, digits?: number) => string;
   readonly number: (value: number, digits?: number) => string;
 }
@@ -26,7 +27,9 @@ export function reportHtml(data: ReportData): string {
     new Intl.NumberFormat(data.language, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(
       value,
     );
-  const percent = (share: number, digits = 1): string => {
+  // Of too few texts decimals would say more than is known.
+  const usual = isTooFewToMeasure(data.overview.n) ? 0 : 1;
+  const percent = (share: number, digits = usual): string => {
     const range = { minimumFractionDigits: digits, maximumFractionDigits: digits };
     const format = new Intl.NumberFormat(data.language, { style: 'percent', ...range });
     return shareInWords(share, digits, (value) => format.format(value));
@@ -101,7 +104,9 @@ function summary(context: ReportContext): Html {
   };
   return html`<section>
     <h2>${words.summary}</h2>
-    <p class="lead">${fill(verdict, { n: number(n), gain, p: p < 0.001 ? '< 0.001' : number(p, 3) })}</p>
+    <p class="lead">
+      ${fill(verdict, { n: number(n), gain })} ${fill(words.byChance, { p: percent(p, chanceDigits(p)) })}
+    </p>
     <p>
       ${fill(words.data, counts)} ${fill(split === 'test' ? words.measuredTest : words.measuredValid, { n: number(n) })}
       ${words.intervals}
@@ -139,7 +144,7 @@ function sideBySide(context: ReportContext): Html {
   const { contenders, majorityLabel } = data.overview;
   const chart = contenderChart(contenders, ({ id }) => fill(words.contender[id], { label: majorityLabel }), {
     title: words.contenders,
-    percent: (share) => percent(share, Number.isInteger(Math.round(share * 1e4) / 100) ? 0 : 1),
+    percent: (share) => percent(share, Number.isInteger(Math.round(share * 1e4) / 100) ? 0 : undefined),
   });
   return html`<section>
     <h2>${words.contenders}</h2>

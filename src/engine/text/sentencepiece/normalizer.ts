@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { Charsmap } from './charsmap';
 import type { NormalizerSpec } from './model-proto';
+import { utf8, utf8Bytes } from './utf8';
 
 const SPACE = 0x20;
 /** U+2581, which stands for a space, in UTF-8. */
@@ -18,7 +18,7 @@ export class Normalizer {
   private readonly charsmap: Charsmap;
   private readonly symbols: readonly Uint8Array[];
   private readonly symbolBytes = new Uint8Array(256);
-  private output = Buffer.alloc(1 << 12);
+  private output = new Uint8Array(1 << 12);
   private used = 0;
 
   constructor(spec: NormalizerSpec, symbols: readonly string[], treatWhitespaceAsSuffix: boolean, file: string) {
@@ -26,13 +26,13 @@ export class Normalizer {
     this.suffix = treatWhitespaceAsSuffix;
     this.charsmap = new Charsmap(spec.charsmap, file);
     // The longest symbol counts where several fit.
-    this.symbols = symbols.map((symbol) => Buffer.from(symbol, 'utf8')).sort((a, b) => b.length - a.length);
+    this.symbols = symbols.map((symbol) => utf8Bytes(symbol)).sort((a, b) => b.length - a.length);
     for (const symbol of this.symbols) this.symbolBytes[symbol[0] ?? 0] = 1;
   }
 
   /** The text that is cut into pieces. */
   normalize(text: string): string {
-    const input = Buffer.from(text, 'utf8'); // lone surrogates become U+FFFD
+    const input = utf8Bytes(text); // lone surrogates become U+FFFD
     const { addDummyPrefix, removeExtraWhitespaces } = this.spec;
     let i = 0;
     this.used = 0;
@@ -57,7 +57,7 @@ export class Normalizer {
     }
     if (removeExtraWhitespaces) this.trimEnd();
     if (this.suffix && addDummyPrefix) this.putSpace();
-    return this.output.toString('utf8', 0, this.used);
+    return utf8(this.output.subarray(0, this.used));
   }
 
   /**
@@ -114,8 +114,8 @@ export class Normalizer {
 
   private reserve(bytes: number): void {
     if (this.used + bytes <= this.output.length) return;
-    const larger = Buffer.alloc(this.output.length * 2);
-    this.output.copy(larger, 0, 0, this.used);
+    const larger = new Uint8Array(this.output.length * 2);
+    larger.set(this.output);
     this.output = larger;
   }
 
@@ -131,15 +131,17 @@ export class Normalizer {
   }
 }
 
-function utf8(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
-}
-
-/** SHA-256 of the rules `nmt_nfkc`, which nearly all models have; a test says that {@link Normalizer.crosses} is false. */
-const USUAL = '1e2c7b43d3ee9755ceaa2ac335e253d8703604e0249ee1e81156c92b46423844';
+/**
+ * Length and FNV-1a (Fowler, Noll & Vo, 32 bits) of the rules `nmt_nfkc`, which nearly all models have; a test says that
+ * {@link Normalizer.crosses} is false for them.
+ */
+const USUAL = { length: 240007, hash: 0xbcdd3b7b } as const;
 
 function isUsual(charsmap: Uint8Array): boolean {
-  return createHash('sha256').update(charsmap).digest('hex') === USUAL;
+  if (charsmap.length !== USUAL.length) return false;
+  let hash = 0x811c9dc5;
+  for (const byte of charsmap) hash = Math.imul(hash ^ byte, 0x01000193);
+  return hash >>> 0 === USUAL.hash;
 }
 
 function isOneSpace(bytes: Uint8Array): boolean {

@@ -3,6 +3,10 @@ import { Charsmap } from './charsmap';
 import { parseModelProto, PIECE, type ModelProto, type Piece } from './model-proto';
 import { characterBytes, Normalizer, SPACE_MARK } from './normalizer';
 import { Unigram, unitsOf } from './unigram';
+import { utf8, utf8Bytes } from './utf8';
+
+/** Name of the SentencePiece model in the folder of a model, or of token shards, of sub-words. */
+export const SENTENCEPIECE_FILE = 'sentencepiece.model';
 
 /** A text in pieces. */
 export interface EncodedText {
@@ -105,7 +109,7 @@ export class SentencePieceModel {
   }
 
   private putBytes(piece: string, encoded: EncodedText): void {
-    for (const byte of Buffer.from(piece, 'utf8')) {
+    for (const byte of utf8Bytes(piece)) {
       const name = `<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`;
       put(encoded, this.idOf(name), name);
     }
@@ -115,14 +119,14 @@ export class SentencePieceModel {
     const { denormalizerCharsmap } = this.proto;
     if (denormalizerCharsmap.length === 0) return text;
     const charsmap = new Charsmap(denormalizerCharsmap, this.file);
-    const input = Buffer.from(text, 'utf8');
-    const parts: Uint8Array[] = [];
+    const input = utf8Bytes(text);
+    const output: number[] = [];
     for (let i = 0; i < input.length;) {
       const rule = charsmap.longest(input, i, input.length);
-      parts.push(rule?.replacement ?? input.subarray(i, i + 1));
+      output.push(...(rule?.replacement ?? input.subarray(i, i + 1)));
       i += rule?.length ?? 1;
     }
-    return Buffer.concat(parts).toString('utf8');
+    return utf8(Uint8Array.from(output));
   }
 }
 

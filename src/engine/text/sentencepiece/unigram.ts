@@ -1,6 +1,7 @@
 import type { Piece } from './model-proto';
 import { PIECE } from './model-proto';
 import { PieceTrie } from './piece-trie';
+import { utf8Bytes } from './utf8';
 
 /** What a character that no piece begins with costs beyond the rarest piece, as in SentencePiece. */
 const UNKNOWN_PENALTY = 10;
@@ -48,7 +49,7 @@ export class Unigram {
     this.unknownGain = Math.fround(Math.fround(least) - UNKNOWN_PENALTY);
     this.gains = Float64Array.from(pieces, ({ text, score, type }) =>
       // A symbol that a person defined is always taken, the longest first; its length counts in bytes.
-      Math.fround(type === PIECE.USER_DEFINED ? 0.1 * (Buffer.byteLength(text) - 1) : score),
+      Math.fround(type === PIECE.USER_DEFINED ? 0.1 * (utf8Bytes(text).length - 1) : score),
     );
     this.gains[this.unknown] = this.unknownGain;
     this.unused = Uint8Array.from(pieces, ({ type }) => Number(type === PIECE.UNUSED));

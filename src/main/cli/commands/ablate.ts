@@ -36,7 +36,7 @@ export function addAblate(program: Command, run: Run): void {
     .requiredOption('--out <folder>', 'gets the table (CSV, Markdown, JSON); a folder that was begun goes on')
     .option('--project <folder>', 'a project with rows (default: one in the --out folder)')
     .option('--seeds <n>', 'runs of each variant', count, 1);
-  addRequestFlags(addRowFlags(command), 'a budget for all runs together').action((flags: AblateFlags) =>
+  addRequestFlags(addRowFlags(command), 'minutes that all runs together may take').action((flags: AblateFlags) =>
     run((session) => ablateCommand(session, flags)),
   );
 }

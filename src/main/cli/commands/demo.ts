@@ -38,7 +38,7 @@ export function addDemo(program: Command, run: Run): void {
     .command('demo')
     .description('Train a classifier on the sample data that ships with Thaw, within a few minutes.')
     .option('--project <folder>', 'folder of the project (default: a new one in Documents/Thaw or your home folder)')
-    .option('--minutes <n>', 'a budget, which is kept', positive, demoMinutes)
+    .option('--minutes <n>', 'minutes that the whole job may take', positive, demoMinutes)
     .option('--seed <n>', 'the same seed gives the same splits', whole, 0)
     .action((flags: DemoFlags) => run((session) => demoCommand(session, flags)));
 }

@@ -2,10 +2,12 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import type { JobControl } from '../../host/job-control';
 import type { MadeEnsemble } from '../../host/pipelines/make-ensemble';
+import { isTooFewToMeasure } from '../../../shared/evidence';
+import { percentInEnglish } from '../../../shared/share-words';
 import type { Metrics } from '../../../shared/training-types';
 import type { Run } from '../command';
-import { contenderName, integer, percent, table } from '../human';
-import { sureness } from '../measured-words';
+import { contenderName, integer, table } from '../human';
+import { measuredShare, sureness } from '../measured-words';
 import { addReadOptions, collect, nameList, readOptions, type ReadFlags } from '../options';
 import { UsageError } from '../output';
 import { runJob } from '../run-job';
@@ -91,7 +93,8 @@ function ensembleWords({ folder, comparison }: MadeEnsemble): string {
   const row = (name: string, weight: string, each: Metrics): string[] => [
     `  ${name}`,
     weight,
-    ...[each.accuracy, each.macroF1, each.microF1].map(percent),
+    measuredShare(each),
+    ...[each.macroF1, each.microF1].map((share) => percentInEnglish(share, isTooFewToMeasure(model.n) ? 0 : 1)),
     each.loss.toFixed(4),
   ];
   return [

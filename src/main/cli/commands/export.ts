@@ -12,6 +12,7 @@ interface ExportFlags {
   readonly project?: string;
   readonly model?: string;
   readonly run?: string;
+  readonly onnx?: boolean;
   readonly out: string;
 }
 
@@ -23,13 +24,16 @@ export function addExport(program: Command, run: Run): void {
     .option('--project <folder>', 'the classifier of this project')
     .option('--run <id>', 'of the project, the classifier of this run (thaw runs lists them)')
     .option('--model <folder>', 'a classifier in a folder: exported before, averaged, or imported')
+    .option('--onnx', 'with an ONNX model, JavaScript that uses it in Node and browsers, and examples')
     .requiredOption('--out <folder>', 'new, empty, or with an older export that is replaced')
     .action((flags: ExportFlags) => run((session) => exportCommand(session, flags)));
 }
 
 async function exportCommand({ host, output }: Session, flags: ExportFlags): Promise<void> {
   const from = flags.run === undefined ? classifierFolder(flags) : await classifierOfRun(flags.run, flags);
-  const { folder, files } = await exportModel(host.scoring, from, path.resolve(flags.out));
+  const { folder, files } = await exportModel(host.scoring, from, path.resolve(flags.out), {
+    onnx: flags.onnx === true,
+  });
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
   output.result({ folder, files, bytes }, `Exported to ${folder}: ${files.length} files, ${size(bytes)}.`);
 }

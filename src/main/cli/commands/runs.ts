@@ -1,11 +1,13 @@
 import path from 'node:path';
 import type { Command } from 'commander';
+import { isTooFewToMeasure } from '../../../shared/evidence';
 import { sayNote } from '../../../shared/note-words';
+import { percentInEnglish } from '../../../shared/share-words';
 import type { RunDisk, Run as TrainingRun } from '../../../shared/training-types';
 import type { TrashedRun } from '../../../shared/run-trash-types';
 import type { Run } from '../command';
 import { findRun } from '../find-run';
-import { contenderName, duration, percent, table } from '../human';
+import { contenderName, duration, table } from '../human';
 import { measuredShare, standingWords } from '../measured-words';
 import { collect, whole } from '../options';
 import { UsageError } from '../output';
@@ -107,10 +109,12 @@ async function showRun(session: Session, wanted: string, flags: ProjectFlags): P
   const { events: _curves, ...run } = await session.host.handle('runs.get', { runId: found.id });
   const { comparison, request, plan } = run;
   const options = Object.entries(request.options).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
+  const few = comparison !== null && isTooFewToMeasure(comparison.model.n);
+  const share = (value: number): string => percentInEnglish(value, few ? 0 : 1);
   const figures = comparison
     ? [
-        `  ${contenderName(comparison.deep ? 'blend' : 'deep', { used: true })}: accuracy ${percent(comparison.model.accuracy)}, macro F1 ${percent(comparison.model.macroF1)} on ${comparison.model.n} ${comparison.split} rows`,
-        `  ${contenderName('baseline')}: accuracy ${percent(comparison.baseline.accuracy)}, macro F1 ${percent(comparison.baseline.macroF1)}`,
+        `  ${contenderName(comparison.deep ? 'blend' : 'deep', { used: true })}: accuracy ${measuredShare(comparison.model)}, macro F1 ${share(comparison.model.macroF1)} on ${comparison.model.n} ${comparison.split} rows`,
+        `  ${contenderName('baseline')}: accuracy ${measuredShare(comparison.baseline)}, macro F1 ${share(comparison.baseline.macroF1)}`,
         ...standingWords(comparison).map((line) => `  ${line}`),
       ]
     : [];

@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import { readBatches } from '../../../engine/data/read-batches';
 import { tokenize, type TokenizerOptions } from '../../../engine/text/tokenizer';
-import { SENTENCEPIECE_FILE } from '../../../engine/text/tokenizer-file';
+import { SENTENCEPIECE_FILE } from '../../../engine/text/sentencepiece/sentencepiece-model';
 import type { ReadOptions } from '../../../shared/data-types';
 import type { BuiltShards } from '../../workers/tokenization-build';
 import type { Run } from '../command';

@@ -25,7 +25,7 @@ export function addTrain(program: Command, run: RunCommand): void {
     .command('train')
     .description('Train a classifier: read the rows, fine-tune a language model, train, measure.')
     .requiredOption('--project <folder>', 'folder of the project; it is made where it is missing');
-  addRequestFlags(addRowFlags(command), 'a budget for the whole job, which is kept')
+  addRequestFlags(addRowFlags(command), 'minutes that the whole job may take; training is cut to fit')
     .option('--checkpoint-seconds <n>', 'seconds between two checkpoints (default: 20)', positive)
     .option('--resume', 'go on with the run that was interrupted in this project')
     .action((flags: TrainFlags) => run((session) => trainCommand(session, flags)));

@@ -15,23 +15,24 @@ export function historyHandlers(
     await services.projectChanged();
     return state;
   };
-  const step = async (source: 'undo' | 'redo'): Promise<LabelState> => {
+  const step = async (source: 'undo' | 'redo', meant: number | undefined): Promise<LabelState> => {
     const { project } = services;
     const { store } = project;
+    store.history.expectNext(source, meant);
     if (store.labelState()[`${source}Step`]?.kind === 'import') {
       refuseWhileBusy(services);
       // What is computed in the background has the numbers of rows that go, or misses those that come.
       await labelling.reset();
     }
     const before = store.history.importCount;
-    const state = await store[source]();
+    const state = await store[source](meant);
     if (store.history.importCount < before) await project.takeBackSource();
     else if (store.history.importCount > before) await project.bringBackSource();
     return changed(state);
   };
   return {
-    'history.undo': () => step('undo'),
-    'history.redo': () => step('redo'),
+    'history.undo': ({ step: meant }) => step('undo', meant),
+    'history.redo': ({ step: meant }) => step('redo', meant),
     'import.setAside': async ({ importId }) => changed(await services.project.store.history.setAside(importId)),
   };
 }

@@ -50,7 +50,9 @@ export function jobHandlers(
       const { project } = services;
       const job = queue.list().find((each) => each.runId === runId);
       if (job && ['queued', 'running', 'paused'].includes(job.state))
-        throw new AppError('busy', `The run ${runId} is still ${job.state}.`);
+        throw new AppError('busy', `The run ${runId} is still ${job.state}.`, {
+          says: { sentence: 'runBusy', run: runId },
+        });
       return { freed: await project.runs.prune(runId) };
     },
   };

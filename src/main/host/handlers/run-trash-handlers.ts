@@ -25,11 +25,15 @@ export function runTrashHandlers(services: HostServices): HandlerGroup<keyof typ
 async function checkUnused({ queue, project }: HostServices, runId: string): Promise<void> {
   const job = queue.list().find((each) => each.runId === runId);
   if (job && ['queued', 'running', 'paused'].includes(job.state))
-    throw new AppError('busy', `The run ${runId} is still ${job.state}.`, { data: { runId } });
+    throw new AppError('busy', `The run ${runId} is still ${job.state}.`, {
+      data: { runId },
+      says: { sentence: 'runBusy', run: runId },
+    });
   const notes = project.models.hasClassifier ? await readTrainingNotes(project.models.classifier) : null;
   if (notes?.runId !== runId) return;
   throw new AppError('busy', `The project's classifier came from the run ${runId}.`, {
     hint: 'Its figures and rows are needed to inspect it. Train another one first.',
     data: { runId },
+    says: { sentence: 'runInUse', run: runId },
   });
 }

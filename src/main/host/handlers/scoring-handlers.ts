@@ -1,63 +1,91 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
+import { outputFormatOf } from '../../../engine/data/output/output-format';
 import { AppError } from '../../../shared/errors';
-import type { ClassifiedFile, Evaluation } from '../../../shared/training-types';
+import type { ClassifiedFile, fileMethods, MeasuredFile } from '../../../shared/file-types';
 import { exportModel } from '../export-model';
+import { findAnswers } from '../find-answers';
+import type { Inspection } from '../inspection/inspection';
+import type { JobControl } from '../job-control';
+import { KnownTexts } from '../known-texts';
+import { saveRejectedRows } from '../save-rows';
 import type { Scoring } from '../scoring';
 import type { HostServices } from '../services';
 import type { HandlerGroup } from './handlers';
 
-type Methods =
-  'predict.texts' | 'predict.file' | 'predict.result' | 'evaluate.file' | 'evaluate.result' | 'export.model';
+type Methods = 'predict.texts' | 'export.model' | keyof typeof fileMethods;
+
+/** What came of the newest file of a kind; the one before it is let go. */
+class Newest<T> {
+  #kept: { readonly id: string; readonly result: T } | null = null;
+
+  of(id: string): T | null {
+    return this.#kept?.id === id ? this.#kept.result : null;
+  }
+
+  keep(id: string, result: T): void {
+    this.#kept = { id, result };
+  }
+}
 
 /** Using the project's classifier. */
-export function scoringHandlers(services: HostServices, scoring: Scoring): HandlerGroup<Methods> {
+export function scoringHandlers(
+  services: HostServices,
+  scoring: Scoring,
+  inspection: Inspection,
+): HandlerGroup<Methods> {
   const classifier = (): string => services.project.models.classifier;
-  let classified: { readonly id: string; readonly result: ClassifiedFile } | null = null;
-  let measured: { readonly id: string; readonly evaluation: Evaluation } | null = null;
+  const classified = new Newest<ClassifiedFile>();
+  const measured = new Newest<MeasuredFile>();
+  const queue = (
+    kind: 'predict-file' | 'evaluate',
+    file: string,
+    run: (id: string, control: JobControl) => Promise<void>,
+  ): { jobId: string } => {
+    const id = `${kind}-${randomUUID()}`;
+    const subject = path.basename(file);
+    const title = kind === 'evaluate' ? `Measuring on ${subject}` : `Predicting ${subject}`;
+    const job = services.queue.add({ id, kind, title, subject, runId: null, run: (control) => run(id, control) });
+    return { jobId: job.id };
+  };
   return {
     'predict.texts': ({ texts }) => scoring.predictTexts(classifier(), texts),
-    'predict.file': async ({ path: file, options, out, textColumns }) => {
+    'predict.file': async (request) => {
       const folder = classifier();
       await scoring.openForPrediction(folder); // without a classifier the caller is told at once, not by a failed job
-      if (path.resolve(file) === path.resolve(out)) {
+      if (path.resolve(request.path) === path.resolve(request.out)) {
         throw new AppError(
           'bad-input',
-          `${out} is the file that is read; the labels need another one to be written to.`,
+          `${request.out} is the file that is read; the labels need another one to be written to.`,
+          { says: { sentence: 'sameFile', path: request.out } },
         );
       }
-      const id = `predict-${randomUUID()}`;
-      const job = services.queue.add({
-        id,
-        kind: 'predict-file',
-        title: `Predicting ${path.basename(file)}`,
-        subject: path.basename(file),
-        runId: null,
-        run: async (control) => {
-          const request = { path: file, options, out, textColumns };
-          classified = { id, result: await scoring.predictFile(folder, request, control) };
-        },
+      if (request.format === undefined) outputFormatOf(request.out); // a name that cannot be is told at once too
+      return queue('predict-file', request.path, async (id, control) => {
+        classified.keep(id, await scoring.predictFile(folder, request, control));
       });
-      return { jobId: job.id };
     },
-    'predict.result': async ({ jobId }) => (classified?.id === jobId ? classified.result : null),
-    'evaluate.file': async ({ path: file, options, columns }) => {
+    'predict.result': async ({ jobId }) => classified.of(jobId),
+    'predict.abstain': () => inspection.abstainOnValidation(),
+    'evaluate.columns': async (request) => findAnswers(await scoring.open(classifier()), request),
+    'evaluate.file': async (request) => {
       const folder = classifier();
       await scoring.open(folder);
-      const id = `evaluate-${randomUUID()}`;
-      const job = services.queue.add({
-        id,
-        kind: 'evaluate',
-        title: `Measuring on ${path.basename(file)}`,
-        subject: path.basename(file),
-        runId: null,
-        run: async (control) => {
-          measured = { id, evaluation: await scoring.evaluateFile(folder, { path: file, options, columns }, control) };
-        },
+      return queue('evaluate', request.path, async (id, control) => {
+        const known = await KnownTexts.load(services.project, () => inspection.heldOut(null));
+        measured.keep(id, await scoring.evaluateFile(folder, { ...request, known }, control));
       });
-      return { jobId: job.id };
     },
-    'evaluate.result': async ({ jobId }) => (measured?.id === jobId ? measured.evaluation : null),
-    'export.model': ({ folder }) => exportModel(scoring, classifier(), path.resolve(folder)),
+    'evaluate.result': async ({ jobId }) => measured.of(jobId),
+    'file.saveRejected': ({ jobId, out }) => {
+      const rows = (classified.of(jobId) ?? measured.of(jobId))?.rejectedRows;
+      if (!rows) {
+        throw new AppError('not-found', 'What could not be read of that file is not known any more.', {
+          hint: 'Run it over the file again.',
+        });
+      }
+      return saveRejectedRows(rows, out);
+    },
+    'export.model': ({ folder, onnx = false }) => exportModel(scoring, classifier(), path.resolve(folder), { onnx }),
   };
 }

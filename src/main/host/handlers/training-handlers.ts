@@ -29,7 +29,9 @@ export function trainingHandlers(services: HostServices): TrainingHandlers {
     const { project, queue } = services;
     const run = await project.runs.get(runId);
     if (run.state === 'done')
-      throw new AppError('bad-input', `The run ${runId} is complete; there is nothing to go on with.`);
+      throw new AppError('bad-input', `The run ${runId} is complete; there is nothing to go on with.`, {
+        says: { sentence: 'runComplete', run: runId },
+      });
     await project.runs.update(runId, { state: 'queued', endedAt: null, error: null });
     return queue.add(trainTask(services, project, runId, run.request, true)).id;
   };

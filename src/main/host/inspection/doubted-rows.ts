@@ -11,15 +11,15 @@ export interface DoubtedPlace {
   readonly split: HeldOutSplit;
   readonly place: number; // in the split
   readonly suggestion: readonly number[]; // class numbers
-  readonly margin: number;
+  readonly believed: number; // probability of the label that it has
 }
 
-/** The doubted labels of a run's held-out rows, most doubted first. */
+/** The doubted labels of a run's held-out rows, least believed first. */
 export interface DoubtedPlaces {
   /** Whose probabilities do the doubting. */
   readonly doubter: 'final' | 'baseline';
   readonly rows: readonly DoubtedPlace[];
-  /** How many wrong labels are to be expected; null where the doubter is wrong too often to say. */
+  /** How many labels may be wrong; null where the doubter is wrong too often to say. */
   readonly estimates: { readonly valid: number; readonly test: number } | null;
 }
 
@@ -38,9 +38,9 @@ export function doubtedPlaces(heldOut: HeldOut): DoubtedPlaces {
   }));
   const rows = found
     .flatMap(({ side, split, doubts }) =>
-      doubts.rows.map(({ row, suggestion, margin }) => ({ side, split, place: row, suggestion, margin })),
+      doubts.rows.map(({ row, suggestion, believed }) => ({ side, split, place: row, suggestion, believed })),
     )
-    .sort((a, b) => b.margin - a.margin);
+    .sort((a, b) => a.believed - b.believed);
   const estimateOf = (which: 'valid' | 'test'): number =>
     found.find(({ side }) => side === which)?.doubts.estimate ?? 0;
   const estimates = { valid: estimateOf('valid'), test: estimateOf('test') };

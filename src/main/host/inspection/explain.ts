@@ -6,7 +6,7 @@ import { tokenize } from '../../../engine/text/tokenizer';
 import { AppError } from '../../../shared/errors';
 import type { ExplainedWord, Explanation } from '../../../shared/inspect-types';
 import type { PredictingModel, ScoringModel } from '../classifier-folder';
-import { rankLabels } from '../decide-labels';
+import { rankLabels } from '../../../engine/evaluate/decide-labels';
 import { encodeDocuments, scoreModel, type EncodedDocuments } from '../model-scores';
 import { fieldsOf } from '../scoring';
 import type { HostServices } from '../services';

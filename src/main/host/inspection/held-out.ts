@@ -96,6 +96,7 @@ export async function loadHeldOut(services: HostServices, project: OpenProject, 
     throw new AppError('not-found', `The run ${runId} has no measured classifier (it is ${run.state}).`, {
       hint: 'Inspect a run that has ended.',
       data: { runId, state: run.state },
+      says: { sentence: 'notMeasured', run: runId },
     });
   }
   const scores = (await readScores(runFolder)) ?? (await computeScores(services, project, inputs, runFolder));

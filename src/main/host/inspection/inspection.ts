@@ -1,5 +1,7 @@
 import path from 'node:path';
+import { abstainFigures } from '../../../engine/inspect/confidence';
 import { AppError } from '../../../shared/errors';
+import type { AbstainOnValidation } from '../../../shared/file-types';
 import type {
   Changes,
   Confidence,
@@ -64,6 +66,16 @@ export class Inspection {
     const { multiLabel } = await this.#scoring.open(folder);
     if (multiLabel) throw new AppError('bad-input', 'A classifier of several labels a text has a threshold a label.');
     await writeAbstainBelow(folder, below);
+  }
+
+  /** What holding back unsure answers does on validation rows; null where that is not known, or labels are several. */
+  async abstainOnValidation(): Promise<AbstainOnValidation | null> {
+    const heldOut = await this.heldOutAtHand();
+    const notes = await readTrainingNotes(this.#services.project.models.classifier);
+    if (!heldOut || !notes || heldOut.multiLabel || heldOut.valid.rows.length === 0) return null;
+    const { valid, labels } = heldOut;
+    const { points } = abstainFigures(valid.final, valid.truth, labels, false);
+    return { n: valid.rows.length, abstainBelow: notes.abstainBelow, points };
   }
 
   /** A page of a list of held-out rows. */
@@ -166,7 +178,10 @@ export class Inspection {
 export async function currentRun(project: OpenProject): Promise<string> {
   const notes = project.models.hasClassifier ? await readTrainingNotes(project.models.classifier) : null;
   if (!notes)
-    throw new AppError('model-missing', 'The project has no trained classifier.', { hint: 'Train one first.' });
+    throw new AppError('model-missing', 'The project has no trained classifier.', {
+      hint: 'Train one first.',
+      says: { sentence: 'noClassifier' },
+    });
   if (notes.runId !== null) return notes.runId;
   // A classifier of an older version does not name its run: it is the newest one with the same figures.
   const figures = JSON.stringify(notes.comparison.model);
@@ -177,6 +192,7 @@ export async function currentRun(project: OpenProject): Promise<string> {
     "The project's classifier did not come from any of its runs, so its rows are not known.",
     {
       hint: 'Choose a run, or train anew.',
+      says: { sentence: 'otherOrigin' },
     },
   );
 }

@@ -3,7 +3,7 @@ import { countOutcomes, type Outcomes } from '../../../engine/inspect/outcomes';
 import { comparePaired } from '../../../engine/inspect/paired';
 import { similarityOrder } from '../../../engine/inspect/similarity-order';
 import { runAsync } from '../../../engine/evaluate/in-steps';
-import { wilsonInterval } from '../../../engine/evaluate/wilson';
+import { f1Interval, wilsonInterval } from '../../../engine/evaluate/wilson';
 import type { ClassFigures, ContenderFigures, Overview } from '../../../shared/inspect-types';
 import type { Metrics } from '../../../shared/training-types';
 import { measuredOutcomes, measuredSplit, type Contender } from './held-out-outcomes';
@@ -36,7 +36,7 @@ export async function overviewOf(heldOut: HeldOut): Promise<Overview> {
     majorityLabel: comparison.majority.label,
     contenders,
     againstBaseline: comparePaired(baseline.right, outcomes.right),
-    perClass: classFigures(labels, outcomes, intervals, comparison.baseline),
+    perClass: classFigures(labels, outcomes, comparison.baseline),
     confusion,
     order: confusion ? similarityOrder(confusion) : labels.map((_, c) => c),
   };
@@ -79,12 +79,7 @@ function figures(
   };
 }
 
-function classFigures(
-  labels: readonly string[],
-  outcomes: Outcomes,
-  intervals: BootstrapIntervals,
-  baseline: Metrics,
-): ClassFigures[] {
+function classFigures(labels: readonly string[], outcomes: Outcomes, baseline: Metrics): ClassFigures[] {
   const counts = countOutcomes(outcomes);
   const baselineF1 = new Map(baseline.perClass.map(({ label, f1 }) => [label, f1]));
   return labels.map((label, c) => {
@@ -99,7 +94,7 @@ function classFigures(
       recall: support === 0 ? 0 : hits / support,
       recallInterval: wilsonInterval(hits, support),
       f1: support + predicted === 0 ? 0 : (2 * hits) / (support + predicted),
-      f1Interval: intervals.f1[c] ?? [0, 1],
+      f1Interval: f1Interval(hits, missed + wrong),
       baselineF1: baselineF1.get(label) ?? 0,
     };
   });

@@ -2,7 +2,7 @@ import { rowLosses } from '../../../engine/evaluate/top-losses';
 import { uncertainty } from '../../../engine/evaluate/uncertainty';
 import { answersOf, sameLabels, truthOf } from '../../../engine/inspect/outcomes';
 import type { HeldOutSide, InspectedRow, InspectedRows, RowList } from '../../../shared/inspect-types';
-import { rankLabels } from '../decide-labels';
+import { rankLabels } from '../../../engine/evaluate/decide-labels';
 import type { OpenProject } from '../open-project';
 import { doubtedPlaces } from './doubted-rows';
 import type { HeldOut, HeldOutSplit } from './held-out';

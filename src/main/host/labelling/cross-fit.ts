@@ -3,12 +3,13 @@ import { shareWeights } from '../../../engine/labelling/class-shares';
 import { trainingRows } from '../../../engine/labelling/folds';
 import type { HostServices } from '../services';
 import type { LabelledSample } from './quick-model';
+import type { StudyTexts } from './study-texts';
 import type { TokenPool } from './token-pool';
 
 /** What a fit on some rows of a sample says about others. // [test, names] @throws CancelledError */
 export async function fitAndAsk(
   services: HostServices,
-  pool: TokenPool,
+  texts: StudyTexts,
   { rowIds, names, truth, multiLabel, atOnce }: LabelledSample,
   train: Int32Array,
   test: Int32Array,
@@ -19,16 +20,16 @@ export async function fitAndAsk(
   const idsOf = (places: Int32Array): Int32Array => places.map((place) => rowIds[place] ?? 0);
   const [scores = new Float32Array(0)] = await services.baseline.fit(
     {
-      documents: pool.pack(idsOf(train)),
+      documents: texts.pack(idsOf(train)),
       labelOffsets: offsets,
       labels,
       classes: names.length,
       multiLabel,
       seed: 0,
       classWeights: multiLabel ? null : shareWeights(labels, together, names.length),
-      words: pool.words,
+      words: texts.words,
       saveTo: null,
-      predict: [pool.pack(idsOf(test))],
+      predict: [texts.pack(idsOf(test))],
     },
     signal,
   );

@@ -18,7 +18,7 @@ const FOLDS = 3;
 /** A labelled row that a model doubts, with what it says instead. */
 export interface DoubtedLabel {
   readonly row: number;
-  readonly margin: number;
+  readonly believed: number; // probability of the label that it has
   readonly labels: string; // the row's labels when it was judged, as one string
   readonly predicted: NonNullable<Row['predicted']>;
   readonly basis: 'classifier' | 'baseline';
@@ -40,10 +40,10 @@ function keyOf(labels: readonly string[]): string {
  */
 export function doubtsOfSample(project: OpenProject, sample: LabelledSample, heldOut: Float32Array): DoubtedLabel[] {
   const { rowIds, names, truth, multiLabel } = sample;
-  return confidentLearning(heldOut, truth, names.length, { multiLabel }).rows.map(({ row: place, margin }) => {
+  return confidentLearning(heldOut, truth, names.length, { multiLabel }).rows.map(({ row: place, believed }) => {
     const row = rowIds[place] ?? 0;
     const predicted = bestLabels(heldOut, place, names);
-    return { row, margin, labels: labelKey(project, row), predicted, basis: 'baseline' };
+    return { row, believed, labels: labelKey(project, row), predicted, basis: 'baseline' };
   });
 }
 
@@ -65,9 +65,9 @@ export async function doubtsOfAll(
 export function doubtsOfRun(heldOut: HeldOut): DoubtedLabel[] {
   const { labels } = heldOut;
   const { doubter, rows } = doubtedPlaces(heldOut);
-  return rows.map(({ split, place, margin }) => ({
+  return rows.map(({ split, place, believed }) => ({
     row: split.rows[place] ?? -1,
-    margin,
+    believed,
     labels: keyOf(truthOf(split.truth, place).map((id) => labels[id] ?? '')),
     predicted: bestLabels(split[doubter], place, labels),
     basis: 'classifier',
@@ -75,12 +75,12 @@ export function doubtsOfRun(heldOut: HeldOut): DoubtedLabel[] {
 }
 
 /**
- * Both together, most doubted first: the run speaks about the rows that it was measured on, the quick model about the
+ * Both together, least believed first: the run speaks about the rows that it was measured on, the quick model about the
  * others, which the classifier has learned by heart.
  */
 export function mergeDoubts(run: HeldOut | null, ofSample: readonly DoubtedLabel[]): readonly DoubtedLabel[] {
   if (run === null) return ofSample;
   const judged = new Set([...run.valid.rows, ...(run.test?.rows ?? [])]);
   const others = ofSample.filter(({ row }) => !judged.has(row));
-  return [...doubtsOfRun(run), ...others].sort((a, b) => b.margin - a.margin || a.row - b.row);
+  return [...doubtsOfRun(run), ...others].sort((a, b) => a.believed - b.believed || a.row - b.row);
 }

@@ -1,18 +1,23 @@
 import { stratifiedFolds, trainingRows } from '../../../engine/labelling/folds';
 import { fitPowerLaw, labelsForOnePoint } from '../../../engine/labelling/learning-curve';
-import { rightAnswers, type Answers } from '../../../engine/labelling/right-answers';
-import { wilsonInterval } from '../../../engine/evaluate/wilson';
+import type { Answers } from '../../../engine/labelling/right-answers';
 import type { LabelInsight } from '../../../shared/label-types';
 import type { HostServices } from '../services';
-import { fitAndAsk, firstLabels, pickRows, rowsOfFold, spread } from './cross-fit';
+import { fitAndAsk, firstLabels, rowsOfFold, spread } from './cross-fit';
+import { answersOf, longCurve, pointOf, type CurveLimits } from './label-curve';
 import { doubtsOfAll, doubtsOfSample, type DoubtedLabel } from './label-doubts';
 import { labelledSample, type LabelledSample } from './quick-model';
+import { textsOnDisk } from './study-texts';
 import type { TokenPool } from './token-pool';
 
 /** From so many labelled rows on something can be measured. */
 const FEWEST = 20;
-/** At most so many are measured on: more would take long and change little. */
-const MOST = 2000;
+/** Up to so many each row is held out in turn; of more of them about so many are, see {@link longCurve}. */
+const FOLDED = 2000;
+/** More labelled rows than these are not read: the curve is flat there, and tokenizing them would take minutes. */
+const MOST = 50_000;
+/** So long may a long curve take from 3,000 labels on, and one of its fits, for which suggestions wait. */
+const LIMITS: CurveLimits = { atLeast: 3000, total: 90_000, oneFit: 15_000, now: () => performance.now() };
 /** A study of more work than this (rows times labels) has fewer parts. */
 const MUCH_WORK = 60_000;
 
@@ -33,6 +38,12 @@ export const NO_INSIGHT: LabelInsight = {
   atOnce: 0,
 };
 
+/** A curve, and what a model doubts of the rows that it was measured on. */
+interface Measured {
+  readonly points: LabelInsight['points'];
+  readonly doubted: DoubtedLabel[];
+}
+
 /**
  * Measures how well the labels so far can be learned: the quick model is fitted on parts of the labelled rows and asked
  * about the rest. Each fit is a request of its own, so that a fit for the queue need not wait for the whole study.
@@ -44,11 +55,37 @@ export async function studyLabels(
   services: HostServices,
   pool: TokenPool,
   signal: AbortSignal,
+  limits: CurveLimits = LIMITS,
 ): Promise<StudyResult | null> {
+  // What is labelled while it is measured is not in it.
+  const at = pool.project.store.inUse().labelled;
   const sample = await labelledSample(pool.project, MOST);
   const { rowIds, names, multiLabel, atOnce } = sample;
   const n = rowIds.length;
   if (n < FEWEST || names.length < 2) return null;
+  const { points, doubted } =
+    n <= FOLDED ? await inFolds(services, pool, sample, signal) : await inOneGo(services, pool, sample, limits, signal);
+  const insight: LabelInsight = {
+    state: 'ready',
+    measure: multiLabel ? 'f1' : 'accuracy',
+    points,
+    forOnePoint: labelsForOnePoint(fitPowerLaw(points), Math.max(n, at)),
+    doubted: doubted.length,
+    at,
+    atOnce: atOnce.reduce((sum, each) => sum + each, 0),
+  };
+  return { insight, doubted };
+}
+
+/** Few labels: each row is held out once, and so each one can be doubted. */
+async function inFolds(
+  services: HostServices,
+  pool: TokenPool,
+  sample: LabelledSample,
+  signal: AbortSignal,
+): Promise<Measured> {
+  const { rowIds, names, atOnce } = sample;
+  const n = rowIds.length;
   await pool.add(rowIds);
   const measured = n - atOnce.reduce((sum, each) => sum + each, 0);
   const large = n * names.length > MUCH_WORK;
@@ -72,37 +109,22 @@ export async function studyLabels(
     }
     points.push(pointOf(total, trained, measured));
   }
-  // What is measured on a part can be measured well enough; a wrong label that is not looked at is not found.
-  const doubted =
-    n < MOST ? doubtsOfSample(pool.project, sample, heldOut) : await doubtsOfAll(services, pool, names.length, signal);
-  const at = pool.project.store.inUse().labelled;
-  const insight: LabelInsight = {
-    state: 'ready',
-    measure: multiLabel ? 'f1' : 'accuracy',
-    points,
-    forOnePoint: labelsForOnePoint(fitPowerLaw(points), Math.max(n, at)),
-    doubted: doubted.length,
-    at,
-    atOnce: n - measured,
-  };
-  return { insight, doubted };
+  return { points, doubted: doubtsOfSample(pool.project, sample, heldOut) };
 }
 
-/** Counts right answers on the rows that were labelled one by one: the others have the shares of somebody's searches. */
-function answersOf(
-  { truth, names, multiLabel, atOnce }: LabelledSample,
-  scores: Float32Array,
-  test: Int32Array,
-): Answers {
-  const classes = names.length;
-  const counted = Int32Array.from(test.keys()).filter((i) => atOnce[test[i] ?? 0] === 0);
-  const asked = new Float32Array(counted.length * classes);
-  counted.forEach((i, j) => asked.set(scores.subarray(i * classes, (i + 1) * classes), j * classes));
-  const places = counted.map((i) => test[i] ?? 0);
-  return rightAnswers(asked, pickRows(truth, places), classes, multiLabel);
-}
-
-function pointOf({ right, asked }: Answers, trained: number, rows: number): LabelInsight['points'][number] {
-  const [low, high] = wilsonInterval(right, asked);
-  return { labels: Math.round(trained), share: asked === 0 ? 0 : right / asked, low, high, rows };
+/** Many labels: some are held out, and the curve goes up to all the others. Doubts are a question of their own. */
+async function inOneGo(
+  services: HostServices,
+  pool: TokenPool,
+  sample: LabelledSample,
+  limits: CurveLimits,
+  signal: AbortSignal,
+): Promise<Measured> {
+  const texts = await textsOnDisk(services, pool.project, sample.rowIds, signal);
+  try {
+    const points = await longCurve(services, texts, sample, limits, signal);
+    return { points, doubted: await doubtsOfAll(services, pool, sample.names.length, signal) };
+  } finally {
+    await texts.remove();
+  }
 }

@@ -153,7 +153,11 @@ export class Labelling {
     const project = this.#services.currentProject;
     this.#fitRevision = project?.store.labelRevision ?? -1;
     const { signal } = this.#abort;
-    if (!project || signal.aborted || !isWorthFitting(project)) return;
+    if (!project || signal.aborted) return;
+    if (!isWorthFitting(project)) {
+      await this.#forget(project);
+      return;
+    }
     const pool = await this.#freshPool();
     const sample = await labelledSample(project, MOST_LABELLED);
     await pool.add(sample.rowIds);
@@ -164,6 +168,18 @@ export class Labelling {
       await project.store.savePredictions(asked, sample.names, probabilities, 'baseline');
     this.#services.events.emit('labelling', await this.#currentInsight());
     this.#studyWhereDue(project);
+  }
+
+  /** Labels were taken back until there are too few to learn from: what was learned from them is not said any longer. */
+  async #forget({ store }: OpenProject): Promise<void> {
+    const isKept = store.predictionBasis === 'baseline';
+    if (!this.#model.ready && !isKept && this.#study === null) return;
+    await this.#model.clear();
+    if (isKept) await store.suggestions.forget();
+    this.#study = null;
+    this.#studiedAt = 0;
+    this.#studiedRevision = -1;
+    this.#services.events.emit('labelling', await this.#currentInsight());
   }
 
   /** Every label changes what is asked next; what they are worth together changes slowly. */
@@ -184,7 +200,7 @@ export class Labelling {
     this.#services.events.emit('labelling', await this.#currentInsight());
     const result = await studyLabels(this.#services, await this.#freshPool(), signal);
     if (signal.aborted) return;
-    this.#studiedAt = project.store.inUse().labelled;
+    this.#studiedAt = result?.insight.at ?? project.store.inUse().labelled;
     this.#studiedRevision = labelRevision;
     this.#study = result;
     this.#services.events.emit('labelling', await this.#currentInsight());

@@ -5,7 +5,7 @@ import { canTellApart, shareWeights } from '../../../engine/labelling/class-shar
 import { multiLabels, type LabelCsr } from '../../../engine/evaluate/label-csr';
 import type { Row } from '../../../shared/data-types';
 import type { BaselineDocuments } from '../../workers/baseline-protocol';
-import { rankLabels } from '../decide-labels';
+import { rankLabels } from '../../../engine/evaluate/decide-labels';
 import type { OpenProject } from '../open-project';
 import type { HostServices } from '../services';
 import type { TokenPool } from './token-pool';

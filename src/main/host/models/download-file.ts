@@ -135,6 +135,7 @@ async function append(
     throw new AppError('network', `${url.host} broke off after ${at} of ${total} bytes.`, {
       hint: 'Try again: the download goes on where it stopped.',
       data: { passing: true },
+      says: { sentence: 'brokeOff', host: url.host, n: at, total },
     });
   }
   return at;

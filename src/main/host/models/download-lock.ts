@@ -24,6 +24,7 @@ export async function lockDownload(file: string): Promise<() => Promise<void>> {
       throw new AppError('busy', `This model is being downloaded already (by process ${holder}).`, {
         hint: 'Wait for it to end, or cancel it there.',
         data: { holder },
+        says: { sentence: 'downloading', model: path.parse(file).name },
       });
     }
     await rm(file, { force: true }); // its holder ended without letting go

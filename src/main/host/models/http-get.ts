@@ -87,6 +87,7 @@ export function networkError(url: URL, error: unknown): AppError {
       ? 'The certificate of the server is not trusted here. Behind a proxy that reads along, name its certificate with NODE_EXTRA_CA_CERTS.'
       : 'Check the connection. Behind a proxy set HTTPS_PROXY. Or fetch the file elsewhere and take it in with: thaw models import',
     data: { host: url.host, systemCode: code, passing: !certificate && unreachable[code] === undefined },
+    says: { sentence: 'noServer', host: url.host },
     cause: error,
   });
 }

@@ -98,7 +98,10 @@ export class ModelLibrary {
    */
   async download(id: string, trustNew = false): Promise<ModelInfo> {
     const entry = await this.#entry(id);
-    if (this.#running.has(id)) throw new AppError('busy', `${id} is being downloaded already.`);
+    if (this.#running.has(id))
+      throw new AppError('busy', `${id} is being downloaded already.`, {
+        says: { sentence: 'downloading', model: id },
+      });
     const stop = new AbortController();
     const first: ModelProgress = { id, state: 'downloading', done: 0, total: entry.archive.bytes, secondsLeft: null, error: null }; // prettier-ignore
     this.#running.set(id, { stop, progress: first });
@@ -141,7 +144,11 @@ export class ModelLibrary {
     if (model.origin === 'shipped') {
       throw new AppError('bad-input', `${id} ships with Thaw and is not removed.`);
     }
-    if (this.#running.has(id)) throw new AppError('busy', `${id} is being downloaded.`, { hint: 'Cancel that first.' });
+    if (this.#running.has(id))
+      throw new AppError('busy', `${id} is being downloaded.`, {
+        hint: 'Cancel that first.',
+        says: { sentence: 'downloading', model: id },
+      });
     if (!model.installed && model.partBytes === 0) throw new AppError('not-found', `${id} is not installed.`);
     const freed = (model.bytes ?? 0) + model.partBytes;
     await forgetPart(this.#part(id, 'part'));
@@ -159,7 +166,7 @@ export class ModelLibrary {
       .toLowerCase();
     const { models } = await this.list();
     const taken = id === '' || models.some((model) => model.id === id);
-    if (taken) throw new AppError('bad-input', `A model cannot be called "${request.name}": ${id === '' ? 'it needs a letter or digit' : `there is a model ${id} already`}.`, { hint: 'Choose another name.' }); // prettier-ignore
+    if (taken) throw new AppError('bad-input', `A model cannot be called "${request.name}": ${id === '' ? 'it needs a letter or digit' : `there is a model ${id} already`}.`, { hint: 'Choose another name.', says: { sentence: 'modelName', wanted: request.name } }); // prettier-ignore
     const folder = path.join(this.folder, id);
     const { weights, vocabulary, backward, language, sentencepiece, labels, multiLabel } = request;
     const sha256 = await hashFile(path.resolve(weights), 'sha256').catch(() => null); // the import says what is wrong

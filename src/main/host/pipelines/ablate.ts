@@ -13,6 +13,7 @@ import {
   type AblationTable,
 } from '../../../shared/ablation-types';
 import { AppError } from '../../../shared/errors';
+import { noteEvent } from '../../../shared/note-words';
 import { trainingRequestSchema } from '../../../shared/training-types';
 import type { JobControl } from '../job-control';
 import { readJson } from '../json-file';
@@ -69,8 +70,8 @@ export async function ablate(
     if (existsSync(cellFile(folder, variant, seed))) continue;
     await control.checkpoint();
     control.report({ type: 'part', place: place + 1, parts: planned + 1 });
-    const message = `Run ${place + 1} of ${planned}: ${variant.change}, seed ${seed}.`;
-    control.report({ type: 'note', level: 'info', message });
+    const { name, change } = variant;
+    control.report(noteEvent({ code: 'ablation-run', run: place + 1, of: planned, variant: name, change, seed }));
     await trainCell(services, project, ablation, variant, seed, control);
     await writeTable(ablation);
   }

@@ -13,17 +13,21 @@ const fewestRows = 4;
  */
 export async function checkLabels(project: OpenProject): Promise<void> {
   const { rows, labelled } = project.store.inUse();
-  if (rows === 0) throw new AppError('no-rows', 'The project has no rows yet.', { hint: 'Import a file first.' });
+  if (rows === 0)
+    throw new AppError('no-rows', 'The project has no rows yet.', {
+      hint: 'Import a file first.',
+      says: { sentence: 'noRows' },
+    });
   const used = project.store.labels().filter((label) => label.count > 0);
   if (used.length < 2) throw twoLabels(used, labelled);
   const columns = await project.store.columnChoice();
   const { labelColumns = [], multiLabel = false } = columns ?? {};
   // Labels that a person gives one by one are no wrong column, however few rows each has at the beginning.
   if (labelColumns.length === 0) return;
-  const names = used.map(({ name }) => name);
+  const values = used.map(({ name }) => name);
   const alone = used.filter(({ count }) => count === 1).length;
   const most = multiLabel ? labelled : labelled / 2;
-  if (alone <= most || labelDoubt(names, names.length, labelled) !== 'nearly-unique') return;
+  if (alone <= most || labelDoubt({ values, alone, rows: labelled }) === null) return;
   const called = labelColumns.map((name) => `"${name}"`).join(', ');
   throw new AppError(
     'label-column',
@@ -31,6 +35,7 @@ export async function checkLabels(project: OpenProject): Promise<void> {
     {
       hint: 'Choose the column that says what kind of text each row is: undo takes the import back (on the command line: --label COLUMN, and a new folder with --project).',
       data: { columns: labelColumns, labels: used.length, labelled, alone },
+      says: { sentence: 'labelColumn', columns: labelColumns, n: used.length, rows: labelled, alone },
     },
   );
 }
@@ -45,7 +50,11 @@ export function checkSides(labels: number, { train, valid }: { readonly train: n
   throw new AppError(
     'too-few-labels',
     `Training needs at least two labels and some rows of each: there are ${labels} labels, ${train} rows to train on and ${valid} to validate with.`,
-    { hint: 'Label more rows; about ten of each label are a start.', data: { labels, train, valid } },
+    {
+      hint: 'Label more rows; about ten of each label are a start.',
+      data: { labels, train, valid },
+      says: { sentence: 'rowsOfEach', n: labels, train, valid },
+    },
   );
 }
 
@@ -59,6 +68,7 @@ export function checkModelFiles(folders: readonly string[]): void {
     throw new AppError('model-missing', `The language model in ${folder} lacks ${missing.join(' and ')}.`, {
       hint: 'Fetch or import it again, or start from another one.',
       data: { folder, missing },
+      says: { sentence: 'modelLacks', folder, files: missing },
     });
   }
 }
@@ -68,6 +78,10 @@ function twoLabels(used: readonly { readonly name: string }[], labelled: number)
   return new AppError(
     'too-few-labels',
     `Training needs at least two labels with rows; there is ${names} (${labelled} labelled rows).`,
-    { hint: 'Label some rows of a second kind.', data: { labels: used.length, labelled } },
+    {
+      hint: 'Label some rows of a second kind.',
+      data: { labels: used.length, labelled },
+      says: { sentence: 'twoLabels', n: labelled },
+    },
   );
 }

@@ -7,9 +7,11 @@ import { majorityClass } from '../../../engine/evaluate/majority';
 import { computeMetrics } from '../../../engine/evaluate/metrics';
 import { mixProbabilities } from '../../../engine/evaluate/mixture';
 import { chooseThresholds } from '../../../engine/evaluate/thresholds';
-import { SENTENCEPIECE_FILE, tokenizerFileOf } from '../../../engine/text/tokenizer-file';
+import { tokenizerFileOf } from '../../../engine/text/tokenizer-file';
+import { SENTENCEPIECE_FILE } from '../../../engine/text/sentencepiece/sentencepiece-model';
 import { writeBytesAtomic, writeJsonAtomic } from '../../../engine/weights/atomic-write';
 import { AppError } from '../../../shared/errors';
+import { noteEvent } from '../../../shared/note-words';
 import type { Comparison } from '../../../shared/training-types';
 import { openClassifier, writeTrainingNotes, type ClassifierFolder } from '../classifier-folder';
 import type { EnsembleFile } from '../ensemble-file';
@@ -172,14 +174,8 @@ async function scoreMembers(
   }
   if (truth.length === 0)
     throw new AppError('no-rows', 'There is no labelled row to choose the weights of the ensemble by.');
-  if (truth.length < fewestRows) {
-    const message = `Only ${truth.length} validation rows choose the weights, so these stay near equal. Runs share more of them when they have the same seed or a given validation file.`;
-    control.report({ type: 'note', level: 'warning', message });
-  }
-  if (unusable > 0) {
-    const message = `${unusable} rows without a label, or with one that the classifiers do not know, were left out.`;
-    control.report({ type: 'note', level: 'warning', message });
-  }
+  if (truth.length < fewestRows) control.report(noteEvent({ code: 'few-rows-to-weigh', n: truth.length }, 'warning'));
+  if (unusable > 0) control.report(noteEvent({ code: 'rows-not-weighed', n: unusable }, 'warning'));
   return { members: parts.map(joined), baseline: joined(baseline), truth: multiLabels(truth) };
 }
 

@@ -47,7 +47,11 @@ export async function planTraining(
   timed = false,
 ): Promise<TrainingPlan> {
   const { rows, labelled } = project.store.inUse();
-  if (rows === 0) throw new AppError('no-rows', 'The project has no rows yet.', { hint: 'Import a file first.' });
+  if (rows === 0)
+    throw new AppError('no-rows', 'The project has no rows yet.', {
+      hint: 'Import a file first.',
+      says: { sentence: 'noRows' },
+    });
   const starting = await startingModels(request);
   const folders = [starting.forward, starting.backward].filter((folder) => folder !== null);
   // Models of one run share a vocabulary, so the first stands for all in what is measured of the texts.

@@ -147,12 +147,16 @@ export async function prepareRunInputs(
 ): Promise<RunInputs> {
   const { store: rows } = project;
   const columns = await rows.columnChoice();
-  if (!columns) throw new AppError('no-rows', 'Nothing has been imported into this project.');
-  const [train, valid, test] = [
-    await rows.labelled('train'),
-    await rows.labelled('valid'),
-    await rows.labelled('test'),
-  ];
+  if (!columns)
+    throw new AppError('no-rows', 'Nothing has been imported into this project.', {
+      says: { sentence: 'noRows' },
+    });
+  // All at once: a label that is given in between would be in one side's names and not in another's.
+  const [train, valid, test] = await Promise.all([
+    rows.labelled('train'),
+    rows.labelled('valid'),
+    rows.labelled('test'),
+  ]);
   // Labels may have gone while the texts were cut.
   checkSides(train.names.length, { train: train.rowIds.length, valid: valid.rowIds.length });
   const setAside = rows.health.setAsideRows();

@@ -5,8 +5,10 @@ import path from 'node:path';
 import { z } from 'zod';
 import { SentencePieceModel } from '../../../engine/text/sentencepiece/sentencepiece-model';
 import { subwordVocabulary } from '../../../engine/text/sentencepiece/subword-vocabulary';
-import { SENTENCEPIECE_FILE, type TokenizerFile } from '../../../engine/text/tokenizer-file';
+import { type TokenizerFile } from '../../../engine/text/tokenizer-file';
+import { SENTENCEPIECE_FILE } from '../../../engine/text/sentencepiece/sentencepiece-model';
 import { Vocabulary } from '../../../engine/text/vocabulary';
+import type { TextSnapshot } from '../../../engine/store/text-snapshot';
 import { writeJsonAtomic } from '../../../engine/weights/atomic-write';
 import { noteEvent } from '../../../shared/note-words';
 import type { RunOptions } from '../../../shared/run-options';
@@ -46,18 +48,35 @@ export interface ProjectShards {
 }
 
 /**
- * Tokenizes all rows into the project's `text/` folder, or takes what is there where nothing has changed.
+ * Tokenizes all rows into the project's `text/` folder, or takes what is there where nothing has changed. All texts are
+ * those of one moment: what is edited while a run reads is for the next run.
  * @param pretrained language models whose words the vocabulary keeps, or whose sub-words are used
  */
 export async function ensureShards(
-  services: HostServices,
+  services: Pick<HostServices, 'pool'>,
   project: OpenProject,
   pretrained: readonly string[],
   options: RunOptions,
   control: JobControl,
 ): Promise<ProjectShards> {
-  const { rows } = project.store.counts();
-  const tokenizer = await runTokenizer(options, pretrained, await sampleTexts(project));
+  const texts = await project.store.textSnapshot();
+  try {
+    return await shardsOf(services, project, texts, pretrained, options, control);
+  } finally {
+    texts.close();
+  }
+}
+
+async function shardsOf(
+  services: Pick<HostServices, 'pool'>,
+  project: OpenProject,
+  texts: TextSnapshot,
+  pretrained: readonly string[],
+  options: RunOptions,
+  control: JobControl,
+): Promise<ProjectShards> {
+  const { rows } = texts;
+  const tokenizer = await runTokenizer(options, pretrained, await firstTexts(texts));
   const keep = tokenizer.kind === 'words' ? await wordsOf(pretrained) : [];
   const stamp: ShardsStamp = {
     rows,
@@ -68,7 +87,7 @@ export async function ensureShards(
     keep: keep.length > 0 ? hash(keep) : '',
     kind: tokenizer.kind,
     pieces: tokenizer.model === null ? '' : await fingerprint(tokenizer.model),
-    texts: await project.store.health.textRevision(),
+    texts: texts.revision,
   };
   const folder = project.textFolder;
   if (hash(await readStamp(folder)) === hash(stamp)) return { folder, stamp, documents: rows };
@@ -77,16 +96,16 @@ export async function ensureShards(
   const build = { dir: fresh, stamp, keep };
   const built =
     tokenizer.kind === 'words'
-      ? await buildWords(services, project, build, control)
-      : await buildSubwords(services, project, build, tokenizer.model, control);
+      ? await buildWords(services, texts, build, control)
+      : await buildSubwords(services, texts, build, tokenizer.model, control);
   await writeJsonAtomic(path.join(fresh, 'stamp.json'), stamp);
   await rm(folder, { recursive: true, force: true });
   await rename(fresh, folder);
   const code = stamp.kind === 'words' ? 'cut-into-words' : 'cut-into-pieces';
-  const { documents: texts, tokens, unknownRate: share } = built;
-  const found = { texts, tokens, vocabulary: built.vocabulary.size, share };
+  const { documents, tokens, unknownRate: share } = built;
+  const found = { texts: documents, tokens, vocabulary: built.vocabulary.size, share };
   control.report(noteEvent({ code, language: stamp.language, ...found }));
-  return { folder, stamp, documents: built.documents };
+  return { folder, stamp, documents };
 }
 
 interface ShardsToBuild {
@@ -96,13 +115,13 @@ interface ShardsToBuild {
 }
 
 async function buildWords(
-  services: HostServices,
-  project: OpenProject,
+  services: Pick<HostServices, 'pool'>,
+  texts: TextSnapshot,
   { dir, stamp, keep }: ShardsToBuild,
   control: JobControl,
 ): Promise<BuiltShards> {
   const { maxSize, minCount, language } = stamp;
-  return services.pool.buildShards(fieldBatches(project, control), {
+  return services.pool.buildShards(fieldBatches(texts, control), {
     dir,
     tokenizer: { language },
     vocabulary: { maxSize, minCount, ...(keep.length > 0 ? { keep: new Set(keep) } : {}) },
@@ -112,8 +131,8 @@ async function buildWords(
 
 /** Learns the sub-words first where the run does not start from a language model that has some. */
 async function buildSubwords(
-  services: HostServices,
-  project: OpenProject,
+  services: Pick<HostServices, 'pool'>,
+  texts: TextSnapshot,
   { dir, stamp }: ShardsToBuild,
   known: string | null,
   control: JobControl,
@@ -121,16 +140,15 @@ async function buildSubwords(
   const learned = `${dir}.${SENTENCEPIECE_FILE}`;
   try {
     if (known === null) {
-      const texts = fieldBatches(project, control);
       await learnSubwords(
         services,
-        texts,
+        fieldBatches(texts, control),
         { file: learned, language: stamp.language, maxPieces: stamp.maxSize },
         control,
       );
     }
     const model = known ?? learned;
-    return await services.pool.buildShards(fieldBatches(project, control), {
+    return await services.pool.buildShards(fieldBatches(texts, control), {
       dir,
       tokenizer: { language: stamp.language, model },
       vocabulary: subwordVocabulary(SentencePieceModel.load(model)),
@@ -172,15 +190,14 @@ async function readStamp(folder: string): Promise<ShardsStamp | null> {
   return existsSync(file) ? readJson(file, stampSchema, 'a stamp of token shards', 'project-format') : null;
 }
 
-async function sampleTexts(project: OpenProject): Promise<readonly string[]> {
-  return (await project.store.page({}, 0, 200)).rows.map((row) => row.text);
+/** Enough texts to tell their language by. */
+async function firstTexts(texts: TextSnapshot): Promise<readonly string[]> {
+  for await (const batch of texts.documents(200)) return batch.map(({ fields }) => fields.join('\n'));
+  return [];
 }
 
-async function* fieldBatches(
-  project: OpenProject,
-  control: JobControl,
-): AsyncGenerator<readonly (readonly string[])[]> {
-  for await (const batch of project.store.documents(batchRows)) {
+async function* fieldBatches(texts: TextSnapshot, control: JobControl): AsyncGenerator<readonly (readonly string[])[]> {
+  for await (const batch of texts.documents(batchRows)) {
     await control.checkpoint();
     yield batch.map((document) => document.fields);
   }

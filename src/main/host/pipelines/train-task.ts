@@ -152,5 +152,6 @@ function changedRows(): AppError {
   return new AppError('bad-input', 'The rows of the project have changed since this run began, so it cannot go on.', {
     hint: 'Start a new run; it trains on the rows as they are now.',
     data: { startAnew: true },
+    says: { sentence: 'rowsChanged' },
   });
 }

@@ -6,6 +6,7 @@ import { useNavigationStore } from '../../stores/navigation-store';
 import { useProjectStore } from '../../stores/project-store';
 import { useHistory } from '../step-words';
 import { steps } from '../steps';
+import type { KeyAction } from './key-actions';
 
 /** Whether what is pressed is being typed into a field. */
 export function isTyping(event: Event): boolean {
@@ -21,6 +22,13 @@ export function undoesItself(target: EventTarget | null): boolean {
   return target.matches(`${isText}, textarea, [contenteditable]`);
 }
 
+/** What the palette has for the same. */
+const commandOf: Partial<Record<KeyAction, string>> = {
+  newProject: 'project-new',
+  openFolder: 'project-folder',
+  importFile: 'import-file',
+};
+
 /** Keys that hold on every screen: the palette, the help, undo and redo, and Ctrl with 1 to 6 for the steps. */
 export function useGlobalKeys(): void {
   const commands = useCommandsStore();
@@ -33,6 +41,7 @@ export function useGlobalKeys(): void {
   function run(event: KeyboardEvent): boolean {
     const action = keys.actionOf(event, 'everywhere');
     const withControl = event.ctrlKey || event.metaKey;
+    const command = action === null ? undefined : commandOf[action];
     // Plain keys belong to the field in which somebody types, and so does its own undo.
     const isPast = action === 'undo' || action === 'redo';
     if (isPast ? undoesItself(event.target) : isTyping(event) && !withControl) return false;
@@ -42,6 +51,7 @@ export function useGlobalKeys(): void {
     else if (action === 'help') commands.help = !commands.help;
     else if (action === 'undo' && project.current !== null) void past.undo();
     else if (action === 'redo' && project.current !== null) void past.redo();
+    else if (command !== undefined) return commands.run(command);
     else if (withControl && !event.altKey && !event.shiftKey && project.current !== null) {
       const step = steps[Number(event.key) - 1];
       if (step === undefined) return false;

@@ -1,9 +1,11 @@
 import { useI18n } from 'vue-i18n';
 import { useCommands, useCommandsStore, type Command, type CommandProvider } from '../../stores/commands-store';
 import { useKeysStore } from '../../stores/keys-store';
+import { useModelsStore } from '../../stores/models-store';
 import { useNavigationStore } from '../../stores/navigation-store';
 import { useProjectStore } from '../../stores/project-store';
 import { useSettingsStore } from '../../stores/settings-store';
+import type { IconName } from '../../ui/icon-paths';
 import { languages } from '../i18n';
 import { useHistory, useHistoryTitles } from '../step-words';
 import { steps } from '../steps';
@@ -13,10 +15,8 @@ import { useTrainingCommands } from './use-training-commands';
 
 /** What the palette offers on every screen. */
 export function useAppCommands(): void {
-  const { t } = useI18n();
-  const commands = useCommandsStore();
-  const keys = useKeysStore();
   const project = useProjectStore();
+  const panels = usePanels();
   const past = usePast();
   const places = usePlaces();
   const training = useTrainingCommands();
@@ -26,17 +26,7 @@ export function useAppCommands(): void {
 
   useCommands(() => {
     const inProject = project.current === null ? [] : [...past(), ...places(), ...training(), ...results()];
-    const help: Command = {
-      id: 'help',
-      title: t('keys.title'),
-      group: t('palette.groups.help'),
-      icon: 'keyboard',
-      chord: keys.chord('help'),
-      run: () => {
-        commands.help = true;
-      },
-    };
-    return [...inProject, ...projects(), help, ...appearance()];
+    return [...inProject, ...projects(), ...panels(), ...appearance()];
   });
 }
 
@@ -85,6 +75,28 @@ function usePlaces(): CommandProvider {
       },
     };
     return [...toSteps, home];
+  };
+}
+
+/** Panels that any screen can show. */
+function usePanels(): CommandProvider {
+  const { t } = useI18n();
+  const commands = useCommandsStore();
+  const keys = useKeysStore();
+  const models = useModelsStore();
+  return () => {
+    const panel = (id: string, title: string, icon: IconName, show: () => void): Command => {
+      const chord = id === 'help' ? keys.chord('help') : null;
+      return { id, title, group: t('palette.groups.help'), icon, chord, run: show };
+    };
+    return [
+      panel('help', t('keys.title'), 'keyboard', () => (commands.help = true)),
+      panel('documentation', t('docs.title'), 'info', () => (commands.documentation = true)),
+      panel('engine', t('engine.title'), 'chip', () => (commands.engine = true)),
+      panel('models', t('models.open'), 'language-model', models.show),
+      panel('settings', t('settings.title'), 'settings', () => (commands.settings = true)),
+      panel('about', t('about.title'), 'info', () => (commands.about = true)),
+    ];
   };
 }
 

@@ -46,8 +46,11 @@ export function useTrainingCommands(): CommandProvider {
       ...offer(canGoOn.value && !training.starting, 'goOn', 'play', () => void start(run.run?.id)),
       ...offer(canStart.value && !run.live, 'start', 'play', () => void start()),
       ...offer(canStart.value && run.live, 'enqueue', 'play', () => void start()),
+      ...offer(project.rows > 0, 'options', 'settings', show('setup')),
+      ...offer(run.live || run.run !== null, 'show', 'chart', show('run')),
       ...offer(run.runs.length > 0, 'runs', 'chart', show('runs')),
       ...offer(project.rows > 0, 'ablation', 'chart', show('ablation')),
+      ...offer(project.rows > 0, 'trash', 'trash', show('trash')),
     ];
   };
 }

@@ -40,9 +40,9 @@ export function useFixLabel(shown: (rowId: number, labels: string[]) => void): {
   }
 
   /** Where nothing was labelled since, the step itself is taken back; else the old labels are given anew. */
-  async function undo(row: Row, given: readonly string[]): Promise<void> {
+  async function undo(row: Row, given: readonly string[], step: number | undefined): Promise<void> {
     if (labelling.state?.rowId === row.id && labelling.state.canUndo) {
-      await history.undo();
+      await history.undo(step);
       shown(row.id, row.labels);
       return;
     }
@@ -53,7 +53,8 @@ export function useFixLabel(shown: (rowId: number, labels: string[]) => void): {
     // The last label of a row was turned off: it is then looked through and has none, not waiting for one.
     const none = labels.length === 0;
     if (!(await set(row.id, labels, row.labels, none))) return;
-    const action = { text: t('label.undo'), run: () => void undo(row, labels) };
+    const step = labelling.state?.undoStep?.number;
+    const action = { text: t('label.undo'), run: () => void undo(row, labels, step) };
     notices.say(none ? t('inspect.fixedNone') : t('inspect.fixed', { label: labels.join(', ') }), action);
   }
 

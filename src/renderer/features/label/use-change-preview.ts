@@ -26,6 +26,17 @@ export function useChangePreview(change: () => LabelChange | null) {
     busy.value = false;
     effect.value = answer;
   }
+  /** Asks for the examples behind those that are there, where they have an order. */
+  async function more(): Promise<void> {
+    const mine = newest;
+    const wanted = change();
+    const shown = effect.value;
+    if (wanted === null || shown === null) return;
+    const from = shown.examples.length;
+    const answer = await errors.guard(() => call('labels.preview', { change: wanted, from }));
+    if (mine !== newest || answer === null || effect.value?.examples.length !== from) return;
+    effect.value = { ...shown, examples: [...shown.examples, ...answer.examples] };
+  }
   const askSoon = debounce(() => void ask(), quiet);
 
   watch(
@@ -41,5 +52,5 @@ export function useChangePreview(change: () => LabelChange | null) {
   );
   onBeforeUnmount(askSoon.cancel);
 
-  return { effect, busy };
+  return { effect, busy, more };
 }

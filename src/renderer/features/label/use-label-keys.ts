@@ -48,7 +48,10 @@ export function useLabelKeys({ choose, act, typeAhead }: LabelKeyTargets): void 
     if (run(event)) event.preventDefault();
   }
 
-  /** A button that was clicked with the mouse keeps the focus, and would then take Enter and Space for itself. */
+  /**
+   * A button that was clicked with the mouse keeps the focus, and would then take Enter and Space for itself. Heard on
+   * its way down: the choice of the order lets no click up.
+   */
   function onClick(event: MouseEvent): void {
     const target = event.target;
     if (event.detail === 0 || !(target instanceof HTMLElement) || isTyping(event)) return;
@@ -60,10 +63,10 @@ export function useLabelKeys({ choose, act, typeAhead }: LabelKeyTargets): void 
     // The step in the rail was left for this screen: the keys are for its texts.
     document.getElementById('content')?.focus({ preventScroll: true });
     window.addEventListener('keydown', onKey);
-    window.addEventListener('click', onClick);
+    window.addEventListener('click', onClick, true);
   });
   onBeforeUnmount(() => {
     window.removeEventListener('keydown', onKey);
-    window.removeEventListener('click', onClick);
+    window.removeEventListener('click', onClick, true);
   });
 }

@@ -1,19 +1,22 @@
 import type { Messages } from '../en/en';
 
 /** Was die Engine in ihren Fehlern sagt, und was zu tun ist, wo das mehr ist, als der Code sagt. */
-export const errorWords: Pick<Messages, 'errorWords' | 'errorHints'> = {
+export const errorWords: Pick<Messages, 'errorWords' | 'errorHints' | 'errorWho'> = {
   errorWords: {
     noFile: 'Die Datei {path} gibt es nicht.',
     noFileRows: '{path} enthält keine Zeile, die sich lesen lässt.',
     noFileText: '{path} ist kein Text in Spalten.',
     noColumn: '{path} hat keine Spalte „{wanted}“. Vorhanden: {got}.',
     noSheet: '{path} hat kein Blatt „{wanted}“. Vorhanden: {got}.',
+    notAFile: '{path} ist keine Datei.',
+    noLabelledRow: '{path} hat keine Zeile mit einem Label in {columns}.',
+    sameFile: '{path} ist die Datei, die gelesen wird: Die Labels brauchen eine andere.',
     noRecords: '{path} enthält keine Datensätze, die sich lesen lassen.',
     manyLabels: '{path} hat in {columns} {got} verschiedene Labels; höchstens {n} sind möglich.',
     noParquet: '{path} lässt sich nicht als Parquet lesen.',
     tooLarge: '{path} enthält mehr Text, als in den Arbeitsspeicher passt.',
     unreadable: '{path} lässt sich nicht lesen.',
-    fileTrouble: 'Die Datei lässt sich nicht lesen oder schreiben.',
+    fileTrouble: '{file} lässt sich nicht lesen oder schreiben.',
     noEncoding: '„{got}“ ist nicht der Name einer Kodierung.',
     emptyClipboard: 'Es gibt keinen Text zum Einfügen.',
     projectLocked: 'Das Projekt ist schon offen ({who}): {file}.',
@@ -59,7 +62,13 @@ export const errorWords: Pick<Messages, 'errorWords' | 'errorHints'> = {
     modelName: 'Ein Modell kann nicht „{wanted}“ heißen.',
     optionValue: 'Die Option {option} kann nicht „{got}“ sein.',
   },
+  errorWho: {
+    this: 'hier',
+    another: 'in einem anderen Programm',
+    process: 'in einem anderen Programm, Prozess {process}',
+  },
   errorHints: {
+    sameFile: 'Wählen Sie einen anderen Namen oder einen anderen Ordner.',
     noSheet: 'Wählen Sie eines der vorhandenen Blätter.',
     manyLabels: 'Wählen Sie die Spalte mit den Klassen; was in jeder Zeile anders ist, ist kein Label.',
     noRecords: 'Jede Zeile muss ein JSON-Objekt sein, oder die Datei eine Liste von Objekten.',

@@ -147,7 +147,8 @@ export const inspect: typeof english = {
       'top-losses': 'Texte, deren wahres Label er für am unwahrscheinlichsten hielt.',
       doubted: 'Labels, denen ein Modell widerspricht, das sie nie gesehen hat (Confident Learning).',
     },
-    estimate: 'Etwa {n} falsches Label ist zu erwarten. | Etwa {n} falsche Labels sind zu erwarten.',
+    estimate:
+      'Höchstens etwa {n} Label ist falsch: Die Schätzung zählt auch Fehler des Modells mit. | Höchstens etwa {n} Labels sind falsch: Die Schätzung zählt auch Fehler des Modells mit.',
     noEstimate: 'Der Klassifikator irrt selbst zu oft, um zu sagen, wie viele es sind.',
     side: 'Welche zurückgehaltenen Texte',
     sides: { both: 'Beide', valid: 'Validierung', test: 'Test' },

@@ -28,6 +28,8 @@ export const label = {
       picked: 'In der Reihenfolge, in der sie gewählt wurden.',
     },
     basis: {
+      oneLabel:
+        'Bisher sind alle Labels gleich, also gibt es nichts zu unterscheiden: Diese kommen zufällig, bis ein anderes Label vergeben ist.',
       soon: 'Ein schnelles Modell lernt gerade aus Ihren Labels; bis es da ist, ist die Reihenfolge zufällig.',
       classifier: 'Bei diesen ist der trainierte Klassifikator am unsichersten.',
       baseline: 'Bei diesen ist ein schnelles Modell, das aus Ihren Labels Wörter zählt, am unsichersten.',
@@ -46,6 +48,8 @@ export const label = {
     firstLabels:
       'Legen Sie rechts mindestens zwei Labels an, etwa „Lob“ und „Beschwerde“. Geben Sie dann jedem Text eines davon.',
     noneFound: 'Kein Label mit diesen Buchstaben.',
+    tick: '„{label}“ ankreuzen',
+    untick: '„{label}“ abwählen',
     accept: '„{label}“ annehmen',
     save: 'Speichern und weiter',
     skip: 'Überspringen',
@@ -75,6 +79,7 @@ export const label = {
     },
     nothing: {
       doubtedTitle: 'Keine bezweifelten Labels mehr',
+      doubtedLead: 'Labels werden jedes Mal neu geprüft, wenn sie gemessen werden, sobald es genug davon gibt.',
       doubtedDone: 'Was Sie geändert haben, zählt vom nächsten Training an.',
       doubted: 'Zurzeit wird kein Label bezweifelt.',
       filter: 'Kein Text passt zu dieser Suche.',
@@ -102,7 +107,7 @@ export const label = {
     },
     forOnePoint: 'Etwa {n} weiteres Label für einen Punkt mehr. | Etwa {n} weitere Labels für einen Punkt mehr.',
     noPromise: 'Die Kurve ist flach oder noch unruhig: kein Versprechen, was weitere Labels bringen.',
-    how: 'Mit einem schnellen Modell an zurückgehaltenen Teilen Ihres {n} Labels gemessen. Texte, die als schwer ausgewählt wurden, drücken den Wert; das Sprachmodell ist meist besser. | Mit einem schnellen Modell an zurückgehaltenen Teilen Ihrer {n} Labels gemessen. Texte, die als schwer ausgewählt wurden, drücken den Wert; das Sprachmodell ist meist besser.',
+    how: 'Gemessen an {rows} zurückgehaltenen Texten, mit einem schnellen Modell, das von bis zu {most} Ihrer {n} Labels gelernt hat. Texte, die als schwer ausgewählt wurden, drücken den Wert; das Sprachmodell ist meist besser.',
     atOnce:
       '{n} Zeile bekam ihr Label zusammen mit anderen: Aus ihr wird gelernt, aber sie sagt nichts darüber, wie häufig ein Label ist, und es wird nicht an ihr gemessen. | {n} Zeilen bekamen ihr Label zusammen mit anderen: Aus ihnen wird gelernt, aber sie sagen nichts darüber, wie häufig ein Label ist, und es wird nicht an ihnen gemessen.',
     heavy:
@@ -131,6 +136,24 @@ export const label = {
     predicted: 'Vorgeschlagenes Label',
     any: 'beliebig',
   },
+  likely: {
+    title: 'Was die Vorschläge sagen',
+    kinds: { any: 'Egal', sure: 'Sicher', torn: 'Unsicher' },
+    label: 'Vorgeschlagenes Label',
+    between: 'Unsicher bei',
+    and: 'oder eher',
+    anyOther: 'irgendein anderes',
+    probability: 'Mindeste Wahrscheinlichkeit',
+    distance: 'Größter Abstand in Punkten',
+    atLeast: 'mindestens {share}',
+    apart: 'höchstens {n} Punkt auseinander | höchstens {n} Punkte auseinander',
+    count: '{n} Text | {n} Texte',
+    tornWhat: 'So nah liegen die beiden besten Vorschläge beieinander. Die knappsten kommen zuerst.',
+    halfWhat: 'So nah liegt die Wahrscheinlichkeit bei einhalb. Die knappsten kommen zuerst.',
+    nothingSaid:
+      'Zu diesen Texten hat noch kein Modell etwas gesagt: Die ersten Vorschläge kommen mit zehn Labels von mindestens zwei Arten.',
+    said: 'Für {n} dieser {all} Texte liegt ein Vorschlag vor. Ein Training gibt jedem einen. | Für {n} dieser {all} Texte liegen Vorschläge vor. Ein Training gibt jedem einen.',
+  },
   effect: {
     title: 'Was sich ändert',
     counting: 'Wird gezählt…',
@@ -143,6 +166,8 @@ export const label = {
     before: 'Jetzt',
     after: 'Dann',
     examples: '{n} Beispiel zeigen | {n} Beispiele zeigen',
+    inOrder: '{n} Beispiel, in dieser Reihenfolge | {n} Beispiele, in dieser Reihenfolge',
+    more: 'Mehr zeigen',
   },
   bulk: {
     title: 'Viele auf einmal labeln',

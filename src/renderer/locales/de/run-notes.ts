@@ -70,6 +70,14 @@ export const runNotes: Pick<Messages, 'runNotes' | 'noteTimes' | 'noteScores' | 
       'Gemittelt mit dem Wörterzählen (Gewicht {weight}) geht der Verlust bei der Validierung von {lossBefore} auf {lossAfter}, {score} von {scoreBefore} auf {scoreAfter} (über Kreuz geprüft): Das ist nicht besser, Vorhersagen nehmen das Netz allein.',
     'blend-unjudged':
       'Gemittelt mit dem Wörterzählen (Gewicht {weight}): Vorhersagen nehmen die Mischung, die in der Regel besser ist; {n} Validierungstext ist zu wenig, um sie zu beurteilen. | Gemittelt mit dem Wörterzählen (Gewicht {weight}): Vorhersagen nehmen die Mischung, die in der Regel besser ist; {n} Validierungstexte sind zu wenige, um sie zu beurteilen.',
+    'rows-unreadable':
+      '{n} Zeile von {file} war nicht lesbar und steht nicht im Ergebnis. | {n} Zeilen von {file} waren nicht lesbar und stehen nicht im Ergebnis.',
+    'rows-unlabelled': '{n} Zeile ohne Label blieb außen vor. | {n} Zeilen ohne Label blieben außen vor.',
+    'few-rows-to-weigh':
+      'Nur {n} Validierungszeile bestimmt die Gewichte; sie bleiben daher fast gleich. Trainings teilen mehr davon, wenn sie denselben Startwert oder eine gegebene Validierungsdatei haben. | Nur {n} Validierungszeilen bestimmen die Gewichte; sie bleiben daher fast gleich. Trainings teilen mehr davon, wenn sie denselben Startwert oder eine gegebene Validierungsdatei haben.',
+    'rows-not-weighed':
+      '{n} Zeile blieb außen vor: Sie hat kein Label oder eines, das die Klassifikatoren nicht kennen. | {n} Zeilen blieben außen vor: Sie haben kein Label oder eines, das die Klassifikatoren nicht kennen.',
+    'ablation-run': 'Training {run} von {of}: {variant}, Startwert {seed}.',
   },
   noteScores: { accuracy: 'die Genauigkeit', 'micro-f1': 'Mikro-F1' },
   noteTimes: { once: 'einmal', times: '{n}-mal' },

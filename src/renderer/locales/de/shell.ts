@@ -1,3 +1,5 @@
+import { jobWords } from '../../../shared/job-words';
+
 /** Der Rahmen des Fensters. */
 export const shell = {
   app: { name: 'Thaw', title: '{project} · Thaw', toContent: 'Zum Inhalt' },
@@ -39,6 +41,53 @@ export const shell = {
     accuracy: '{share} richtig',
     readyToExport: 'Bereit zum Export',
     exported: 'Exportiert',
+    states: {
+      waiting: 'Noch nicht',
+      ready: 'Jetzt möglich',
+      active: 'In Arbeit',
+      done: 'Fertig',
+      attention: 'Bitte ansehen',
+    },
+    meaning: '{state}: {hint}',
+    importFailed: 'Import fehlgeschlagen',
+    needsTwo: 'Braucht zwei Labels',
+    queued: 'Wartet',
+    failed: 'Training fehlgeschlagen',
+    stopped: 'Abgebrochen',
+    exportOld: 'Älter als der Klassifikator',
+    hints: {
+      importing: 'Die Datei wird gelesen.',
+      importFailed: 'Von der letzten Datei wurde nichts behalten. Wählen Sie sie erneut oder eine andere.',
+      noRows: 'Das Projekt hat noch keine Texte.',
+      rows: 'Weitere Dateien können jederzeit dazukommen.',
+      afterImport: 'Importieren Sie zuerst Texte.',
+      noLabels: 'Noch hat kein Text ein Label.',
+      someLabelled: 'Nicht jeder Text braucht ein Label; das Training nutzt die Texte mit Label.',
+      allLabelled: 'Jeder Text hat ein Label.',
+      needsTwo: 'Das Training braucht Texte mit mindestens zwei verschiedenen Labels.',
+      queued: 'Das Training beginnt, wenn der Auftrag davor fertig ist.',
+      'training-language-model': 'Das Sprachmodell liest Ihre Texte.',
+      'training-classifier': 'Der Klassifikator lernt Ihre Labels.',
+      paused: 'Das Training ist angehalten und geht an derselben Stelle weiter.',
+      afterLanguageModel: 'Dasselbe Training geht mit dem Klassifikator weiter.',
+      'notTrained-language-model': 'Starten Sie ein Training; es erstellt beide Modelle.',
+      'notTrained-classifier': 'Er entsteht im selben Training wie das Sprachmodell.',
+      failed: 'Das Training endete mit einem Fehler. Öffnen Sie es, um den Grund zu sehen und weiterzumachen.',
+      stopped: 'Das Training wurde vor dem Ende abgebrochen. Öffnen Sie es, um weiterzumachen.',
+      labelsNewer:
+        'Die Labels sind anders, als der Klassifikator sie gelernt hat. Trainieren Sie erneut, damit er sie kennt.',
+      languageModel: 'Das Sprachmodell hat Ihre Texte gelesen. Es bleibt, wenn sich Labels ändern.',
+      classifier: 'Der Klassifikator hat die Labels so gelernt, wie sie jetzt sind.',
+      file: 'Der Klassifikator bearbeitet eine Datei.',
+      nothingToInspect: 'Es gibt noch keinen Klassifikator zum Prüfen.',
+      measured: 'Gemessen an Texten, aus denen er nicht gelernt hat.',
+      measuredBefore: 'Gemessen, bevor Labels geändert wurden.',
+      nothingToExport: 'Es gibt noch keinen Klassifikator zum Schreiben.',
+      exporting: 'Der Klassifikator wird geschrieben.',
+      exportOld: 'Der exportierte Ordner enthält den Klassifikator eines früheren Trainings. Exportieren Sie erneut.',
+      exported: 'Der Klassifikator wurde in einen Ordner geschrieben.',
+      readyToExport: 'Schreiben Sie den Klassifikator in einen Ordner für andere Programme.',
+    },
   },
   foot: {
     left: '{title} · noch etwa {time}',
@@ -46,15 +95,7 @@ export const shell = {
     queued: '{title} · wartet',
     goesOn: 'Ihre Arbeit ist gespeichert; ein unterbrochenes Training geht vom letzten Zwischenstand weiter.',
   },
-  jobs: {
-    import: 'Import',
-    train: 'Training',
-    'predict-file': 'Vorhersage',
-    evaluate: 'Messung',
-    export: 'Export',
-    'find-rate': 'Lernratensuche',
-    ablate: 'Ablation',
-  },
+  jobs: jobWords.de,
   engine: {
     title: 'Womit Thaw rechnet',
     details: 'Rechenwerk: {state}. Einzelheiten zeigen',
@@ -145,6 +186,11 @@ export const shell = {
       action: 'Es startet von selbst neu; versuchen Sie es dann noch einmal.',
     },
     busy: { title: 'Etwas anderes läuft noch', action: 'Warten Sie, bis es fertig ist, oder brechen Sie es ab.' },
+    outdated: {
+      title: 'Nichts wurde rückgängig gemacht oder wiederholt',
+      action:
+        'Inzwischen wurde etwas anderes geändert. Sehen Sie nach, was jetzt angeboten wird, und wählen Sie noch einmal.',
+    },
     'disk-full': { title: 'Die Festplatte ist voll', action: 'Schaffen Sie Platz und versuchen Sie es noch einmal.' },
     'not-found': {
       title: 'Das gibt es nicht mehr',

@@ -1,6 +1,8 @@
 import { classifyFile } from './classify-file';
 import { data } from './data';
+import { help } from './help';
 import { keys } from './keys';
+import { paletteWords } from './palette-words';
 import { engineWords } from './engine-words';
 import { errorWords } from './error-words';
 import { inspect } from './inspect';
@@ -23,6 +25,8 @@ export const en = {
   ...classifyFile,
   ...data,
   ...keys,
+  ...paletteWords,
+  ...help,
   ...label,
   ...training,
   ...inspect,

@@ -1,4 +1,6 @@
-/** What the engine says in its errors, and what to do where that is more than the code says. */
+import type { ErrorSentenceName } from '../../../shared/error-sentences';
+
+/** What is said of errors, and what to do where that is more than the code says; other languages have the same. */
 export const errorWords = {
   errorWords: {
     noFile: 'There is no file {path}.',
@@ -6,12 +8,15 @@ export const errorWords = {
     noFileText: '{path} is no text in columns.',
     noColumn: '{path} has no column “{wanted}”. It has: {got}.',
     noSheet: '{path} has no sheet “{wanted}”. It has: {got}.',
+    notAFile: '{path} is no file.',
+    noLabelledRow: '{path} has no row with a label in {columns}.',
+    sameFile: '{path} is the file that is read: the labels need another one to be written to.',
     noRecords: '{path} holds no records that can be read.',
     manyLabels: '{path} has {got} different labels in {columns}; at most {n} are possible.',
     noParquet: '{path} cannot be read as Parquet.',
     tooLarge: '{path} holds more text than fits into memory.',
     unreadable: '{path} cannot be read.',
-    fileTrouble: 'The file cannot be read or written.',
+    fileTrouble: '{file} cannot be read or written.',
     noEncoding: '“{got}” is not the name of an encoding.',
     emptyClipboard: 'There is no text to paste.',
     projectLocked: 'The project is open already ({who}): {file}.',
@@ -56,8 +61,11 @@ export const errorWords = {
     downloading: '{model} is being downloaded.',
     modelName: 'A model cannot be called “{wanted}”.',
     optionValue: 'The option {option} cannot be “{got}”.',
-  },
+  } satisfies Record<ErrorSentenceName, string>,
+  /** Who has a project open. */
+  errorWho: { this: 'here', another: 'in another program', process: 'in another program, process {process}' },
   errorHints: {
+    sameFile: 'Choose another name, or another folder.',
     noSheet: 'Choose one of the sheets that are there.',
     manyLabels: 'Choose the column with the classes; one with texts or numbers of its own in each row is no label.',
     noRecords: 'Each line must be one JSON object, or the file one array of objects.',

@@ -143,7 +143,8 @@ export const inspect = {
       'top-losses': 'Texts whose true label it thought least likely.',
       doubted: 'Labels that disagree with a model that never saw them (confident learning).',
     },
-    estimate: 'About {n} wrong label is to be expected. | About {n} wrong labels are to be expected.',
+    estimate:
+      'At most about {n} label is wrong: the estimate counts mistakes of the model too. | At most about {n} labels are wrong: the estimate counts mistakes of the model too.',
     noEstimate: 'The classifier is wrong too often itself to say how many there are.',
     side: 'Which held-out texts',
     sides: { both: 'Both', valid: 'Validation', test: 'Test' },

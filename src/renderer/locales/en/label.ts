@@ -28,6 +28,8 @@ export const label = {
       picked: 'In the order in which they were picked.',
     },
     basis: {
+      oneLabel:
+        'All labels so far are the same, so there is nothing to be unsure about: these come in random order until another label is given.',
       soon: 'A quick model is being fitted to your labels; until it is there these come in random order.',
       classifier: 'The trained classifier is least sure of these.',
       baseline: 'A quick word-count model, learned from your labels so far, is least sure of these.',
@@ -46,6 +48,8 @@ export const label = {
     firstLabels:
       'Add at least two labels on the right, for example “praise” and “complaint”. Then give each text one of them.',
     noneFound: 'No label with these letters.',
+    tick: 'Tick “{label}”',
+    untick: 'Untick “{label}”',
     accept: 'Take “{label}”',
     save: 'Save and go on',
     skip: 'Skip',
@@ -75,6 +79,7 @@ export const label = {
     },
     nothing: {
       doubtedTitle: 'No doubted labels left',
+      doubtedLead: 'Labels are looked at again each time they are measured, once there are enough of them.',
       doubtedDone: 'What you changed counts from the next training on.',
       doubted: 'No label is doubted at the moment.',
       filter: 'No text fits this search.',
@@ -102,7 +107,7 @@ export const label = {
     },
     forOnePoint: 'About {n} more label for one more point. | About {n} more labels for one more point.',
     noPromise: 'The curve is flat or still unsteady: no promise what more labels bring.',
-    how: 'Measured with a quick model on held-out parts of your {n} label. Texts that were picked as hard make it look lower; the language model usually does better. | Measured with a quick model on held-out parts of your {n} labels. Texts that were picked as hard make it look lower; the language model usually does better.',
+    how: 'Measured on {rows} texts that were held out, with a quick model that learned from up to {most} of your {n} labels. Texts that were picked as hard make it look lower; the language model usually does better.',
     doubted: 'Look at {n} doubted label | Look at {n} doubted labels',
     atOnce:
       '{n} row got its label together with others: it is learned from, but says nothing about how frequent a label is, and is not measured on. | {n} rows got their label together with others: they are learned from, but say nothing about how frequent a label is, and are not measured on.',
@@ -131,6 +136,24 @@ export const label = {
     predicted: 'Suggested label',
     any: 'any',
   },
+  likely: {
+    title: 'What the suggestions say',
+    kinds: { any: 'Anything', sure: 'Sure', torn: 'Unsure' },
+    label: 'Suggested label',
+    between: 'Unsure about',
+    and: 'or rather',
+    anyOther: 'any other label',
+    probability: 'Least probability',
+    distance: 'Most points apart',
+    atLeast: 'at least {share}',
+    apart: 'at most {n} point apart | at most {n} points apart',
+    count: '{n} text | {n} texts',
+    tornWhat: 'The two best suggestions are this close to each other. The closest come first.',
+    halfWhat: 'The probability is this close to one half. The closest come first.',
+    nothingSaid:
+      'No model has said anything about these texts yet: the first suggestions come with ten labels of at least two kinds.',
+    said: 'A suggestion is kept for {n} of these {all} texts. A training gives one to each. | Suggestions are kept for {n} of these {all} texts. A training gives one to each.',
+  },
   effect: {
     title: 'What will change',
     counting: 'Counting…',
@@ -143,6 +166,8 @@ export const label = {
     before: 'Now',
     after: 'Then',
     examples: 'Show {n} example | Show {n} examples',
+    inOrder: '{n} example, in this order | {n} examples, in this order',
+    more: 'Show more',
   },
   bulk: {
     title: 'Label many at once',

@@ -1,19 +1,22 @@
 import type { Messages } from '../en/en';
 
 /** Ce que le moteur dit de ses erreurs, et que faire quand cela va plus loin que le code. */
-export const errorWords: Pick<Messages, 'errorWords' | 'errorHints'> = {
+export const errorWords: Pick<Messages, 'errorWords' | 'errorHints' | 'errorWho'> = {
   errorWords: {
     noFile: 'Le fichier {path} n’existe pas.',
     noFileRows: '{path} ne contient aucune ligne lisible.',
     noFileText: '{path} n’est pas un texte en colonnes.',
     noColumn: '{path} n’a pas de colonne « {wanted} ». Il y a : {got}.',
     noSheet: '{path} n’a pas de feuille « {wanted} ». Il y a : {got}.',
+    notAFile: '{path} n’est pas un fichier.',
+    noLabelledRow: '{path} n’a aucune ligne avec une étiquette dans {columns}.',
+    sameFile: '{path} est le fichier qui est lu : il en faut un autre pour les étiquettes.',
     noRecords: '{path} ne contient aucun enregistrement lisible.',
     manyLabels: '{path} a {got} étiquettes différentes dans {columns} ; {n} au plus sont possibles.',
     noParquet: '{path} ne peut pas être lu comme Parquet.',
     tooLarge: '{path} contient plus de texte que la mémoire n’en peut tenir.',
     unreadable: '{path} est illisible.',
-    fileTrouble: 'Le fichier ne peut être ni lu ni écrit.',
+    fileTrouble: '{file} ne peut être ni lu ni écrit.',
     noEncoding: '« {got} » n’est pas le nom d’un encodage.',
     emptyClipboard: 'Il n’y a pas de texte à coller.',
     projectLocked: 'Le projet est déjà ouvert ({who}) : {file}.',
@@ -59,7 +62,13 @@ export const errorWords: Pick<Messages, 'errorWords' | 'errorHints'> = {
     modelName: 'Un modèle ne peut pas s’appeler « {wanted} ».',
     optionValue: 'L’option {option} ne peut pas être « {got} ».',
   },
+  errorWho: {
+    this: 'ici',
+    another: 'dans un autre programme',
+    process: 'dans un autre programme, processus {process}',
+  },
   errorHints: {
+    sameFile: 'Choisissez un autre nom ou un autre dossier.',
     noSheet: 'Choisissez une des feuilles présentes.',
     manyLabels: 'Choisissez la colonne des classes ; ce qui diffère à chaque ligne n’est pas une étiquette.',
     noRecords: 'Chaque ligne doit être un objet JSON, ou le fichier une liste d’objets.',

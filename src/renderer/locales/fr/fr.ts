@@ -1,7 +1,9 @@
 import type { Messages } from '../en/en';
 import { classifyFile } from './classify-file';
 import { data } from './data';
+import { help } from './help';
 import { keys } from './keys';
+import { paletteWords } from './palette-words';
 import { engineWords } from './engine-words';
 import { errorWords } from './error-words';
 import { inspect } from './inspect';
@@ -24,6 +26,8 @@ export const fr: Messages = {
   ...classifyFile,
   ...data,
   ...keys,
+  ...paletteWords,
+  ...help,
   ...label,
   ...training,
   ...inspect,

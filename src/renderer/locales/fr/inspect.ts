@@ -149,7 +149,8 @@ export const inspect: typeof english = {
       'top-losses': 'Les textes dont il jugeait la vraie étiquette la moins probable.',
       doubted: 'Des étiquettes que contredit un modèle qui ne les a jamais vues (confident learning).',
     },
-    estimate: 'Environ {n} étiquette fausse est à prévoir. | Environ {n} étiquettes fausses sont à prévoir.',
+    estimate:
+      'Au plus environ {n} étiquette est fausse : l’estimation compte aussi les erreurs du modèle. | Au plus environ {n} étiquettes sont fausses : l’estimation compte aussi les erreurs du modèle.',
     noEstimate: 'Le classifieur se trompe lui-même trop souvent pour dire combien il y en a.',
     side: 'Quels textes mis de côté',
     sides: { both: 'Les deux', valid: 'Validation', test: 'Test' },

@@ -28,6 +28,8 @@ export const label = {
       picked: 'Dans l’ordre où ils ont été choisis.',
     },
     basis: {
+      oneLabel:
+        'Toutes les étiquettes sont les mêmes jusqu’ici, il n’y a donc rien à départager : ces textes viennent au hasard jusqu’à ce qu’une autre étiquette soit donnée.',
       soon: 'Un modèle rapide apprend de vos étiquettes ; en attendant, l’ordre est aléatoire.',
       classifier: 'Ce sont ceux dont le classifieur entraîné est le moins sûr.',
       baseline: 'Ce sont ceux dont un modèle rapide, qui compte les mots d’après vos étiquettes, est le moins sûr.',
@@ -46,6 +48,8 @@ export const label = {
     firstLabels:
       'Ajoutez à droite au moins deux étiquettes, par exemple « éloge » et « plainte ». Donnez ensuite l’une d’elles à chaque texte.',
     noneFound: 'Aucune étiquette avec ces lettres.',
+    tick: 'Cocher « {label} »',
+    untick: 'Décocher « {label} »',
     accept: 'Accepter « {label} »',
     save: 'Enregistrer et continuer',
     skip: 'Passer',
@@ -74,6 +78,7 @@ export const label = {
     },
     nothing: {
       doubtedTitle: 'Plus d’étiquettes douteuses',
+      doubtedLead: 'Les étiquettes sont revues à chaque mesure, dès qu’il y en a assez.',
       doubtedDone: 'Vos changements comptent à partir du prochain entraînement.',
       doubted: 'Aucune étiquette n’est mise en doute.',
       filter: 'Aucun texte ne correspond à cette recherche.',
@@ -101,7 +106,7 @@ export const label = {
     },
     forOnePoint: 'Environ {n} étiquette de plus pour un point. | Environ {n} étiquettes de plus pour un point.',
     noPromise: 'La courbe est plate ou encore instable : pas de promesse sur l’effet d’autres étiquettes.',
-    how: 'Mesuré avec un modèle rapide sur des parts réservées de votre {n} étiquette. Les textes choisis parce que difficiles abaissent ce chiffre ; le modèle de langue fait d’ordinaire mieux. | Mesuré avec un modèle rapide sur des parts réservées de vos {n} étiquettes. Les textes choisis parce que difficiles abaissent ce chiffre ; le modèle de langue fait d’ordinaire mieux.',
+    how: 'Mesuré sur {rows} textes mis de côté, avec un modèle rapide qui a appris de {most} de vos {n} étiquettes au plus. Les textes choisis parce que difficiles abaissent ce chiffre ; le modèle de langue fait d’ordinaire mieux.',
     atOnce:
       '{n} ligne a reçu son étiquette avec d’autres : elle sert à apprendre, mais ne dit rien de la fréquence d’une étiquette, et l’on ne mesure pas sur elle. | {n} lignes ont reçu leur étiquette avec d’autres : elles servent à apprendre, mais ne disent rien de la fréquence d’une étiquette, et l’on ne mesure pas sur elles.',
     heavy:
@@ -130,6 +135,24 @@ export const label = {
     predicted: 'Étiquette proposée',
     any: 'n’importe laquelle',
   },
+  likely: {
+    title: 'Ce que disent les suggestions',
+    kinds: { any: 'Tout', sure: 'Sûr', torn: 'Incertain' },
+    label: 'Étiquette suggérée',
+    between: 'Hésite sur',
+    and: 'ou plutôt',
+    anyOther: 'n’importe quelle autre',
+    probability: 'Probabilité minimale',
+    distance: 'Écart maximal en points',
+    atLeast: 'au moins {share}',
+    apart: 'au plus {n} point d’écart | au plus {n} points d’écart',
+    count: '{n} texte | {n} textes',
+    tornWhat: 'Les deux meilleures suggestions sont aussi proches l’une de l’autre. Les plus serrées viennent d’abord.',
+    halfWhat: 'La probabilité est aussi proche d’un demi. Les plus serrées viennent d’abord.',
+    nothingSaid:
+      'Aucun modèle n’a encore rien dit de ces textes : les premières suggestions viennent avec dix étiquettes d’au moins deux sortes.',
+    said: 'Une suggestion est gardée pour {n} de ces {all} textes. Un entraînement en donne une à chacun. | Des suggestions sont gardées pour {n} de ces {all} textes. Un entraînement en donne une à chacun.',
+  },
   effect: {
     title: 'Ce qui va changer',
     counting: 'Calcul…',
@@ -142,6 +165,8 @@ export const label = {
     before: 'Avant',
     after: 'Après',
     examples: 'Montrer {n} exemple | Montrer {n} exemples',
+    inOrder: '{n} exemple, dans cet ordre | {n} exemples, dans cet ordre',
+    more: 'En montrer plus',
   },
   bulk: {
     title: 'Étiqueter en nombre',

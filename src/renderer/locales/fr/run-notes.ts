@@ -70,6 +70,15 @@ export const runNotes: Pick<Messages, 'runNotes' | 'noteTimes' | 'noteScores' | 
       'En moyenne avec le comptage des mots (poids {weight}), la perte en validation passe de {lossBefore} à {lossAfter} et {score} de {scoreBefore} à {scoreAfter} (validation croisée) : ce n’est pas mieux, les prédictions utilisent le réseau seul.',
     'blend-unjudged':
       'En moyenne avec le comptage des mots (poids {weight}) : les prédictions utilisent le mélange, meilleur en règle générale ; {n} texte de validation est trop peu pour en juger. | En moyenne avec le comptage des mots (poids {weight}) : les prédictions utilisent le mélange, meilleur en règle générale ; {n} textes de validation sont trop peu pour en juger.',
+    'rows-unreadable':
+      '{n} ligne de {file} n’a pas pu être lue et n’est pas dans le résultat. | {n} lignes de {file} n’ont pas pu être lues et ne sont pas dans le résultat.',
+    'rows-unlabelled':
+      '{n} ligne sans étiquette a été laissée de côté. | {n} lignes sans étiquette ont été laissées de côté.',
+    'few-rows-to-weigh':
+      'Seule {n} ligne de validation choisit les poids ; ils restent donc presque égaux. Les entraînements en partagent plus avec la même graine ou un fichier de validation donné. | Seules {n} lignes de validation choisissent les poids ; ils restent donc presque égaux. Les entraînements en partagent plus avec la même graine ou un fichier de validation donné.',
+    'rows-not-weighed':
+      '{n} ligne a été laissée de côté : elle n’a pas d’étiquette, ou une que les classifieurs ne connaissent pas. | {n} lignes ont été laissées de côté : elles n’ont pas d’étiquette, ou une que les classifieurs ne connaissent pas.',
+    'ablation-run': 'Entraînement {run} sur {of} : {variant}, graine {seed}.',
   },
   noteScores: { accuracy: 'l’exactitude', 'micro-f1': 'le micro-F1' },
   noteTimes: { once: 'une fois', times: '{n} fois' },

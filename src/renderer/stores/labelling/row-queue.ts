@@ -1,5 +1,6 @@
 import { computed, ref, shallowRef } from 'vue';
 import type { Basis, QueueOrder, RowFilter } from '../../../shared/label-types';
+import type { Response } from '../../../shared/contract';
 import type { Row } from '../../../shared/data-types';
 import { call } from '../../app/engine-client';
 import type { useErrorsStore } from '../errors-store';
@@ -38,6 +39,8 @@ export function createRowQueue({ errors, onShow }: QueueSurroundings) {
   const basis = ref<Basis>('none');
   const rows = shallowRef<readonly Row[]>([]);
   const left = ref<number | null>(null);
+  /** How many rows were labelled, skipped or passed since the queue began. */
+  const passed = ref(0);
   const byChance = shallowRef<ReadonlySet<number>>(new Set());
   const loading = ref(false);
   const exhausted = ref(false);
@@ -57,11 +60,12 @@ export function createRowQueue({ errors, onShow }: QueueSurroundings) {
     if (remembered.size > rememberedRows && oldest.done !== true) remembered.delete(oldest.value);
   }
 
-  async function ask(exclude: readonly number[]): Promise<readonly Row[] | null> {
+  async function ask(exclude: readonly number[]): Promise<Response<'labels.queue'> | null> {
     if (order.value === 'picked') {
-      const open = picked.filter((id) => !exclude.includes(id) && !done.has(id));
-      left.value = open.length + rows.value.length;
-      return errors.guard(() => call('labels.rows', { rowIds: open.slice(0, batch) }), true);
+      const out = new Set([...exclude, ...done]);
+      const open = picked.filter((id) => !out.has(id));
+      const found = await errors.guard(() => call('labels.rows', { rowIds: open.slice(0, batch) }), true);
+      return found && { rows: found, basis: 'none', left: open.length };
     }
     const request = {
       order: order.value,
@@ -71,30 +75,39 @@ export function createRowQueue({ errors, onShow }: QueueSurroundings) {
       filter: order.value === 'filter' ? filter.value : undefined,
       similarTo: order.value === 'similar' ? similarTo.value?.id : undefined,
     };
-    const answer = await errors.guard(() => call('labels.queue', request), true);
-    if (answer === null) return null;
-    basis.value = answer.basis;
-    left.value = answer.left === null || answer.left === undefined ? null : answer.left;
-    byChance.value = new Set([...byChance.value, ...(answer.byChance ?? [])]);
-    return answer.rows;
+    return errors.guard(() => call('labels.queue', request), true);
   }
 
   /** Puts rows from the engine behind those that `kept` names; `kept` is asked again once the answer is there. */
   async function fetchRows(kept: () => readonly Row[]): Promise<void> {
     const mine = generation;
     loading.value = rows.value.length === 0;
-    const answer = await ask([...kept().map((row) => row.id), ...done].slice(-5000));
+    const excluded = [...kept().map((row) => row.id), ...done].slice(-5000);
+    const answer = await ask(excluded);
     if (mine !== generation) return;
     loading.value = false;
     if (answer === null) return;
     const wasEmpty = rows.value.length === 0;
-    const staying = kept();
+    // A row that has come back meanwhile moves others out of their places; the engine was told that they are here.
+    const [told, inPlace] = [new Set(excluded), new Set(kept())];
+    const staying = rows.value.filter((row) => inPlace.has(row) || told.has(row.id));
     const known = new Set([...staying.map((row) => row.id), ...done]);
-    const fresh = answer.filter((row) => !known.has(row.id));
+    const fresh = answer.rows.filter((row) => !known.has(row.id));
+    basis.value = answer.basis;
+    byChance.value = new Set([...byChance.value, ...(answer.byChance ?? [])]);
+    left.value = leftNow(answer.left ?? null, told, staying);
     rows.value = [...staying, ...fresh];
     exhausted.value = fresh.length === 0;
     if (wasEmpty) onShow(current.value);
     void suggest();
+  }
+
+  /** What the engine has counted was without the rows that it was told to leave out, of which some are still here. */
+  function leftNow(counted: number | null, excluded: ReadonlySet<number>, staying: readonly Row[]): number | null {
+    if (counted === null) return null;
+    const here = staying.filter(({ id }) => excluded.has(id)).length;
+    const since = [...done].filter((id) => !excluded.has(id)).length;
+    return Math.max(0, counted + here - since);
   }
 
   function fetchBehind(kept: () => readonly Row[]): Promise<void> {
@@ -123,20 +136,21 @@ export function createRowQueue({ errors, onShow }: QueueSurroundings) {
   }
 
   /**
-   * Asks for suggestions for rows that have none, and with `anew` for the others behind the one in view: what is being
-   * read never changes under a finger.
+   * Asks for suggestions for rows that have none, and with `anew` for the others too. What is being read never changes
+   * under a finger, but loses a suggestion that no model makes any more.
    */
   async function suggest(anew = false): Promise<void> {
     const mine = generation;
-    const wanted = rows.value.filter((row, place) => row.predicted === null || (anew && place > 0));
+    const wanted = rows.value.filter((row) => anew || row.predicted === null);
     if (wanted.length === 0 || order.value === 'doubted') return;
     const answer = await call('labels.suggest', { rowIds: wanted.map(({ id }) => id) }).catch(() => null);
     if (answer === null || mine !== generation) return;
     const said = new Map(answer.rows.map(({ rowId, predicted }) => [rowId, predicted]));
+    const asked = new Set(wanted.map(({ id }) => id));
     const inView = current.value?.id;
     rows.value = rows.value.map((row) => {
-      const predicted = said.get(row.id);
-      const keep = predicted === undefined || (row.id === inView && row.predicted !== null);
+      const predicted = said.get(row.id) ?? null;
+      const keep = !asked.has(row.id) || (row.id === inView && row.predicted !== null && predicted !== null);
       return keep ? row : { ...row, predicted };
     });
   }
@@ -150,6 +164,7 @@ export function createRowQueue({ errors, onShow }: QueueSurroundings) {
     byChance.value = new Set();
     exhausted.value = false;
     left.value = null;
+    passed.value = 0;
     onShow(null);
     return refill();
   }
@@ -166,6 +181,7 @@ export function createRowQueue({ errors, onShow }: QueueSurroundings) {
     if (row === null) return null;
     remember(row);
     done.add(row.id);
+    passed.value += 1;
     rows.value = rows.value.slice(1);
     if (left.value !== null) left.value = Math.max(0, left.value - 1);
     onShow(current.value);
@@ -180,15 +196,20 @@ export function createRowQueue({ errors, onShow }: QueueSurroundings) {
     const known = remembered.get(rowId);
     const row = known ?? (await call('labels.rows', { rowIds: [rowId] }).catch(() => []))[0];
     if (row === undefined || mine !== generation) return;
-    rows.value = [row, ...rows.value.filter(({ id }) => id !== rowId)];
+    const others = rows.value.filter(({ id }) => id !== rowId);
+    if (left.value !== null && others.length === rows.value.length) left.value += 1;
+    rows.value = [row, ...others];
     exhausted.value = false;
     onShow(row);
+    // It shows what a model said when it was last here; that model may be gone.
+    void suggest(true);
   }
 
   /** Takes a row out of view without an answer to it. */
   function drop(rowId: number): void {
     const row = rows.value.find(({ id }) => id === rowId);
     if (row !== undefined) remember(row);
+    if (left.value !== null && !done.has(rowId)) left.value = Math.max(0, left.value - 1);
     done.add(rowId);
     rows.value = rows.value.filter(({ id }) => id !== rowId);
     onShow(current.value);
@@ -219,6 +240,7 @@ export function createRowQueue({ errors, onShow }: QueueSurroundings) {
     basis,
     rows,
     left,
+    passed,
     byChance,
     loading,
     exhausted,

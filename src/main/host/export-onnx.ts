@@ -1,0 +1,37 @@
+import { existsSync } from 'node:fs';
+import { copyFile, readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { onnxClassifier } from '../../engine/export/onnx/onnx-classifier';
+import { readClassifier } from '../../engine/model/classifier-files';
+import { writeBytesAtomic } from '../../engine/weights/atomic-write';
+import { bundleFolder } from '../platform/paths';
+import { browserExample, nodeExample } from './export-examples';
+
+/** The file with the network; an ensemble has one in the folder of each member. */
+export const onnxFile = 'model.onnx';
+/** The JavaScript that turns texts into what the network reads, and its answers into labels. */
+export const runtimeFile = 'thaw-classifier.mjs';
+
+/**
+ * Puts an ONNX model into an exported folder, or into the folders of an ensemble's members, with the JavaScript that uses it
+ * and an example for Node and one for browsers.
+ * @param example a text like those it was trained on
+ * @throws AppError `bad-input` for a classifier whose layers read in both directions
+ */
+export async function addOnnx(folder: string): Promise<void> {
+  await addNetworks(folder);
+  await copyFile(path.join(bundleFolder(), '..', 'runtime', runtimeFile), path.join(folder, runtimeFile));
+  await writeBytesAtomic(path.join(folder, 'example.mjs'), nodeExample);
+  await writeBytesAtomic(path.join(folder, 'example.html'), browserExample);
+}
+
+async function addNetworks(folder: string): Promise<void> {
+  const members = path.join(folder, 'members');
+  if (existsSync(members)) {
+    for (const name of (await readdir(members)).sort()) await addNetworks(path.join(members, name));
+  }
+  const { format } = JSON.parse(await readFile(path.join(folder, 'model.json'), 'utf8')) as { format: string };
+  if (format !== 'thaw-classifier') return;
+  const { file, ...tensors } = await readClassifier(folder);
+  await writeBytesAtomic(path.join(folder, onnxFile), onnxClassifier(file, tensors));
+}
