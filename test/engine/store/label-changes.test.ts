@@ -22,7 +22,7 @@ describe('changes of many rows', () => {
     expect(await labelsOf(store)).toEqual([['x'], ['x'], [], ['x']]);
     await store.close();
     const again = await ProjectStore.open(folder);
-    expect(again.labelState().undoStep).toEqual({ kind: 'bulk', rows: 2, label: 'x' });
+    expect(again.labelState().undoStep).toMatchObject({ kind: 'bulk', rows: 2, label: 'x' });
     await again.undo();
     expect(await labelsOf(again)).toEqual([['x'], ['y'], [], []]);
     await again.redo();
