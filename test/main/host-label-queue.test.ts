@@ -219,4 +219,14 @@ describe('labels.queue', () => {
     // 50 ms is the aim on an idle machine; a busy one takes the thread away for longer.
     expect(longest).toBeLessThan(250);
   });
+
+  it('doubts nothing while it has learned nothing: labels by chance are no reason to look at each of them', async () => {
+    for (const name of new Set(truth))
+      await host.handle('labels.apply', { change: { kind: 'rows', filter: {}, labels: [name], mode: 'remove' } });
+    const names = [...new Set(truth)];
+    for (let row = 0; row < 30; row++) await host.handle('labels.set', { rowId: row, labels: [names[row % 2] ?? ''] });
+    await host.labelling.measured();
+    expect(await host.handle('labels.insight', {})).toMatchObject({ state: 'ready', doubted: 0 });
+    expect((await host.handle('labels.queue', { order: 'doubted', limit: 5, exclude: [] })).rows).toEqual([]);
+  });
 });

@@ -1,3 +1,4 @@
+import { judgeLearning } from '../../../engine/evaluate/judge-learning';
 import { confidentLearning } from '../../../engine/inspect/confident-learning';
 import { truthOf } from '../../../engine/inspect/outcomes';
 import { stratifiedFolds } from '../../../engine/labelling/folds';
@@ -34,12 +35,15 @@ function keyOf(labels: readonly string[]): string {
 }
 
 /**
- * What the quick model doubts of a sample.
+ * What the quick model doubts of a sample. Nothing as long as it tells no more of texts than the shares of the labels do: the
+ * doubts of a model that has learned nothing are noise, and would cost a person's time and good labels.
  *
  * @param heldOut what fits say that have not seen the row // [rows of the sample, names]
  */
 export function doubtsOfSample(project: OpenProject, sample: LabelledSample, heldOut: Float32Array): DoubtedLabel[] {
   const { rowIds, names, truth, multiLabel } = sample;
+  const answers = [{ probabilities: heldOut, labels: truth }];
+  if (judgeLearning(truth, answers, { classes: names.length, multiLabel }) !== 'yes') return [];
   return confidentLearning(heldOut, truth, names.length, { multiLabel }).rows.map(({ row: place, believed }) => {
     const row = rowIds[place] ?? 0;
     const predicted = bestLabels(heldOut, place, names);
