@@ -11,7 +11,7 @@ describe('the order of labels', () => {
     expect(namesOf(store)).toEqual(['a', 'b', 'c', 'd']);
     const moved = await store.moveLabel('d', 0);
     expect(moved.labels.map(({ name }) => name)).toEqual(['d', 'a', 'b', 'c']);
-    expect(moved.undoStep).toEqual({ kind: 'order', rows: 0, label: '' });
+    expect(moved.undoStep).toMatchObject({ kind: 'order', rows: 0, label: '' });
     await store.moveLabel('a', 99);
     expect(namesOf(store)).toEqual(['d', 'b', 'c', 'a']);
     await store.close();
@@ -45,7 +45,7 @@ describe('the order of labels', () => {
     const before = store.labelState().undoStep;
     await store.moveLabel('b', 0);
     await store.undo();
-    expect(before).toEqual({ kind: 'order', rows: 0, label: '' });
+    expect(before).toMatchObject({ kind: 'order', rows: 0, label: '' });
     expect(namesOf(store)).toEqual(['a', 'b', 'c', 'd']);
     await expect(store.moveLabel('nobody', 0)).rejects.toMatchObject({ code: 'bad-input' });
     await store.close();
@@ -60,14 +60,14 @@ describe('a set of labels out of a file', () => {
     expect(effect).toEqual({ added: ['new'], changed: ['c'], moved: true, kept: 2 });
     expect(namesOf(store)).toEqual(['a', 'b', 'c', 'd']);
     const state = await store.takeLabelSet(set);
-    expect(state.undoStep).toEqual({ kind: 'label-set', rows: 0, label: '' });
+    expect(state.undoStep).toMatchObject({ kind: 'label-set', rows: 0, label: '' });
     expect(namesOf(store)).toEqual(['new', 'c', 'a', 'b', 'd']);
     expect(store.labels()[0]).toMatchObject({ color: '#112233', count: 0 });
     expect(store.labels()[1]).toMatchObject({ description: 'after the second', count: 1 });
     await store.close();
     const again = await ProjectStore.open(folder);
     expect(namesOf(again)).toEqual(['new', 'c', 'a', 'b', 'd']);
-    expect(again.labelState().undoStep).toEqual({ kind: 'label-set', rows: 0, label: '' });
+    expect(again.labelState().undoStep).toMatchObject({ kind: 'label-set', rows: 0, label: '' });
     await again.undo();
     expect(namesOf(again)).toEqual(['a', 'b', 'c', 'd']);
     expect(again.labels()[2]).not.toHaveProperty('description');

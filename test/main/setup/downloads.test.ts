@@ -162,6 +162,7 @@ describe('the lock', () => {
 it('the stamp of the sources changes with a letter or a name, and not with a date', () => {
   const inputs = [
     'electron.vite.config.ts',
+    'runtime.vite.config.ts',
     'package.json',
     'package-lock.json',
     'tsconfig.base.json',
