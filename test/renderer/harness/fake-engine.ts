@@ -4,6 +4,7 @@ import { AppError } from '../../../src/shared/errors';
 import type { Job } from '../../../src/shared/jobs';
 import { doctor, pick, predictionsFor, previewOf, recent, rejectedRows, samples } from './fake-data';
 import { ablation, ablationParts } from './fake-ablation';
+import { fakeFile } from './fake-file';
 import { fakeModels } from './fake-models';
 import { comparison, finishedRun, plan, runEvents } from './fake-run';
 import { labellingFakes, stepOf, Undone } from './fake-labelling';
@@ -354,13 +355,7 @@ export function createFakeHandlers(scene: Scene, emit: Emit): FakeHandlers {
         labels: predictionsFor(labels[text.length % labels.length] ?? '', labels, text.length),
         unknownWords: text.includes('xylo') ? ['xylophonical'] : [],
       })),
-    'predict.file': () => ({ jobId: 'job-p' }),
-    'predict.result': () => null,
-    'evaluate.file': () => ({ jobId: 'job-e' }),
-    'evaluate.result': () => null,
-    'evaluate.columns': () => ({ column: null, by: null, rows: 100, columns: [] }),
-    'predict.abstain': () => null,
-    'file.saveRejected': ({ out }) => ({ file: out, rows: 3, bytes: 400 }),
+    ...fakeFile,
     'training.findRate': () => ({ jobId: '' }),
     'training.rateCurve': () => null,
     'ablation.start': () => ({ jobId: '' }),
