@@ -10,6 +10,7 @@ export const stageIds = [
   'probe',
   'language-model-new-rows', // embedding rows of words the pretrained model has never seen; the rest frozen
   'language-model-all',
+  'classifier-linear', // few labelled texts: a linear head on frozen layers, to its optimum
   'classifier-head', // gradual unfreezing: the head,
   'classifier-last', // then the last encoder layer,
   'classifier-last-two', // the last two,

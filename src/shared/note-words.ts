@@ -18,6 +18,8 @@ export const englishNotes = {
   'language-model-reads-part': 'The language model reads about {share} of {tokens} tokens.',
   'changed-little': 'It learned what sentences mean, so it is changed little: it would forget that.',
   'new-words': '{words} of {vocabulary} words are new to it; their rows are trained first.',
+  'linear-head':
+    'With {texts} labelled texts nothing thaws: a linear head is fitted on what the language model, left as it is, makes of each text.',
   'head-only': 'Only the head learns; it sees {texts} labelled texts {times}.',
   'classifier-sees': 'Once everything is unfrozen, the classifier sees {texts} labelled texts {times}.',
   'classifier-sees-part': 'Once everything is unfrozen, the classifier sees about {share} of {texts} labelled texts.',

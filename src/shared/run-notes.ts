@@ -20,6 +20,7 @@ const reasons = [
   note('language-model-reads-part', { tokens: whole, share: z.number() }),
   note('changed-little', {}),
   note('new-words', { words: whole, vocabulary: whole }),
+  note('linear-head', { texts: whole }),
   note('head-only', { texts: whole, times: z.number() }),
   note('classifier-sees', { texts: whole, times: z.number() }),
   note('classifier-sees-part', { texts: whole, share: z.number() }),

@@ -24,6 +24,7 @@ const examples: { readonly [C in RunNote['code']]: Extract<RunNote, { code: C }>
   'language-model-reads-part': { code: 'language-model-reads-part', tokens: 4_402_641, share: 0.31 },
   'changed-little': { code: 'changed-little' },
   'new-words': { code: 'new-words', words: 1200, vocabulary: 60_000 },
+  'linear-head': { code: 'linear-head', texts: 80 },
   'head-only': { code: 'head-only', texts: 438, times: 1 },
   'classifier-sees': { code: 'classifier-sees', texts: 438, times: 12 },
   'classifier-sees-part': { code: 'classifier-sees-part', texts: 16_000, share: 0.04 },

@@ -4,13 +4,13 @@ import {
   type FittedRegression,
   type LinearModel,
   type SolverOptions,
-  type Targets,
 } from './logistic-regression';
 import { fitNaiveBayes } from './naive-bayes';
 import { TfidfFeatures, type FeatureOptions, type TokenDocuments } from './tfidf-features';
 import { fitScoreWeights, type ScoreWeights } from './score-weights';
 import { seededOrder } from './seeded-order';
 import type { SparseRows } from './sparse-rows';
+import { learnedClasses, pickTargets, type Targets } from './targets';
 
 const FOLDS = 5;
 /** From fewer rows nothing is to be found, and what seems to be would make all probabilities alike: regression alone. */
@@ -91,19 +91,6 @@ function* findWeightsAnew(
   return fitScoreWeights(both, outputs, pickTargets(targets, Int32Array.from(judged), outputs));
 }
 
-/**
- * Whether rows are of a class that was learned. What a model says of a class with only this one row is no sign of how much it
- * may be believed: with a row a class, as at the start of labelling, all would be of that kind, and nothing ever believed.
- */
-function learnedClasses(learned: Targets, outputs: number): (targets: Targets, row: number) => boolean {
-  if (learned.kind === 'softmax') {
-    const known = new Set(learned.classIds);
-    return (targets, row) => targets.kind === 'softmax' && known.has(targets.classIds[row] ?? -1);
-  }
-  const bothSides = outputs > 1 || new Set(learned.truth).size === 2;
-  return () => bothSides;
-}
-
 function pickTexts(texts: TokenDocuments, picked: Int32Array): TokenDocuments {
   return { length: picked.length, at: (i) => texts.at(picked[i] ?? 0) };
 }
@@ -140,11 +127,4 @@ function* findWeights(
 /** a · first + b · second, in place of a. */
 function add(a: Float32Array, b: Float32Array, { first, second }: ScoreWeights): void {
   for (let i = 0; i < a.length; i++) a[i] = first * (a[i] as number) + second * (b[i] as number);
-}
-
-function pickTargets(targets: Targets, picked: Int32Array, outputs: number): Targets {
-  if (targets.kind === 'softmax') return { kind: 'softmax', classIds: picked.map((row) => targets.classIds[row] ?? 0) };
-  const truth = new Uint8Array(picked.length * outputs);
-  picked.forEach((row, i) => truth.set(targets.truth.subarray(row * outputs, (row + 1) * outputs), i * outputs));
-  return { kind: 'sigmoid', truth };
 }

@@ -1,5 +1,6 @@
 import { seededOrder } from './seeded-order';
 import type { SparseRows } from './sparse-rows';
+import type { Targets } from './targets';
 
 /** A linear model: scores = row · weights + bias. */
 export interface LinearModel {
@@ -7,11 +8,6 @@ export interface LinearModel {
   readonly weights: Float32Array; // [width, outputs]
   readonly bias: Float32Array; // [outputs]
 }
-
-/** What to learn: one class of several a row, or a yes or no for each output. */
-export type Targets =
-  | { readonly kind: 'softmax'; readonly classIds: Int32Array /* [rows] */ }
-  | { readonly kind: 'sigmoid'; readonly truth: Uint8Array /* [rows, outputs] */ };
 
 /** How hard to train. */
 export interface SolverOptions {
@@ -101,6 +97,12 @@ function emptyModel(width: number, outputs: number): LinearModel {
 
 function copyOf({ outputs, weights, bias }: LinearModel): LinearModel {
   return { outputs, weights: weights.slice(), bias: bias.slice() };
+}
+
+/** How much each row counts in the weights of each output: these are Σ coefficient · row. // [rows, outputs] */
+export function rowCoefficients(dual: Float32Array, outputs: number, targets: Targets, c: number): Float32Array {
+  const first = firstDual(targets, dual.length, outputs);
+  return dual.map((value, at) => c * signOf(targets, at) * (value - (first[at] as number)));
 }
 
 /** The dual with which a row adds nothing to the weights: its label, or never a wrong answer. */

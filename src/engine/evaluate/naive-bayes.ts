@@ -1,4 +1,5 @@
-import type { LinearModel, Targets } from './logistic-regression';
+import type { LinearModel } from './logistic-regression';
+import type { Targets } from './targets';
 import type { SparseRows } from './sparse-rows';
 
 /** What each feature counts beyond what was seen of it, in each class. */

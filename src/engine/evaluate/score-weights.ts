@@ -1,4 +1,4 @@
-import type { Targets } from './logistic-regression';
+import type { Targets } from './targets';
 
 /** How much two models count in the sum of their scores. */
 export interface ScoreWeights {

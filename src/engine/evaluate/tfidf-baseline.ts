@@ -3,12 +3,13 @@ import { SPECIAL_TOKENS } from '../text/special-tokens';
 import { runAsync, runNow, type StopCheck } from './in-steps';
 import { classIdsOf, indicatorsOf, rowCount, type LabelCsr } from './label-csr';
 import { fitLinearMixture, type RowSource } from './linear-mixture';
-import { fitLogisticRegression, type LinearModel, type SolverOptions, type Targets } from './logistic-regression';
+import { fitLogisticRegression, type LinearModel, type SolverOptions } from './logistic-regression';
 import { predictInSteps, type BaselineParts } from './tfidf-predict';
 import { partsFromBytes, partsToBytes } from './tfidf-bytes';
 import { TfidfFeatures, type TokenDocuments } from './tfidf-features';
 import { seededOrder } from './seeded-order';
 import type { SparseRows } from './sparse-rows';
+import type { Targets } from './targets';
 import { WordPieces } from './word-pieces';
 
 export type { TokenDocuments } from './tfidf-features';

@@ -40,14 +40,17 @@ export function layerInput(config: EncoderConfig, layer: number): number {
   return layer === 0 ? config.embedding : config.hidden;
 }
 
-/** The width of what a head reads: `outputs` of the encoder, from the last layer's down, by `parts` pooled vectors each. */
-export function pooledWidth(config: EncoderConfig, parts: number, outputs: number): number {
-  let width = 0;
-  for (let i = 0; i < outputs; i++) {
+/** The widths of the encoder's outputs that are pooled, from the last layer's down to the embedded input. */
+export function outputWidths(config: EncoderConfig, outputs: number): number[] {
+  return Array.from({ length: outputs }, (_, i) => {
     const layer = config.layers - 1 - i;
-    width += layer < 0 ? config.embedding : layerWidth(config, layer);
-  }
-  return parts * width;
+    return layer < 0 ? config.embedding : layerWidth(config, layer);
+  });
+}
+
+/** The width of a pooled vector: the head's input. @param parts of each output @param outputs that are pooled */
+export function pooledWidth(config: EncoderConfig, parts: number, outputs: number): number {
+  return parts * outputWidths(config, outputs).reduce((sum, width) => sum + width, 0);
 }
 
 /** The width of one direction of a layer: the layer's own, or half of it where it runs in both. */

@@ -2,7 +2,8 @@ import type { Kernels, Tensor } from '../kernels/kernels';
 import type { Gradients, Parameters } from './parameters';
 import type { PoolPart } from './pooling';
 
-const epsilon = 1e-5;
+/** Added to each variance by the batch norms. */
+export const normEpsilon = 1e-5;
 const momentum = 0.1;
 
 /** The sizes of a classifier's head: `widths` = pooled width, hidden linear layers, classes. */
@@ -120,7 +121,7 @@ function normaliseBatch(k: Kernels, x: Tensor, statistics: HeadStatistics, block
   const variance = k.scale(k.sum(k.mul(centred, centred), 0), 1 / rows);
   statistics.update(block, k.read(mean), k.read(variance), rows);
   const inverseDeviation = k.float(
-    k.read(variance).map((v) => 1 / Math.sqrt(v + epsilon)),
+    k.read(variance).map((v) => 1 / Math.sqrt(v + normEpsilon)),
     [width],
   );
   return { normalised: k.mul(centred, inverseDeviation), inverseDeviation };
@@ -130,7 +131,7 @@ function normaliseRunning(k: Kernels, x: Tensor, statistics: HeadStatistics, blo
   const width = x.shape[1]!;
   const mean = k.float(statistics.means[block]!, [width]);
   const inverseDeviation = k.float(
-    statistics.variances[block]!.map((v) => 1 / Math.sqrt(v + epsilon)),
+    statistics.variances[block]!.map((v) => 1 / Math.sqrt(v + normEpsilon)),
     [width],
   );
   return { normalised: k.mul(k.sub(x, mean), inverseDeviation), inverseDeviation };

@@ -50,6 +50,7 @@ export function freshHead(config: HeadConfig, random: Random): FloatTensors {
     tensors.set(`head.${block}.norm.bias`, { shape: [inputs], data: new Float32Array(inputs) });
     const linear = random.uniforms(inputs * outputs, 1 / Math.sqrt(inputs));
     tensors.set(`head.${block}.linear`, { shape: [inputs, outputs], data: linear });
+    if (config.biases) tensors.set(`head.${block}.bias`, { shape: [outputs], data: new Float32Array(outputs) });
   }
   return tensors;
 }

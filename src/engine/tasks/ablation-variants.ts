@@ -39,7 +39,7 @@ const known: Readonly<Record<string, readonly Change[]>> = {
     change: `${name} schedule`,
     options: { lmSchedule: name, classifierSchedule: name },
   })),
-  unfreezing: (['full', 'last', 'chain-thaw'] as const).map((name) => ({
+  unfreezing: (['full', 'last', 'chain-thaw', 'none'] as const).map((name) => ({
     name: `unfreezing-${name}`,
     change: `unfreezing: ${name}`,
     options: { unfreezing: name },

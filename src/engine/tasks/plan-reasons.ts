@@ -22,7 +22,8 @@ const wholePass = 0.95;
 /** Why a plan is as it is, from its final numbers. @param minutes that the person gave, if any */
 export function planReasons(found: PlanFound, minutes: number | undefined): PlanReason[] {
   const { facts, request, fitted } = found;
-  const isLeftOut = request.fineTuneLanguageModel && !epochsOf(fitted, 'language-model-all');
+  const isLinear = epochsOf(fitted, 'classifier-linear') > 0;
+  const isLeftOut = request.fineTuneLanguageModel && !isLinear && !epochsOf(fitted, 'language-model-all');
   const tokens = facts.languageModelTokens;
   return [
     ...(minutes !== undefined && fitted.share < 1
@@ -61,6 +62,7 @@ function languageModelReasons({ facts, fitted, isGentle }: PlanFound): PlanReaso
 }
 
 function classifierReasons({ facts: { documents: texts }, fitted }: PlanFound): PlanReason[] {
+  if (epochsOf(fitted, 'classifier-linear')) return [{ code: 'linear-head', texts }];
   const times = epochsOf(fitted, 'classifier-all');
   if (!times) return [{ code: 'head-only', texts, times: epochsOf(fitted, 'classifier-head') }];
   return times < wholePass

@@ -96,10 +96,16 @@ export function planTraining(
 ): TrainingPlan {
   const effort = efforts[request.preset];
   const { options = {}, minutes } = request; // runs of an earlier version have none
+  const isLinear = fitsLinearHead(facts, request);
   const usual = Math.min(facts.longest, options.maxTokens ?? usualCut(facts, effort));
   const draftWith = (fine: boolean) => (maxLength: number) => [
     ...(fine ? languageModelStages(facts, effort, speeds, options) : []),
-    ...classifierStages({ ...facts, tokens: facts.tokensWithin(maxLength) }, effort, speeds, options),
+    ...classifierStages(
+      { ...facts, tokens: facts.tokensWithin(maxLength) },
+      effort,
+      speeds,
+      unfreezingOf(isLinear, options),
+    ),
   ];
   const validation = validationOf(facts, speeds);
   const budget: Budget | null =
@@ -109,7 +115,8 @@ export function planTraining(
     const maxLength = budget && options.maxTokens === undefined ? affordableCut(usual, draft, budget) : usual;
     return { maxLength, fitted: fitToBudget(draft(maxLength), maxLength, budget) };
   };
-  const isLongEnough = request.fineTuneLanguageModel && facts.languageModelTokens >= fewestTokens;
+  const isWanted = request.fineTuneLanguageModel && !(isLinear && options.lmEpochs === undefined);
+  const isLongEnough = isWanted && facts.languageModelTokens >= fewestTokens;
   const whole = fitWith(isLongEnough);
   const isWorthIt = whole.fitted.share >= leastFineTuning || options.lmEpochs !== undefined;
   const { maxLength, fitted } = isLongEnough && !isWorthIt ? fitWith(false) : whole;
@@ -215,6 +222,34 @@ function languageModelStages(facts: DataFacts, effort: Effort, speeds: Speeds, o
   return [stage('language-model-new-rows', newRowsEpochs, rate(4e-3)), all];
 }
 
+/**
+ * With fewer labelled texts a linear head on the model as it is has more right than a classifier that thaws, if the model learned
+ * sentences (docs/guide/results.md, "Few labels").
+ */
+const fewLabelled = 300;
+/** Options of a head that is trained: where one is set, a head is trained. */
+const trainedHead = /^(classifier|head|gradient|label|focal|bestBy|patience)/;
+
+/**
+ * Whether nothing of the encoder is to thaw: the options say so, or labelled texts are so few that it is better, and nothing was
+ * asked for that only a head in training has.
+ */
+export function fitsLinearHead(facts: DataFacts, { options = {} }: TrainingRequest): boolean {
+  if (options.unfreezing !== undefined) return options.unfreezing === 'none';
+  if (Object.keys(options).some((name) => trainedHead.test(name))) return false;
+  return facts.documents < fewLabelled && knowsSentencesOf(facts);
+}
+
+function unfreezingOf(isLinear: boolean, options: RunOptions): RunOptions {
+  return isLinear ? { ...options, unfreezing: 'none' } : options;
+}
+
+/** Every text is read once; the fit itself takes about a second. */
+function linearHead({ tokens }: { readonly tokens: number }, speeds: Speeds): StageDraft {
+  const seconds = (readingShare * tokens) / speeds.classifier + 1;
+  return { stage: 'classifier-linear', epochs: 1, learningRate: 0, fixed: seconds, perEpoch: 0 };
+}
+
 /** How many times greater the rates of earlier stages are than that of the last. */
 const earlierRates = { head: 2.5, last: 2.5, lastTwo: 1.25 } as const;
 
@@ -242,6 +277,7 @@ function classifierStages(
     perEpoch: facts.documents / 8000,
     isCheap: true,
   });
+  if (unfreezing === 'none') return [linearHead(facts, speeds)];
   if (unfreezing === 'last') {
     return [head(options.classifierHeadEpochs ?? options.classifierEpochs ?? Math.max(headEpochs, epochs))];
   }

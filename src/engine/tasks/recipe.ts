@@ -76,8 +76,12 @@ export function languageModelRecipe(options: RunOptions, tokens: number): Langua
  */
 const fewestForMetric = 100;
 
-/** How the classifier is trained. @param validDocuments that its epochs are judged by */
-export function classifierRecipe(options: RunOptions, validDocuments: number): ClassifierRecipe {
+/**
+ * How the classifier is trained.
+ * @param validDocuments that its epochs are judged by
+ * @param isLinear nothing thaws: a frozen encoder says more with the outputs of two layers than of one, a trained one does not
+ */
+export function classifierRecipe(options: RunOptions, validDocuments: number, isLinear = false): ClassifierRecipe {
   return {
     optimiser: optimiserOf(options, options.classifierOptimiser, options.classifierWeightDecay),
     schedule: scheduleOf(options, options.classifierSchedule),
@@ -92,7 +96,7 @@ export function classifierRecipe(options: RunOptions, validDocuments: number): C
     dropouts: { ...scaleDropouts(encoderDropouts, options.classifierDropMultiplier ?? 1), zoneOut: options.zoneOut },
     headDropouts: options.headDropouts ?? [0.3, 0.1],
     pooling: poolingOf(options.pooling),
-    pooledOutputs: options.pooledOutputs ?? 1,
+    pooledOutputs: options.pooledOutputs ?? (isLinear ? 2 : 1),
     batches: options.classifierBatches ?? 'sortish',
     gradientTokens: options.gradientTokens ?? 1400,
     smoothing: options.labelSmoothing ?? 0,

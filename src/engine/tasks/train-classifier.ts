@@ -22,6 +22,7 @@ import type { RunStart } from './fine-tune-language-model';
 import type { LabelledDocuments, TrainParams, TrainResult } from './protocol';
 import { classifierRecipe } from './recipe';
 import { runStageSession } from './stage-session';
+import { linearStage, trainLinearHead } from './train-linear-head';
 import type { TaskContext } from './task-context';
 import { WatchedClassifierWork } from './watched-classifier';
 
@@ -45,14 +46,13 @@ export async function trainClassifier(
   context: TaskContext,
 ): Promise<Pick<TrainResult, 'classifierDir' | 'validLogits' | 'temperature' | 'thresholds'>> {
   const lastStage = options.stages.at(-1)?.stage ?? 'classifier-all';
-  const { classifier, work, recipe } = classifierWork(params, start, shards, { ...options.plan, lastStage }, context);
+  const parts = classifierWork(params, start, shards, { ...options.plan, lastStage }, context);
+  const { classifier, work } = parts;
   const { labels: labelNames, multiLabel, valid } = params;
   const held = { documents: valid.documents, labels: csr(valid), labelNames, multiLabel };
   work.watchOver(held, (event) => context.report(event));
   try {
-    const { patience, retries } = recipe;
-    const session = { ...options, name: 'classifier', patience, retries };
-    const removeFiles = await runStageSession(work, session, params, context);
+    const removeFiles = await learn(parts, params, options, context);
     checkFiniteTensors(readParameters(classifier.parameters));
     context.report({ type: 'stage', stage: 'calibrate', stages: [...options.track] });
     const validLogits = await work.validLogits();
@@ -67,6 +67,26 @@ export async function trainClassifier(
     work.dispose();
     classifier.parameters.dispose();
   }
+}
+
+/** @returns removes what was kept to go on from */
+async function learn(
+  parts: ClassifierParts,
+  params: TrainParams,
+  options: ClassifierOptions,
+  context: TaskContext,
+): Promise<() => Promise<void>> {
+  const { work, recipe } = parts;
+  const [first] = options.stages;
+  if (first?.stage === linearStage) {
+    const { track } = options;
+    const trainLabels = csr(params.train);
+    const linear = { ...parts, trainLabels, classWeights: classWeightsOf(params), params, stage: first, track };
+    await trainLinearHead(linear, context);
+    return () => Promise.resolve();
+  }
+  const { patience, retries } = recipe;
+  return runStageSession(work, { ...options, name: 'classifier', patience, retries }, params, context);
 }
 
 function fileOf(
@@ -117,6 +137,9 @@ export function probeClassifier(
   }
 }
 
+/** What {@link classifierWork} makes. */
+type ClassifierParts = ReturnType<typeof classifierWork>;
+
 /** The classifier of a run with all that trains it; the caller disposes work and parameters. */
 export function classifierWork(
   params: TrainParams,
@@ -126,12 +149,15 @@ export function classifierWork(
   context: TaskContext,
 ) {
   const { kernels } = context;
-  const recipe = classifierRecipe(params.request.options, params.valid.documents.length);
+  const isLinear = plan.lastStage === linearStage;
+  const recipe = classifierRecipe(params.request.options, params.valid.documents.length, isLinear);
   const random = new Random(params.request.seed + 2);
   const { pooling } = recipe;
   const pooledOutputs = Math.min(recipe.pooledOutputs, start.config.layers + 1);
   const width = pooledWidth(start.config, pooling.length, pooledOutputs);
-  const head = { widths: [width, headHidden, params.labels.length], pooling, pooledOutputs };
+  const classes = params.labels.length;
+  const widths = isLinear ? [width, classes] : [width, headHidden, classes];
+  const head = { widths, pooling, pooledOutputs, biases: isLinear };
   const tensors: FloatTensors = new Map([...start.tensors, ...freshHead(head, random)]);
   tensors.delete('decoder.bias');
   const parameters = parametersFrom(kernels, tensors);
@@ -153,9 +179,13 @@ export function classifierWork(
     labelNames: params.labels,
   };
   const { multiLabel } = params;
-  const classWeights = params.request.classWeights ? classWeightsOf(params) : (params.classWeights ?? null);
   const { smoothing, focalGamma } = recipe;
-  const training = { ...recipe, lastStage: plan.lastStage, multiLabel, loss: { classWeights, smoothing, focalGamma } };
+  const training = {
+    ...recipe,
+    lastStage: plan.lastStage,
+    multiLabel,
+    loss: { classWeights: classWeightsOf(params), smoothing, focalGamma },
+  };
   const work = new WatchedClassifierWork(kernels, classifier, data, training, random, () => context.breathe());
   return { classifier, work, trainLoader, recipe };
 }
@@ -169,11 +199,16 @@ function calibrate(logits: Float32Array, labels: LabelCsr, params: TrainParams) 
   return { temperature, thresholds: [...chooseThresholds(probabilities, labels)] };
 }
 
+/** How much more each class counts than it is frequent, for what the run was asked; null: no class does. */
+function classWeightsOf(params: TrainParams): Float32Array | null {
+  return params.request.classWeights ? balancedWeights(params) : (params.classWeights ?? null);
+}
+
 /**
  * Weights that make every class count alike: n / (classes · n_c). With several labels a text: how many texts lack a label
  * for each that has it.
  */
-function classWeightsOf(params: TrainParams): Float32Array {
+function balancedWeights(params: TrainParams): Float32Array {
   const { labels, documents } = params.train;
   const counts = new Float32Array(params.labels.length);
   for (const label of labels) counts[label] = (counts[label] ?? 0) + 1;
@@ -181,12 +216,13 @@ function classWeightsOf(params: TrainParams): Float32Array {
   return counts.map((count) => labels.length / (params.labels.length * Math.max(1, count)));
 }
 
-function headOf({ head: { widths, pooling, pooledOutputs = 1 } }: Classifier): ClassifierFile['head'] {
+function headOf({ head: { widths, pooling, pooledOutputs = 1, biases = false } }: Classifier): ClassifierFile['head'] {
   const isConcat = !pooling || pooling.join() === concatParts.join();
   return {
     widths: [...widths],
     ...(isConcat ? {} : { pooling: [...pooling] }),
     ...(pooledOutputs > 1 ? { pooledOutputs } : {}),
+    ...(biases ? { biases } : {}),
   };
 }
 

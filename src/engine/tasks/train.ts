@@ -14,7 +14,7 @@ import { writeJsonAtomic } from '../weights/atomic-write';
 import type { LanguageModelStart } from './encoder-start';
 import { fineTuneLanguageModel, languageModelStart, probeLanguageModel, tokensOf } from './fine-tune-language-model';
 import type { DataFacts, Speeds } from './plan';
-import { guessedSpeeds, planTraining } from './plan';
+import { fitsLinearHead, guessedSpeeds, planTraining } from './plan';
 import type { TrainParams, TrainResult } from './protocol';
 import type { TaskContext } from './task-context';
 import { seconds } from './task-context';
@@ -98,10 +98,13 @@ async function planOf(
   // An encoder that reads in both directions can be no language model.
   const fineTuneLanguageModel = params.request.fineTuneLanguageModel && !start.config.bidirectional;
   const request = { ...params.request, fineTuneLanguageModel };
-  const speeds = measureSpeeds({ ...params, request }, start, shards, context);
+  const facts = dataFacts(params, start, shards);
+  // A linear head takes no step of training that could be timed.
+  const isLinear = fitsLinearHead(facts, request) && request.options.lmEpochs === undefined;
+  const speeds = isLinear ? guessedSpeeds : measureSpeeds({ ...params, request }, start, shards, context);
   await context.breathe();
   const { askedMinutes = request.minutes } = params;
-  const { warnings = [], ...plan } = planTraining(dataFacts(params, start, shards), request, speeds, { askedMinutes });
+  const { warnings = [], ...plan } = planTraining(facts, request, speeds, { askedMinutes });
   for (const note of [...start.notes, ...plan.reasons.filter(isReason)]) context.report(noteEvent(note));
   for (const note of warnings) context.report(noteEvent(note, 'warning'));
   await writeJsonAtomic(file, plan);

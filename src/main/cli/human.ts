@@ -10,6 +10,7 @@ export const stageTitles: Readonly<Record<StageId, string>> = {
   probe: 'Measuring the speed of this machine',
   'language-model-new-rows': 'Language model: words it has never seen',
   'language-model-all': 'Language model: all layers',
+  'classifier-linear': 'Classifier: a linear head',
   'classifier-head': 'Classifier: the head',
   'classifier-last': 'Classifier: the last layer',
   'classifier-last-two': 'Classifier: the last two layers',

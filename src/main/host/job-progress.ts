@@ -8,6 +8,7 @@ const stageWeights: Readonly<Record<StageId, number>> = {
   probe: 1,
   'language-model-new-rows': 10,
   'language-model-all': 40,
+  'classifier-linear': 8,
   'classifier-head': 8,
   'classifier-last': 8,
   'classifier-last-two': 8,

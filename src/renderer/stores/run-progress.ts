@@ -23,6 +23,7 @@ const groups: Readonly<Record<StageId, StageGroup>> = {
   probe: 'prepare',
   'language-model-new-rows': 'language-model',
   'language-model-all': 'language-model',
+  'classifier-linear': 'classifier',
   'classifier-head': 'classifier',
   'classifier-last': 'classifier',
   'classifier-last-two': 'classifier',

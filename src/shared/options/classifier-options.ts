@@ -2,7 +2,7 @@ import { optimiserNames, scheduleNames } from './language-model-options';
 import { choice, number, numbers, whole } from './option-field';
 
 /** In which order the classifier's parts begin to learn. */
-export const unfreezingNames = ['gradual', 'full', 'last', 'chain-thaw'] as const;
+export const unfreezingNames = ['gradual', 'full', 'last', 'chain-thaw', 'none'] as const;
 
 /** What a text is summed up by. */
 export const poolingNames = ['concat', 'last', 'max', 'mean', 'last-max', 'last-mean', 'max-mean'] as const;
@@ -47,9 +47,9 @@ export const classifierOptions = {
   }),
   unfreezing: choice(unfreezingNames, {
     effect:
-      'Which parts learn when: layer by layer from the top, everything at once, only the head, or one part at a time (chain-thaw).',
+      'Which parts learn when: layer by layer from the top, everything at once, only the head, one part at a time (chain-thaw), or none: a linear head is fitted on the frozen layers at once.',
     symbol: 'Howard & Ruder 2018, 3.3 and table 6 (Freez, Full, Last, Chain-thaw); freeze_to',
-    usual: 'gradual',
+    usual: 'gradual; none with fewer than 300 labelled texts for a model that learned sentences',
   }),
   pooling: choice(poolingNames, {
     effect:

@@ -4,8 +4,8 @@ import {
   fitLogisticRegression,
   scoreRow,
   type LinearModel,
-  type Targets,
 } from '../../../src/engine/evaluate/logistic-regression';
+import type { Targets } from '../../../src/engine/evaluate/targets';
 import { fitLinearMixture } from '../../../src/engine/evaluate/linear-mixture';
 import { fitNaiveBayes } from '../../../src/engine/evaluate/naive-bayes';
 import { fitScoreWeights } from '../../../src/engine/evaluate/score-weights';

@@ -62,6 +62,30 @@ describe('the plan of a run', () => {
     expect(rate({ sentenceVectors: 384, newWordShare: 0.6 })).toBe(rate({}));
   });
 
+  it('thaws nothing for few labelled texts, where the model knows sentences and no head was asked for that trains', () => {
+    const few = { documents: 80, sentenceVectors: 384 };
+    const stagesOf = (request: object, more: Partial<DataFacts>) =>
+      plan(request, more).stages.map(({ stage }) => stage);
+    expect(stagesOf({}, few)).toEqual(['classifier-linear']);
+    expect(reasonsOf(plan({ minutes: 2 }, few))).toContain(
+      'With 80 labelled texts nothing thaws: a linear head is fitted on what the language model, left as it is, makes of each text.',
+    );
+    expect(reasonsOf(plan({ minutes: 2 }, few)).join()).not.toMatch(/language model is not fine-tuned/);
+    for (const [request, more] of [
+      [{}, { ...few, documents: 300 }],
+      [{}, { ...few, sentenceVectors: null }],
+      [{}, { ...few, newWordShare: 0.5 }],
+      [{ options: { unfreezing: 'gradual' } }, few],
+      [{ options: { classifierEpochs: 3 } }, few],
+    ] as const) {
+      expect(stagesOf(request, more)).toContain('language-model-all');
+      expect(stagesOf(request, more)).toContain('classifier-all');
+    }
+    expect(stagesOf({ options: { unfreezing: 'none' } }, {})).toEqual(['classifier-linear']);
+    const fineTuned = stagesOf({ options: { lmEpochs: 1 } }, few);
+    expect(fineTuned).toEqual(['language-model-new-rows', 'language-model-all', 'classifier-linear']);
+  });
+
   it('keeps to the minutes that it is given, and says so', () => {
     const made = plan({ preset: 'best', minutes: 3 });
     expect(made.seconds).toBeLessThanOrEqual(180);

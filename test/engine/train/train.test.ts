@@ -98,6 +98,31 @@ describe('training', async () => {
     predictor.dispose();
   });
 
+  it('fits a linear head where nothing is to thaw, that says the same once it is saved', async () => {
+    const params = paramsIn('linear');
+    const { request, valid } = params;
+    const context = contextFor(kernels);
+    const linear = { ...request, options: { ...request.options, unfreezing: 'none' } as const };
+    const result = await train({ ...params, request: linear }, context);
+    const { classifierDir, validLogits, languageModelDir, temperature } = result;
+    const stages = context.events.flatMap((event) => (event.type === 'stage' ? [event.stage] : []));
+    expect(stages).toEqual(['probe', 'classifier-linear', 'calibrate']);
+    expect(languageModelDir).toBeNull();
+    const [epoch] = context.events.flatMap((event) => (event.type === 'epoch' ? [event] : []));
+    expect(epoch!.accuracy).toBeGreaterThan(0.8);
+    const counted = context.events.flatMap((event) => (event.type === 'count' ? [event] : [])).at(-1)!;
+    expect([counted.done, counted.total]).toEqual([params.train.documents.length, params.train.documents.length]);
+
+    const shards = TokenShards.open(params.shardsDir);
+    const first = Int32Array.from(shards.read(valid.documents[0]!));
+    shards.close();
+    const predictor = new Predictor(kernels);
+    const said = await predictor.predict(classifierDir, first, Int32Array.of(0, first.length));
+    expect(said[0]! > said[1]! ? 0 : 1).toBe(validLogits[0]! > validLogits[1]! ? 0 : 1);
+    expect(Math.log(said[0]! / said[1]!)).toBeCloseTo((validLogits[0]! - validLogits[1]!) / temperature, 3);
+    predictor.dispose();
+  });
+
   it('leaves no tensor behind, whether it ends or is stopped', () => {
     expect(kernels.liveTensors()).toBe(0);
   });

@@ -8,6 +8,7 @@ export type Layer = (typeof layers)[number];
 
 /** Gradual unfreezing: how many parts, from the head down, learn in each stage (Howard and Ruder 2018, section 3.3). */
 const thawedIn: Readonly<Partial<Record<StageId, number>>> = {
+  'classifier-linear': 1,
   'classifier-head': 1,
   'classifier-last': 2,
   'classifier-last-two': 3,

@@ -20,7 +20,7 @@ export const classifyFile: typeof english = {
       name: 'Nur nach dem Namen gewählt:',
     },
     answersValues:
-      '{known} von {filled} angesehenen Wert ist ein Label des Modells. | {known} von {filled} angesehenen Werten sind Labels des Modells.',
+      '{known} von {filled} angesehenen Werten ist ein Label des Modells. | {known} von {filled} angesehenen Werten sind Labels des Modells.',
     answersOther: '„{value}“ zum Beispiel nicht.',
     answersNone:
       'In der {n} angesehenen Zeile enthält keine Spalte Labels des Modells. | In den {n} angesehenen Zeilen enthält keine Spalte Labels des Modells.',
@@ -47,11 +47,11 @@ export const classifyFile: typeof english = {
     always: 'immer',
     from: 'ab {share}',
     effect:
-      'Von {n} zum Validieren zurückgelegten Text würde es {coverage} beantworten, und {share} dieser Antworten sind richtig ({low} bis {high}). | Von {n} zum Validieren zurückgelegten Texten würde es {coverage} beantworten, und {share} dieser Antworten sind richtig ({low} bis {high}).',
+      'Von {n} zum Validieren zurückgehaltenen Text würde es {coverage} beantworten, und {share} dieser Antworten sind richtig ({low} bis {high}). | Von {n} zum Validieren zurückgehaltenen Texten würde es {coverage} beantworten, und {share} dieser Antworten sind richtig ({low} bis {high}).',
     effectFew:
-      'Von {n} zum Validieren zurückgelegten Texten würde es {kept} beantworten, davon {right} richtig: zu wenige, um zu sagen, wie oft es recht hat. | Von {n} zum Validieren zurückgelegten Texten würde es {kept} beantworten, davon {right} richtig: zu wenige, um zu sagen, wie oft es recht hat.',
+      'Von {n} zum Validieren zurückgehaltenen Texten würde es {kept} beantworten, davon {right} richtig: zu wenige, um zu sagen, wie oft es recht hat. | Von {n} zum Validieren zurückgehaltenen Texten würde es {kept} beantworten, davon {right} richtig: zu wenige, um zu sagen, wie oft es recht hat.',
     effectNone:
-      'So sicher ist es bei keinem der {n} zum Validieren zurückgelegten Texte. | So sicher ist es bei keinem der {n} zum Validieren zurückgelegten Texte.',
+      'So sicher ist es bei keinem der {n} zum Validieren zurückgehaltenen Texte. | So sicher ist es bei keinem der {n} zum Validieren zurückgehaltenen Texte.',
     backToSaved: 'Zurück zu {share} wie unter „Sicherheit“',
     backToAlways: 'Zurück zu immer',
     examples: 'Die ersten Texte, wie sie gelesen werden',
@@ -64,18 +64,18 @@ export const classifyFile: typeof english = {
       best: 'Eine neue Datei bekommt alle Spalten dieser Datei, das Label in „predicted“ und die wahrscheinlichsten Labels, das beste zuerst.',
       all: 'Eine neue Datei bekommt alle Spalten dieser Datei, das Label in „predicted“ und die Wahrscheinlichkeit jedes Labels.',
     },
-    waits: 'Wartet, bis zu Ende ist, was gerade läuft.',
+    waits: 'Wartet, bis der laufende Auftrag zu Ende ist.',
     done: '{n} Zeile fertig | {n} Zeilen fertig',
     left: 'noch {time}',
-    pause: 'Anhalten',
-    resume: 'Weiter',
+    pause: 'Pausieren',
+    resume: 'Fortsetzen',
     written: '{n} Zeile gelabelt | {n} Zeilen gelabelt',
     unanswered: '{n} Zeile bekam kein Label. | {n} Zeilen bekamen kein Label.',
     unansweredBelow:
       '{n} Zeile bekam kein Label, weil das Modell sich zu weniger als {from} sicher ist; {share} der Zeilen bekamen eines. | {n} Zeilen bekamen kein Label, weil das Modell sich zu weniger als {from} sicher ist; {share} der Zeilen bekamen eines.',
     noRows: 'Die Datei hat keine lesbaren Zeilen.',
     leastSure: 'Die Zeilen, bei denen es am wenigsten sicher ist',
-    leastSureHint: 'Einen Blick wert: hier irrt es am häufigsten.',
+    leastSureHint: 'Einen Blick wert: Hier irrt es am häufigsten.',
     surest: 'Die Zeilen, bei denen es am sichersten ist',
     surestHint: 'Sicher heißt nicht richtig: Sehen Sie nach, ob es so ist, wie Sie es erwarten.',
     notGiven: 'nicht gegeben',
@@ -85,7 +85,7 @@ export const classifyFile: typeof english = {
     macroHint: 'Makro-F1: der Mittelwert über die Labels, seltene zählen so viel wie häufige',
     microF1: 'F1, jede Antwort gleich',
     microHint: 'Mikro-F1: über alle Labels aller Zeilen, häufige zählen mehr',
-    few: '{n} Zeile ist zu wenig, um daran zu messen: die Zahlen sagen wenig. | {n} Zeilen sind zu wenige, um daran zu messen: die Zahlen sagen wenig.',
+    few: '{n} Zeile ist zu wenig, um daran zu messen: Die Zahlen sagen wenig. | {n} Zeilen sind zu wenige, um daran zu messen: Die Zahlen sagen wenig.',
     answeredShare:
       'Nur Antworten ab {from}: {kept} von {n} Zeilen ({coverage}), davon richtig: {share}. | Nur Antworten ab {from}: {kept} von {n} Zeilen ({coverage}), davon richtig: {share}.',
     answeredNone:
@@ -94,7 +94,7 @@ export const classifyFile: typeof english = {
       '{n} Zeile der Datei hat einen Text, den das Modell aus dem Training kennt (aus {train} hat es gelernt, nach {valid} wurde es ausgewählt); das schmeichelt ihm. | {n} Zeilen der Datei haben Texte, die das Modell aus dem Training kennt (aus {train} hat es gelernt, nach {valid} wurde es ausgewählt); das schmeichelt ihm.',
     knownWithout:
       'Ohne sie, an {n} Zeile: richtig {share}, F1 {macro}. | Ohne sie, an {n} Zeilen: richtig {share}, F1 {macro}.',
-    knownAll: 'Andere Zeilen gibt es nicht: über neue Texte sagen diese Zahlen nichts.',
+    knownAll: 'Andere Zeilen gibt es nicht: Über neue Texte sagen diese Zahlen nichts.',
     knownRow: {
       train: 'aus diesem Text gelernt',
       valid: 'nach diesem Text ausgewählt',
@@ -107,7 +107,7 @@ export const classifyFile: typeof english = {
       'Zeilen sind die richtigen Antworten, Spalten die des Modells. Eine Zelle zeigt unten ihre falschen Zeilen.',
     wrong: '{n} falsche Zeile, die sicherste zuerst | {n} falsche Zeilen, die sicherste zuerst',
     wrongSome: 'Gezeigt werden die {n}, bei denen das Modell am sichersten ist.',
-    noneWrong: 'Keine: jede Antwort ist richtig.',
+    noneWrong: 'Keine: Jede Antwort ist richtig.',
     noneOfCell: 'Keine der gezeigten Zeilen gehört zu dieser Zelle.',
     line: 'Zeile {n}',
     rejected:

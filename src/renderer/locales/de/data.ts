@@ -11,20 +11,20 @@ export const data: typeof english = {
   },
   health: {
     title: 'Gesundheitsbericht',
-    lead: 'Was an Texten und Labels auffällt, bevor etwas trainiert wird. Jede Abhilfe lässt sich zurücknehmen.',
+    lead: 'Was an Texten und Labels auffällt, bevor etwas trainiert wird. Jede Abhilfe lässt sich rückgängig machen.',
     looking: 'Die Texte werden angesehen',
     progress: '{done} von {total} Texten',
     comparing: 'Die Texte werden miteinander verglichen: {share}',
     stopped:
-      'Noch kein Bericht: Das Ansehen der Texte wurde abgebrochen. Es geht jederzeit von neuem; verändert wurde nichts.',
+      'Noch kein Bericht: Die Durchsicht der Texte wurde abgebrochen. Sie lässt sich jederzeit wiederholen; geändert wurde nichts.',
     again: 'Neu ansehen',
     doubted:
-      'Bezweifelte Labels: Ein Modell, das von {n} Zeile nicht gelernt hat, glaubt an ein anderes Label. | Bezweifelte Labels: Ein Modell, das von {n} Zeilen nicht gelernt hat, glaubt an andere Labels.',
+      'Bezweifelte Labels: Ein Modell, das aus {n} Zeile nicht gelernt hat, glaubt an ein anderes Label. | Bezweifelte Labels: Ein Modell, das aus {n} Zeilen nicht gelernt hat, glaubt an andere Labels.',
     toDoubted: 'Beim Labeln durchgehen',
     fine: 'Nichts Auffälliges gefunden',
     fineWords: 'Keine Kopien, keine widersprüchlichen Labels, keine beschädigten Zeichen. Es kann weitergehen.',
-    figures: { rows: 'Zeilen in Gebrauch', aside: 'Beiseitegelegt', words: 'Wörter je Text', languages: 'Sprachen' },
-    usual: '{n} in der Mitte',
+    figures: { rows: 'Verwendete Zeilen', aside: 'Beiseitegelegt', words: 'Wörter je Text', languages: 'Sprachen' },
+    usual: 'typisch {n}',
     range: '{fewest} bis {most}',
     unknown: 'unklar',
     weight: { problem: 'Problem', warning: 'Warnung', note: 'Hinweis' },
@@ -36,7 +36,7 @@ export const data: typeof english = {
     issues: {
       conflict: {
         title: '{n} Zeile widerspricht einer Kopie ihrer selbst | {n} Zeilen widersprechen Kopien ihrer selbst',
-        why: 'Derselbe Text hat verschiedene Labels. Beides kann der Klassifikator nicht treffen, und gilt als falsch.',
+        why: 'Derselbe Text hat verschiedene Labels. Beide kann der Klassifikator nicht treffen; mindestens eine Antwort gilt als falsch.',
       },
       leakage: {
         title: '{n} Text wird gelernt und zugleich gemessen | {n} Texte werden gelernt und zugleich gemessen',
@@ -48,7 +48,7 @@ export const data: typeof english = {
       },
       'rare-label': {
         title: '{n} Label hat weniger als {limit} Zeilen | {n} Labels haben weniger als {limit} Zeilen',
-        why: 'Aus so wenigen Beispielen lässt sich kaum lernen und nichts messen. Vergeben Sie mehr davon, oder lassen Sie sie weg.',
+        why: 'Aus so wenigen Beispielen lässt sich kaum lernen und nichts messen. Vergeben Sie mehr davon oder lassen Sie sie weg.',
       },
       imbalance: {
         title: '„{largest}“ hat {times}-mal so viele Zeilen wie „{smallest}“',
@@ -60,7 +60,7 @@ export const data: typeof english = {
         why: 'Derselbe Text bis auf Großschreibung und Leerzeichen. Kopien zählen doppelt und lehren nichts.',
       },
       'near-duplicate': {
-        title: '{n} Zeile ist fast gleich wie eine frühere | {n} Zeilen sind fast gleich wie frühere',
+        title: '{n} Zeile gleicht fast einer früheren | {n} Zeilen gleichen fast früheren',
         why: 'Mindestens vier Fünftel der Buchstabenfolgen stimmen überein: weitergeleitete Mails, Vorlagen, kleine Korrekturen.',
       },
       mojibake: {
@@ -70,7 +70,7 @@ export const data: typeof english = {
       },
       undecoded: {
         title: '{n} Text hat Zeichen verloren | {n} Texte haben Zeichen verloren',
-        why: 'Das Zeichen � steht, wo ein Buchstabe verloren ging, bevor die Datei hierher kam. Nur die Originaldatei hat ihn noch.',
+        why: 'Das Zeichen � steht, wo ein Buchstabe verloren ging, bevor die Datei zu Thaw kam. Nur die Originaldatei hat ihn noch.',
       },
       markup: {
         title: '{n} Text enthält HTML | {n} Texte enthalten HTML',
@@ -82,7 +82,7 @@ export const data: typeof english = {
       },
       outlier: {
         title: '{n} Text gleicht keinem anderen | {n} Texte gleichen keinem anderen',
-        why: 'Sie teilen kaum ein Wort mit den {looked} verglichenen Texten: oft Unsinn, ein anderes Thema oder eine fremde Zeile. Sehen Sie sie an, und legen Sie beiseite, was nicht hierher gehört.',
+        why: 'Sie teilen kaum ein Wort mit den {looked} verglichenen Texten: oft Unsinn, ein anderes Thema oder eine fremde Zeile. Sehen Sie sie an und legen Sie beiseite, was nicht hierher gehört.',
       },
       short: {
         title: '{n} Text hat höchstens {limit} Wörter | {n} Texte haben höchstens {limit} Wörter',
@@ -106,13 +106,13 @@ export const data: typeof english = {
       'keep-first': 'Die erste behalten, {n} beiseitelegen',
       unlabel: 'Diese Labels wegnehmen',
       'majority-label': 'Die Mehrheit entscheidet',
-      'merge-labels': 'Zusammenführen',
+      'merge-labels': 'Zusammenlegen',
       'repair-text': 'Zeichen reparieren',
       'strip-markup': 'HTML entfernen',
     },
     hints: {
-      'set-aside': 'Sie bleiben im Projekt, werden aber nicht gezeigt, beschriftet oder gelernt',
-      'keep-first': 'Sie bleiben im Projekt, werden aber nicht gezeigt, beschriftet oder gelernt',
+      'set-aside': 'Sie bleiben im Projekt, werden aber nicht gezeigt, gelabelt oder gelernt',
+      'keep-first': 'Sie bleiben im Projekt, werden aber nicht gezeigt, gelabelt oder gelernt',
       unlabel: 'Die Zeilen warten wieder auf ein Label',
       'majority-label': 'Jede Kopie bekommt das häufigste Label; bei Gleichstand werden alle Kopien beiseitegelegt',
       'merge-labels': 'Zeilen mit abweichendem Namen bekommen den, der bleibt',
@@ -120,7 +120,7 @@ export const data: typeof english = {
       'strip-markup': 'Der bisherige Text bleibt aufbewahrt',
     },
     keep: 'Behalten',
-    mergeOf: '{names} mit {keep} zusammenführen',
+    mergeOf: '{names} mit {keep} zusammenlegen',
     rowsOf: '{n} Zeile | {n} Zeilen',
     typing: 'vielleicht ein Tippfehler',
     groups: '{n} Gruppe | {n} Gruppen',
@@ -136,9 +136,9 @@ export const data: typeof english = {
     weigh: 'Seltenen Labels im nächsten Training mehr Gewicht geben',
     weighed: 'Das nächste Training gibt seltenen Labels mehr Gewicht',
     done: 'Was getan wurde',
-    undo: 'Zurücknehmen',
-    redo: 'Wieder anwenden',
-    undone: 'zurückgenommen',
+    undo: 'Rückgängig',
+    redo: 'Wiederholen',
+    undone: 'rückgängig gemacht',
     forgotten: 'Die früheren Texte sind nicht mehr aufbewahrt.',
     appliedLine: '{rows} · {issue}',
     names: {
@@ -160,11 +160,11 @@ export const data: typeof english = {
       'label-order': 'nach Label sortierte Zeilen',
       'text-order': 'Ähnliches beieinander',
     },
-    sides: { train: 'gelernt', valid: 'Validierung', test: 'Test', unlabelled: 'nicht benutzt' },
+    sides: { train: 'gelernt', valid: 'Validierung', test: 'Test', unlabelled: 'nicht verwendet' },
     aside: {
       show: '{n} beiseitegelegte Zeile zeigen | {n} beiseitegelegte Zeilen zeigen',
       title: 'Beiseitegelegte Zeilen',
-      lead: 'Sie bleiben im Projekt und werden nicht verwendet. Eine wiederhergestellte Zeile wird wieder gezeigt, beschriftet und gelernt; Rückgängig legt sie erneut beiseite.',
+      lead: 'Sie bleiben im Projekt und werden nicht verwendet. Eine wiederhergestellte Zeile wird wieder gezeigt, gelabelt und gelernt; Rückgängig legt sie erneut beiseite.',
       why: 'Grund',
       any: 'Aus jedem Grund ({n})',
       one: '{reason} ({n})',
@@ -246,21 +246,21 @@ export const data: typeof english = {
     title: 'Bevor das Projekt geschlossen wird',
     underWay: '„{name}“ ist bei der Arbeit: {job}.',
     training:
-      'Es wird an einer sicheren Stelle angehalten. Nichts geht verloren: Öffnen Sie das Projekt wieder, um den Lauf fortzusetzen.',
+      'Es wird an einer sicheren Stelle gestoppt. Nichts geht verloren: Öffnen Sie das Projekt wieder, um den Lauf fortzusetzen.',
     other: 'Das wird abgebrochen und muss neu gestartet werden.',
-    yes: 'Anhalten und weiter',
+    yes: 'Stoppen und weiter',
     no: 'Weiterlaufen lassen',
   },
   ids: {
     title: 'Zeilen von {file}, nach ihrer Nummer',
     fresh: '{n} ist neu | {n} sind neu',
     changed:
-      '{n} hat jetzt einen anderen Text: der frühere ist beiseitegelegt | {n} haben jetzt einen anderen Text: die früheren sind beiseitegelegt',
+      '{n} hat jetzt einen anderen Text: Der frühere ist beiseitegelegt | {n} haben jetzt einen anderen Text: Die früheren sind beiseitegelegt',
     same: '{n} war schon genau so da und wird nicht doppelt genommen | {n} waren schon genau so da und werden nicht doppelt genommen',
     labelsKept:
       '{n} hat in der Datei ein anderes Label; das von Hand gegebene bleibt | {n} haben in der Datei ein anderes Label; die von Hand gegebenen bleiben',
     labelsTaken:
-      '{n} bekommt das Label dieser Datei statt dem einer früheren | {n} bekommen das Label dieser Datei statt dem einer früheren',
+      '{n} bekommt das Label dieser Datei statt dessen aus einer früheren | {n} bekommen das Label dieser Datei statt dessen aus einer früheren',
     repeated:
       '{n} Nummer steht mehr als einmal in der Datei; alle ihre Zeilen bleiben | {n} Nummern stehen mehr als einmal in der Datei; alle ihre Zeilen bleiben',
     repeatedLine: '{id}: Zeilen {lines}',
@@ -269,7 +269,7 @@ export const data: typeof english = {
     undoable:
       'Rückgängig (Strg+Z) nimmt die Datei wieder heraus, bis ein Training sie gelesen hat. Danach lassen sich ihre Zeilen beiseitelegen.',
     wayBack:
-      'Eine Datei, die noch kein Training gelesen hat, geht mit Rückgängig wieder. Beiseitegelegte Zeilen bleiben und werden nicht mehr verwendet; unter Gesundheit sind sie aufgelistet und lassen sich wiederherstellen.',
+      'Eine Datei, die noch kein Training gelesen hat, verschwindet mit Rückgängig wieder. Beiseitegelegte Zeilen bleiben und werden nicht mehr verwendet; unter Gesundheit sind sie aufgelistet und lassen sich wiederherstellen.',
     setAside: 'Zeilen beiseitelegen',
     setAsideOf: 'Die Zeilen von {file} beiseitelegen',
     setAsideHint: 'Die Zeilen bleiben im Projekt und werden nicht mehr verwendet. Rückgängig holt sie zurück.',
@@ -283,9 +283,9 @@ export const data: typeof english = {
     pasteHint: 'Zeilen in einer Tabelle kopieren und hier einfügen (Strg+V)',
     pasteField: 'Eingefügte Zeilen',
     pastePlaceholder: 'Zeilen hier einfügen: ein Text je Zeile, oder Zellen aus einer Tabelle',
-    pasteUse: 'Diese Zeilen benutzen',
+    pasteUse: 'Diese Zeilen verwenden',
     firstOnly:
-      '{file} wird geöffnet. {n} weitere Datei wurde abgelegt: importieren Sie sie danach. | {file} wird geöffnet. {n} weitere Dateien wurden abgelegt: importieren Sie sie nacheinander.',
+      '{file} wird geöffnet. {n} weitere Datei wurde abgelegt: Importieren Sie sie danach. | {file} wird geöffnet. {n} weitere Dateien wurden abgelegt: Importieren Sie sie nacheinander.',
     files: 'Importierte Dateien',
     file: 'Datei',
     usedAs: 'Verwendet als',
@@ -293,10 +293,10 @@ export const data: typeof english = {
     rejectedOf: '{rejected} in {file}',
     waiting: 'Wartet',
     waitsForTraining:
-      'Der Import beginnt, sobald das laufende Training zu Ende ist: Es läuft immer nur eine Aufgabe. Soll es gleich weitergehen, halten Sie das Training an; sein Lauf lässt sich danach ab dem letzten Zwischenstand fortsetzen.',
+      'Der Import beginnt, sobald das laufende Training zu Ende ist: Es läuft immer nur ein Auftrag. Soll es gleich weitergehen, stoppen Sie das Training; sein Lauf lässt sich danach ab dem letzten Zwischenstand fortsetzen.',
     waits:
-      'Der Import beginnt, sobald diese Aufgabe zu Ende ist: {job}. Soll es gleich weitergehen, brechen Sie sie ab.',
-    showJob: 'Anzeigen: {job}',
+      'Der Import beginnt, sobald dieser Auftrag zu Ende ist: {job}. Soll es gleich weitergehen, brechen Sie ihn ab.',
+    showJob: 'Zeigen: {job}',
     sheet: 'Blatt',
     formats: {
       delimited: 'Tabelle',
@@ -316,7 +316,7 @@ export const data: typeof english = {
       numbers: 'viele Zahlen',
     },
     repaired:
-      'In {n} Zeile stehen Nullbytes: Sie wurden als � gelesen, am Ende einer Zelle weggelassen (Zeile {lines}). | In {n} Zeilen stehen Nullbytes: Sie wurden als � gelesen, am Ende einer Zelle weggelassen (Zeilen {lines}).',
+      'In {n} Zeile stehen Nullbytes: Sie wurden als � gelesen oder am Ende einer Zelle weggelassen (Zeile {lines}). | In {n} Zeilen stehen Nullbytes: Sie wurden als � gelesen oder am Ende einer Zelle weggelassen (Zeilen {lines}).',
     doubtedRole: '{role} ({why})',
     roles: {
       text: 'Text',
@@ -328,7 +328,7 @@ export const data: typeof english = {
       ignore: 'Weglassen',
     },
     sides: 'Die Spalte {column} sagt, wer lernt und wer misst.',
-    grouped: 'Zeilen mit gleichem {column} können zusammenbleiben.',
+    grouped: 'Zeilen mit gleichem Wert in {column} können zusammenbleiben.',
     timed: '{column} sagt, wann eine Zeile geschrieben wurde.',
   },
 };

@@ -8,13 +8,13 @@ export const help = {
   },
   about: {
     title: 'Über Thaw',
-    lead: 'Textklassifikatoren beschriften, trainieren und prüfen, auf dem eigenen Rechner.',
+    lead: 'Texte labeln, Klassifikatoren trainieren und prüfen, auf dem eigenen Rechner.',
     version: 'Version',
     electron: 'Electron',
     node: 'Node.js',
     system: 'System',
     private:
-      'Thaw arbeitet ohne Netz. Die einzige Verbindung, die es je öffnet, ist der Download eines Sprachmodells, das Sie verlangen.',
+      'Thaw arbeitet ohne Internet. Die einzige Verbindung, die es je öffnet, ist das Herunterladen eines Sprachmodells, das Sie verlangen.',
     licence: 'Lizenz von Thaw',
     others: 'Lizenzen anderer',
   },

@@ -1,7 +1,7 @@
 /** Labels vergeben. */
 export const label = {
   label: {
-    title: 'Labels vergeben',
+    title: 'Labeln',
     lead: 'Lesen, eine Taste drücken, und der nächste Text ist da.',
     noRows: 'Noch nichts zu tun',
     noRowsLead: 'Importieren Sie zuerst eine Datei. Ihre Texte kommen dann hier einer nach dem anderen.',
@@ -33,7 +33,7 @@ export const label = {
       soon: 'Ein schnelles Modell lernt gerade aus Ihren Labels; bis es da ist, ist die Reihenfolge zufällig.',
       classifier: 'Bei diesen ist der trainierte Klassifikator am unsichersten.',
       baseline: 'Bei diesen ist ein schnelles Modell, das aus Ihren Labels Wörter zählt, am unsichersten.',
-      none: 'Noch zu wenige Labels, um unsicher zu sein: die Reihenfolge ist zufällig.',
+      none: 'Noch zu wenige Labels, um unsicher zu sein: Die Reihenfolge ist zufällig.',
     },
     exhausted: 'Keine Texte mehr ohne Label',
     exhaustedLead: 'Jeder Text hat ein Label.',
@@ -67,9 +67,9 @@ export const label = {
     notePlaceholder: 'Was soll zu diesem Text festgehalten werden?',
     noteSave: 'Behalten',
     similar: 'Ähnliche',
-    bulk: 'Viele labeln…',
+    bulk: 'Viele labeln …',
     left: 'noch {n} Text | noch {n} Texte',
-    byChance: 'Dieser kam durch Zufall: so trifft das Modell auch auf das, worin es sich zu Unrecht sicher ist.',
+    byChance: 'Dieser kam durch Zufall: So trifft das Modell auch auf das, worin es sich zu Unrecht sicher ist.',
     doubtedBasis: {
       classifier:
         'Modelle, die aus diesen Texten nicht gelernt haben, glauben deren Labels nicht: bei zurückgehaltenen Texten der Klassifikator, bei den anderen das Wörterzählen. Behalten oder ändern.',
@@ -79,14 +79,14 @@ export const label = {
     },
     nothing: {
       doubtedTitle: 'Keine bezweifelten Labels mehr',
-      doubtedLead: 'Labels werden jedes Mal neu geprüft, wenn sie gemessen werden, sobald es genug davon gibt.',
+      doubtedLead: 'Sobald es genug Labels gibt, werden sie bei jeder Messung neu geprüft.',
       doubtedDone: 'Was Sie geändert haben, zählt vom nächsten Training an.',
       doubted: 'Zurzeit wird kein Label bezweifelt.',
       filter: 'Kein Text passt zu dieser Suche.',
       similar: 'Keine weiteren Texte ohne Label, die diesem ähneln.',
     },
     similarTo: 'Texte wie „{text}“',
-    picked: 'Texte, die auf einer anderen Seite gewählt wurden',
+    picked: 'Texte, die in einem anderen Schritt gewählt wurden',
     leaveDetour: 'Zurück zur Reihe',
     acceptShare: '„{label}“ annehmen · {share}',
     acceptMany: '{n} Label annehmen | {n} Labels annehmen',
@@ -106,8 +106,8 @@ export const label = {
       f1: 'F1 bei neuen Texten, aus {n} gelernt ({low} bis {high})',
     },
     forOnePoint: 'Etwa {n} weiteres Label für einen Punkt mehr. | Etwa {n} weitere Labels für einen Punkt mehr.',
-    noPromise: 'Die Kurve ist flach oder noch unruhig: kein Versprechen, was weitere Labels bringen.',
-    how: 'Gemessen an {rows} zurückgehaltenen Texten, mit einem schnellen Modell, das von bis zu {most} Ihrer {n} Labels gelernt hat. Texte, die als schwer ausgewählt wurden, drücken den Wert; das Sprachmodell ist meist besser.',
+    noPromise: 'Die Kurve ist flach oder noch unruhig: Es lässt sich nicht versprechen, was weitere Labels bringen.',
+    how: 'Gemessen an {rows} zurückgehaltenen Texten, mit einem schnellen Modell, das aus bis zu {most} Ihrer {n} Labels gelernt hat. Texte, die als schwer ausgewählt wurden, drücken den Wert; das Sprachmodell ist meist besser.',
     atOnce:
       '{n} Zeile bekam ihr Label zusammen mit anderen: Aus ihr wird gelernt, aber sie sagt nichts darüber, wie häufig ein Label ist, und es wird nicht an ihr gemessen. | {n} Zeilen bekamen ihr Label zusammen mit anderen: Aus ihnen wird gelernt, aber sie sagen nichts darüber, wie häufig ein Label ist, und es wird nicht an ihnen gemessen.',
     heavy:
@@ -116,7 +116,7 @@ export const label = {
     few: 'Noch {n} Label, dann misst Thaw, was Ihre Labels wert sind. | Noch {n} Labels, dann misst Thaw, was Ihre Labels wert sind.',
     state: {
       few: 'Um zu messen, was sie wert sind, braucht es mindestens zwei Labels mit einigen Zeilen.',
-      measuring: 'Es wird gemessen, was Ihre Labels wert sind…',
+      measuring: 'Es wird gemessen, was Ihre Labels wert sind …',
       ready: 'Gemessen.',
     },
   },
@@ -138,7 +138,7 @@ export const label = {
   },
   likely: {
     title: 'Was die Vorschläge sagen',
-    kinds: { any: 'Egal', sure: 'Sicher', torn: 'Unsicher' },
+    kinds: { any: 'Alles', sure: 'Sicher', torn: 'Unsicher' },
     label: 'Vorgeschlagenes Label',
     between: 'Unsicher bei',
     and: 'oder eher',
@@ -156,7 +156,7 @@ export const label = {
   },
   effect: {
     title: 'Was sich ändert',
-    counting: 'Wird gezählt…',
+    counting: 'Wird gezählt …',
     changed: '{n} Zeile ändert sich | {n} Zeilen ändern sich',
     matched: 'von {n}, die passt | von {n}, die passen',
     overwritten: '{n} verliert ein Label | {n} verlieren ein Label, das sie jetzt haben',
@@ -171,19 +171,19 @@ export const label = {
   },
   bulk: {
     title: 'Viele auf einmal labeln',
-    lead: 'Zeilen wählen, Label wählen, ansehen, was sich ändert. Es ist ein Schritt: einmal Rückgängig nimmt alles zurück.',
+    lead: 'Zeilen wählen, Label wählen, ansehen, was sich ändert. Es ist ein einziger Schritt: Einmal Rückgängig nimmt alles zurück.',
     rows: 'Welche Zeilen',
     labels: 'Welches Label',
     mode: 'Was mit vorhandenen Labels geschieht',
-    modes: { add: 'Hinzufügen', replace: 'Ersetzen', remove: 'Wegnehmen' },
+    modes: { add: 'Hinzufügen', replace: 'Ersetzen', remove: 'Entfernen' },
     modeWhat: {
       add: 'Zeilen behalten ihre Labels und bekommen diese dazu.',
-      replace: 'Zeilen bekommen genau dieses; vorhandene Labels gehen.',
+      replace: 'Zeilen bekommen genau dieses; vorhandene Labels entfallen.',
       remove: 'Zeilen verlieren dieses Label, wo sie es haben.',
     },
     noLabels: 'Es gibt noch keine Labels.',
     chooseLabel: 'Wählen Sie ein Label, um zu sehen, wie viele Zeilen sich ändern.',
-    allRows: 'Nichts ist gefiltert: es geht um alle Zeilen.',
+    allRows: 'Nichts ist gefiltert: Es geht um alle Zeilen.',
     apply: '{n} Zeile ändern | {n} Zeilen ändern',
     undoable: 'Lässt sich rückgängig machen.',
     leftOut: '{n} Zeile bleibt, wie sie ist | {n} Zeilen bleiben, wie sie sind',
@@ -191,10 +191,10 @@ export const label = {
   labelSet: {
     title: 'Labels als Datei …',
     lead: 'Namen, Farben, Beschreibungen und Reihenfolge der Labels, für ein anderes Projekt oder jemand anderen. Texte gehören nicht dazu.',
-    save: 'Sichern …',
-    saveTitle: 'Labels sichern',
+    save: 'Speichern …',
+    saveTitle: 'Labels speichern',
     fileName: '{name} Labels',
-    saved: '{n} Label gesichert in {file} | {n} Labels gesichert in {file}',
+    saved: '{n} Label gespeichert in {file} | {n} Labels gespeichert in {file}',
     open: 'Datei öffnen …',
     openTitle: 'Eine Datei mit Labels öffnen',
     nothing: 'Alle ihre Labels sind schon da, genau so.',

@@ -23,9 +23,9 @@ export const models: typeof english = {
     use: 'Für das nächste Training nehmen',
     useTitle: '{title} für das nächste Training nehmen',
     shipped: 'Gehört zu Thaw',
-    vocabulary: { words: '{n} Wörter', pieces: '{n} Wortteile' },
+    vocabulary: { words: '{n} Wörter', pieces: '{n} Teilwörter' },
     layers: '{kind}, {n} Schichten zu {width}',
-    perplexity: { words: 'Perplexität {value} je Wort', pieces: 'Perplexität {value} je Wortteil' },
+    perplexity: { words: 'Perplexität {value} je Wort', pieces: 'Perplexität {value} je Teilwort' },
     noPerplexity: 'Perplexität nicht veröffentlicht',
     more: 'Lizenz und Quelle',
     licence: 'Lizenz',
@@ -36,14 +36,14 @@ export const models: typeof english = {
     checks: {
       sha256: 'die Prüfsumme, die die Quelle veröffentlicht',
       'first-mebibyte': 'Größe und Prüfsumme des Anfangs, wie fastai es prüft',
-      'first-use': 'die Prüfsumme des ersten Downloads: die Quelle veröffentlicht keine',
+      'first-use': 'die Prüfsumme des ersten Downloads: Die Quelle veröffentlicht keine',
     },
     trusted: '(vom ersten Download; spätere müssen sie haben)',
     notes: {
       'code-licence':
         'Die Lizenz ist die des Programms, das die Gewichte veröffentlicht; die Gewichte selbst nennen keine.',
       moses:
-        'Seine Wortteile wurden aus Text gelernt, dessen Satzzeichen abgetrennt waren. Thaw lässt sie, wo sie stehen; das Feinabstimmen auf Ihren Texten gleicht das aus.',
+        'Seine Teilwörter wurden aus Text gelernt, dessen Satzzeichen abgetrennt waren. Thaw lässt sie, wo sie stehen; die Anpassung an Ihre Texte gleicht das aus.',
     },
     download: 'Herunterladen …',
     downloadTitle: '{title} ({language}) herunterladen',
@@ -74,7 +74,7 @@ export const models: typeof english = {
       weightsHint: '.pth, .h5 oder .safetensors; nichts in der Datei wird ausgeführt',
       vocabulary: 'Wortliste',
       vocabularyHint: '.pkl oder .json: itos_wt103.pkl, vocab.pkl …',
-      sentencepiece: 'SentencePiece-Modell (für Wortteile)',
+      sentencepiece: 'SentencePiece-Modell (für Teilwörter)',
       sentencepieceHint: 'spm.model; für Wörter leer lassen',
       choose: 'Wählen …',
       chooseTitle: 'Datei wählen: {what}',

@@ -100,6 +100,7 @@ export const optionWords: Pick<Messages['options'], 'titles' | 'choices'> = {
       full: 'alles auf einmal',
       last: 'nur der Kopf',
       'chain-thaw': 'ein Teil nach dem anderen',
+      none: 'nichts: ein linearer Kopf, sofort',
     },
     pooling: {
       concat: 'letzter Zustand, Maximum und Mittel',

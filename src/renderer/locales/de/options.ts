@@ -1,11 +1,11 @@
 import type { Messages } from '../en/en';
 import { optionWords } from './option-words';
 
-/** Das Feld mit allen Einstellungen der Engine. */
+/** Das Feld mit allen Einstellungen des Rechenwerks. */
 export const options: Pick<Messages, 'options'> = {
   options: {
     title: 'Alle Einstellungen',
-    lead: 'Jede Einstellung der Engine. Was Sie nicht anrühren, wählt der Plan.',
+    lead: 'Jede Einstellung des Rechenwerks. Was Sie nicht anrühren, wählt der Plan.',
     count: '{n} Einstellung | {n} Einstellungen',
     search: 'Einstellungen durchsuchen',
     none: 'Keine Einstellung passt zu „{search}“.',
@@ -61,7 +61,7 @@ export const options: Pick<Messages, 'options'> = {
       minCount: { effect: 'Ein Wort, das seltener vorkommt, gilt als unbekannt.', usual: '2' },
       unseenWords: {
         effect:
-          'Wörter, die das vortrainierte Sprachmodell kennt und Ihre Texte nicht haben: behalten, kann der Klassifikator sie in neuen Texten lesen; weggelassen, ist sein Ordner kleiner.',
+          'Wörter, die das vortrainierte Sprachmodell kennt und Ihre Texte nicht haben: behalten, kann der Klassifikator sie in neuen Texten lesen; weggelassen, wird sein Ordner kleiner.',
         usual: 'keep',
       },
       encoder: {
@@ -200,8 +200,8 @@ export const options: Pick<Messages, 'options'> = {
       },
       unfreezing: {
         effect:
-          'Welche Teile wann lernen: Schicht für Schicht von oben, alles auf einmal, nur der Kopf, oder reihum ein Teil nach dem anderen.',
-        usual: 'gradual',
+          'Welche Teile wann lernen: Schicht für Schicht von oben, alles auf einmal, nur der Kopf, reihum ein Teil nach dem anderen, oder keiner: Dann wird sofort ein linearer Kopf auf die unveränderten Schichten gesetzt.',
+        usual: 'Schicht für Schicht; bei weniger als 300 Texten mit Label nichts, wenn das Modell Sätze gelernt hat',
       },
       pooling: {
         effect:

@@ -34,7 +34,7 @@ export const paletteWords = {
     'label-add': 'Label anlegen, Klasse, Kategorie, Tag',
     'label-bulk': 'Masse, mehrere, alle Zeilen, Stapel, auf einmal',
     order: 'Warteschlange, sortieren, Reihenfolge, aktives Lernen, nächste',
-    edit: 'umbenennen, zusammenführen, teilen, Farbe, Label löschen, Label entfernen, beschreiben, Taste',
+    edit: 'umbenennen, zusammenlegen, zusammenführen, teilen, Farbe, Label löschen, Label entfernen, beschreiben, Taste',
     'train-start': 'trainieren, lernen, anlernen, loslegen, beginnen, Lauf',
     'train-enqueue': 'später, warten, weiteres, nächstes',
     'train-pause': 'anhalten, unterbrechen, Pause',

@@ -11,6 +11,7 @@ export const shell = {
     more: 'Mehr zeigen',
     none: '–',
     range: '{low} bis {high}',
+    named: '{name}:',
   },
   rail: {
     label: 'Schritte',
@@ -19,7 +20,7 @@ export const shell = {
     shortcut: 'Strg + {key}',
     steps: {
       import: 'Import',
-      label: 'Labels vergeben',
+      label: 'Labeln',
       'language-model': 'Sprachmodell',
       classifier: 'Klassifikator',
       inspect: 'Prüfen',
@@ -33,7 +34,7 @@ export const shell = {
     afterLabels: 'Braucht Zeilen mit Label',
     notTrained: 'Bereit zum Training',
     training: 'Training läuft …',
-    paused: 'Angehalten',
+    paused: 'Pausiert',
     afterLanguageModel: 'Kommt als Nächstes',
     ready: 'Trainiert',
     labelsNewer: 'Labels sind neuer',
@@ -53,7 +54,7 @@ export const shell = {
     needsTwo: 'Braucht zwei Labels',
     queued: 'Wartet',
     failed: 'Training fehlgeschlagen',
-    stopped: 'Abgebrochen',
+    stopped: 'Gestoppt',
     exportOld: 'Älter als der Klassifikator',
     hints: {
       importing: 'Die Datei wird gelesen.',
@@ -68,12 +69,12 @@ export const shell = {
       queued: 'Das Training beginnt, wenn der Auftrag davor fertig ist.',
       'training-language-model': 'Das Sprachmodell liest Ihre Texte.',
       'training-classifier': 'Der Klassifikator lernt Ihre Labels.',
-      paused: 'Das Training ist angehalten und geht an derselben Stelle weiter.',
+      paused: 'Das Training ist pausiert und geht an derselben Stelle weiter.',
       afterLanguageModel: 'Dasselbe Training geht mit dem Klassifikator weiter.',
       'notTrained-language-model': 'Starten Sie ein Training; es erstellt beide Modelle.',
       'notTrained-classifier': 'Er entsteht im selben Training wie das Sprachmodell.',
       failed: 'Das Training endete mit einem Fehler. Öffnen Sie es, um den Grund zu sehen und weiterzumachen.',
-      stopped: 'Das Training wurde vor dem Ende abgebrochen. Öffnen Sie es, um weiterzumachen.',
+      stopped: 'Das Training wurde vor dem Ende gestoppt. Öffnen Sie es, um weiterzumachen.',
       labelsNewer:
         'Die Labels sind anders, als der Klassifikator sie gelernt hat. Trainieren Sie erneut, damit er sie kennt.',
       languageModel: 'Das Sprachmodell hat Ihre Texte gelesen. Es bleibt, wenn sich Labels ändern.',
@@ -91,9 +92,9 @@ export const shell = {
   },
   foot: {
     left: '{title} · noch etwa {time}',
-    paused: '{title} · angehalten',
+    paused: '{title} · pausiert',
     queued: '{title} · wartet',
-    goesOn: 'Ihre Arbeit ist gespeichert; ein unterbrochenes Training geht vom letzten Zwischenstand weiter.',
+    goesOn: 'Ihre Arbeit ist gespeichert; ein gestopptes Training geht vom letzten Zwischenstand weiter.',
   },
   jobs: jobWords.de,
   engine: {
@@ -103,7 +104,7 @@ export const shell = {
     restarting: 'Rechenwerk wurde beendet und startet neu …',
     failed: 'Rechenwerk ließ sich nicht starten',
     ready: 'Rechenwerk bereit',
-    notKnown: 'Noch nicht bekannt: das Rechenwerk startet noch.',
+    notKnown: 'Noch nicht bekannt: Das Rechenwerk startet noch.',
     summary: '{backend} · {kernels} · {precision}',
     kernels: { native: 'eigene Kernel des Prozessors', portable: 'übertragbare Kernel (langsamer)' },
   },
@@ -126,7 +127,7 @@ export const shell = {
   },
   heldOut: { valid: 'zurückgehaltenen', test: 'ungesehenen' },
   errors: {
-    retry: 'Noch einmal',
+    retry: 'Erneut versuchen',
     goTo: 'Zu: {step}',
     copy: 'Einzelheiten kopieren',
     details: 'Einzelheiten',
@@ -142,7 +143,7 @@ export const shell = {
     },
     'file-format': {
       title: 'Die Datei ist nicht, was erwartet wurde',
-      action: 'Prüfen Sie Trennzeichen, Anführungszeichen und Kopfzeile, oder wählen Sie eine andere Datei.',
+      action: 'Prüfen Sie Trennzeichen, Anführungszeichen und Kopfzeile oder wählen Sie eine andere Datei.',
     },
     encoding: { title: 'Die Zeichen lassen sich nicht lesen', action: 'Wählen Sie beim Import eine andere Kodierung.' },
     'no-such-column': { title: 'Eine Spalte fehlt', action: 'Wählen Sie die Spalten für Text und Label neu.' },
@@ -170,15 +171,15 @@ export const shell = {
     'model-missing': { title: 'Es gibt noch kein Modell', action: 'Trainieren Sie zuerst eines.' },
     'tensorflow-missing': {
       title: 'TensorFlow ließ sich nicht laden',
-      action: 'Öffnen Sie unten im Fenster die Einzelheiten zum Rechenwerk: dort steht, was zu tun ist.',
+      action: 'Öffnen Sie unten im Fenster die Einzelheiten zum Rechenwerk: Dort steht, was zu tun ist.',
     },
     'out-of-memory': {
       title: 'Der Arbeitsspeicher reicht nicht',
-      action: 'Schließen Sie andere Programme, oder trainieren Sie mit der Einstellung „Schnell“.',
+      action: 'Schließen Sie andere Programme oder trainieren Sie mit der Einstellung „Schnell“.',
     },
     'not-a-number': {
       title: 'Das Training ist entgleist',
-      action: 'Beginnen Sie neu mit anderem Startwert oder der Einstellung „Schnell“.',
+      action: 'Beginnen Sie neu mit einem anderen Startwert oder der Einstellung „Schnell“.',
     },
     cancelled: { title: 'Abgebrochen', action: 'Was vorher gespeichert war, bleibt.' },
     'engine-gone': {
@@ -203,7 +204,7 @@ export const shell = {
     },
     'hash-mismatch': {
       title: 'Der Download ist nicht, was er sein soll',
-      action: 'Nichts davon wurde behalten. Versuchen Sie es erneut, oder laden Sie die Datei selbst von ihrer Quelle.',
+      action: 'Nichts davon wurde behalten. Versuchen Sie es erneut oder laden Sie die Datei selbst von ihrer Quelle.',
     },
     internal: {
       title: 'In Thaw ist etwas schiefgegangen',

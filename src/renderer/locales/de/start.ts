@@ -23,7 +23,7 @@ export const start = {
       subjectivity: { title: 'Tatsachen und Meinungen', words: '3.000 Sätze über Filme, mit Labels' },
       film_reviews: { title: 'Filmkritiken', words: '2.000 Sätze, denen Sie selbst Labels geben' },
     },
-    private: 'Nichts verlässt diesen Rechner: Thaw arbeitet ohne Netz.',
+    private: 'Nichts verlässt diesen Rechner: Thaw arbeitet ohne Internet.',
     steps: {
       bring: {
         title: 'Tabelle mitbringen',
@@ -92,7 +92,7 @@ export const start = {
       other: 'Anderes Zeichen',
     },
     ownDelimiter: 'Trennzeichen, ein Zeichen',
-    quote: 'Anführung',
+    quote: 'Anführungszeichen',
     quotes: { double: 'Doppelt "', single: "Einfach '", none: 'Keine' },
     skip: 'Zeilen auslassen',
     header: 'Erste Zeile enthält Namen',
@@ -107,7 +107,7 @@ export const start = {
     sumNoLabel: 'Texte aus {text}. Noch keine Labels: Sie können sie im nächsten Schritt vergeben.',
     several: 'Eine Zelle kann mehrere Labels enthalten',
     separator: 'getrennt durch',
-    severalColumns: 'Mehrere Label-Spalten: eine Zeile kann mehrere Labels haben.',
+    severalColumns: 'Mehrere Label-Spalten: Eine Zeile kann mehrere Labels haben.',
     as: 'Diese Zeilen sind',
     roles: {
       data: 'Daten zum Lernen',

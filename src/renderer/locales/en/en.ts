@@ -7,6 +7,7 @@ import { engineWords } from './engine-words';
 import { errorWords } from './error-words';
 import { inspect } from './inspect';
 import { label } from './label';
+import { machineWords } from './machine-words';
 import { measured } from './measured';
 import { models } from './models';
 import { options } from './options';
@@ -38,6 +39,7 @@ export const en = {
   ...models,
   ...save,
   ...engineWords,
+  ...machineWords,
   ...errorWords,
 };
 /** What every language has to say. */

@@ -96,6 +96,7 @@ const choices = {
     full: 'everything at once',
     last: 'only the head',
     'chain-thaw': 'one part at a time',
+    none: 'nothing: a linear head at once',
   },
   pooling: {
     concat: 'last state, maximum and mean',
@@ -140,7 +141,8 @@ export const plainSentences: Readonly<
   classifierDropMultiplier: { usual: '1 (of 0.05 0.25 0.2 0.15: weaker than fastai’s)' },
   classifierWeightDecay: { usual: '0.01 (0.0000012 with plain and averaged SGD)' },
   unfreezing: {
-    effect: 'Which parts learn when: layer by layer from the top, everything at once, only the head, or one at a time.',
+    effect: 'Which parts learn when: layer by layer from the top, everything at once, only the head, one at a time, or none: a linear head is fitted on the frozen layers at once.',
+    usual: 'layer by layer; nothing with fewer than 300 labelled texts, if the model learned sentences',
   },
   pooling: {
     effect: 'What a text is summed up by for the head: last state, maximum and mean over its tokens, or some of them.',

@@ -186,6 +186,7 @@ export const runs = {
       'unfreezing-full': 'all at once',
       'unfreezing-last': 'only the head',
       'unfreezing-chain-thaw': 'one part at a time',
+      'unfreezing-none': 'nothing thaws, linear head',
       'pooling-last': 'last state only',
       'pooling-max': 'maximum only',
       'pooling-mean': 'mean only',

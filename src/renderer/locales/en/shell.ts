@@ -11,6 +11,7 @@ export const shell = {
     more: 'Show more',
     none: '–',
     range: '{low} to {high}',
+    named: '{name}:',
   },
   rail: {
     label: 'Steps',

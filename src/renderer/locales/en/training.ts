@@ -7,6 +7,7 @@ export const training = {
     probe: 'Measure speed',
     'language-model-new-rows': 'New words',
     'language-model-all': 'Whole language model',
+    'classifier-linear': 'Linear head',
     'classifier-head': 'Head',
     'classifier-last': 'Last layer',
     'classifier-last-two': 'Last two layers',

@@ -47,11 +47,11 @@ export const classifyFile: typeof english = {
     always: 'toujours',
     from: 'dès {share}',
     effect:
-      'Sur {n} texte gardé pour la validation, il répondrait à {coverage}, et {share} de ces réponses sont justes ({low} à {high}). | Sur {n} textes gardés pour la validation, il répondrait à {coverage}, et {share} de ces réponses sont justes ({low} à {high}).',
+      'Sur {n} texte réservé à la validation, il répondrait à {coverage}, et {share} de ces réponses sont justes ({low} à {high}). | Sur {n} textes réservés à la validation, il répondrait à {coverage}, et {share} de ces réponses sont justes ({low} à {high}).',
     effectFew:
-      'Sur {n} textes gardés pour la validation, il répondrait à {kept}, dont {right} juste : trop peu pour dire combien de fois il a raison. | Sur {n} textes gardés pour la validation, il répondrait à {kept}, dont {right} justes : trop peu pour dire combien de fois il a raison.',
+      'Sur {n} textes réservés à la validation, il répondrait à {kept}, dont {right} juste : trop peu pour dire combien de fois il a raison. | Sur {n} textes réservés à la validation, il répondrait à {kept}, dont {right} justes : trop peu pour dire combien de fois il a raison.',
     effectNone:
-      'Il n’est aussi sûr d’aucun des {n} textes gardés pour la validation. | Il n’est aussi sûr d’aucun des {n} textes gardés pour la validation.',
+      'Il n’est aussi sûr d’aucun des {n} textes réservés à la validation. | Il n’est aussi sûr d’aucun des {n} textes réservés à la validation.',
     backToSaved: 'Revenir à {share}, comme sous « Confiance »',
     backToAlways: 'Revenir à toujours',
     examples: 'Les premiers textes tels qu’ils seront lus',
@@ -67,7 +67,7 @@ export const classifyFile: typeof english = {
     waits: 'Attend la fin de ce qui est en cours.',
     done: '{n} ligne traitée | {n} lignes traitées',
     left: 'encore {time}',
-    pause: 'Suspendre',
+    pause: 'Pause',
     resume: 'Reprendre',
     written: '{n} ligne étiquetée | {n} lignes étiquetées',
     unanswered: '{n} ligne n’a pas reçu d’étiquette. | {n} lignes n’ont pas reçu d’étiquette.',

@@ -1,9 +1,9 @@
 import type { data as english } from '../en/data';
 
-/** Santé des données, répartition, projets entiers, autres voies d'import. */
+/** Santé des données, répartition, projets entiers, autres voies d’importation. */
 export const data: typeof english = {
   dataTabs: {
-    label: 'Parties de l’étape d’import',
+    label: 'Parties de l’étape d’importation',
     overview: 'Lignes',
     health: 'Santé',
     splits: 'Répartition',
@@ -16,22 +16,22 @@ export const data: typeof english = {
     progress: '{done} textes sur {total}',
     comparing: 'Comparaison des textes entre eux : {share}',
     stopped:
-      'Pas encore de rapport : la lecture des textes a été arrêtée. Vous pouvez la relancer à tout moment ; rien n’a été modifié.',
+      'Pas encore de bilan : la lecture des textes a été arrêtée. Vous pouvez la relancer à tout moment ; rien n’a été modifié.',
     again: 'Regarder à nouveau',
     doubted:
-      'Étiquettes douteuses : un modèle qui n’a pas appris de {n} ligne croit à une autre étiquette. | Étiquettes douteuses : un modèle qui n’a pas appris de {n} lignes croit à d’autres étiquettes.',
+      'Étiquettes douteuses : un modèle qui n’a rien appris de {n} ligne croit à une autre étiquette. | Étiquettes douteuses : un modèle qui n’a rien appris de {n} lignes croit à d’autres étiquettes.',
     toDoubted: 'Les revoir dans Étiqueter',
     fine: 'Rien d’anormal',
     fineWords: 'Pas de copies, pas d’étiquettes contradictoires, pas de lettres abîmées. Vous pouvez continuer.',
     figures: { rows: 'Lignes utilisées', aside: 'Mises de côté', words: 'Mots par texte', languages: 'Langues' },
-    usual: '{n} au milieu',
+    usual: 'typiquement {n}',
     range: 'de {fewest} à {most}',
     unknown: 'incertaine',
     weight: { problem: 'Problème', warning: 'Alerte', note: 'Remarque' },
     counts: {
-      problem: '{n} problème | {n} problèmes',
-      warning: '{n} alerte | {n} alertes',
-      note: '{n} remarque | {n} remarques',
+      problem: 'aucun problème | {n} problème | {n} problèmes',
+      warning: 'aucune alerte | {n} alerte | {n} alertes',
+      note: 'aucune remarque | {n} remarque | {n} remarques',
     },
     issues: {
       conflict: {
@@ -103,7 +103,7 @@ export const data: typeof english = {
     },
     remedies: {
       'set-aside': 'Mettre {n} ligne de côté | Mettre {n} lignes de côté',
-      'keep-first': 'Garder la première, {n} de côté',
+      'keep-first': 'Garder la première, mettre {n} de côté',
       unlabel: 'Retirer ces étiquettes',
       'majority-label': 'La majorité décide',
       'merge-labels': 'Fusionner',
@@ -130,7 +130,7 @@ export const data: typeof english = {
     becomes: 'devient',
     allOf: 'Toutes les lignes : {issue}',
     closeAll: 'Fermer la liste',
-    moreRows: 'Montrer plus',
+    moreRows: 'En voir plus',
     shownOf: '{shown} sur {total}',
     labelMore: 'Étiqueter',
     toSplit: 'Choisir la répartition',
@@ -138,7 +138,7 @@ export const data: typeof english = {
     weighed: 'Le prochain entraînement donnera plus de poids aux étiquettes rares',
     done: 'Ce qui a été fait',
     undo: 'Annuler',
-    redo: 'Refaire',
+    redo: 'Rétablir',
     undone: 'annulé',
     forgotten: 'Les textes d’avant ne sont plus conservés.',
     appliedLine: '{rows} · {issue}',
@@ -195,7 +195,7 @@ export const data: typeof english = {
       random: 'Au seul hasard.',
       group:
         'Les lignes de même valeur d’une colonne restent ensemble : tous les messages d’un client, toutes les parties d’un document.',
-      time: 'Les lignes les plus récentes testent, celles d’avant valident : comme ce sera à l’usage.',
+      time: 'Les lignes les plus récentes servent au test, celles d’avant à la validation : comme ce sera à l’usage.',
       given:
         '{n} ligne dit dans son fichier de quel côté elle est ; les autres sont apprises. | {n} lignes disent dans leur fichier de quel côté elles sont ; les autres sont apprises.',
     },
@@ -204,7 +204,7 @@ export const data: typeof english = {
     valid: 'Validation',
     test: 'Test',
     train: 'Entraînement',
-    heldBack: 'Retenues',
+    heldBack: 'Écartées',
     heldBackHint: 'On mesure sur le même texte : il n’est donc pas appris.',
     seed: 'Graine',
     seedHint: 'Le même nombre donne la même répartition',
@@ -217,7 +217,7 @@ export const data: typeof english = {
     lock: 'Verrouiller les lignes de test',
     lockWords:
       'Verrouillées, les lignes de test restent ce qu’elles sont, et chaque regard sur leurs chiffres est compté : plus on regarde, moins ils disent.',
-    looks: 'Vu {n} fois. | Vu {n} fois.',
+    looks: 'Personne n’a encore regardé les lignes de test. | Regardées une fois. | Regardées {n} fois.',
     lastLook: 'la dernière fois {ago}',
     needLabels: 'Aucune ligne n’a encore d’étiquette. La répartition se fait dès qu’il y en a.',
   },
@@ -232,7 +232,7 @@ export const data: typeof english = {
     show: 'Montrer le dossier',
     trash: 'Mettre à la corbeille',
     size: 'Sur le disque',
-    sizeOf: '{total} : lignes {rows}, exécutions {runs}, modèles {models}',
+    sizeOf: '{total} : lignes {rows}, essais {runs}, modèles {models}',
     trashTitle: 'Corbeille',
     trashLead: 'Projets jetés. Ils occupent de la place jusqu’à leur suppression.',
     restore: 'Restaurer',
@@ -246,7 +246,7 @@ export const data: typeof english = {
   leave: {
     title: 'Avant de fermer le projet',
     underWay: '« {name} » est au travail : {job}.',
-    training: 'Il sera arrêté à un moment sûr. Rien n’est perdu : rouvrez le projet pour reprendre l’exécution.',
+    training: 'Il sera arrêté à un moment sûr. Rien n’est perdu : rouvrez le projet pour reprendre l’essai.',
     other: 'Cette tâche sera annulée et devra être relancée.',
     yes: 'Arrêter et continuer',
     no: 'Laisser tourner',
@@ -273,7 +273,7 @@ export const data: typeof english = {
     setAside: 'Mettre les lignes de côté',
     setAsideOf: 'Mettre de côté les lignes de {file}',
     setAsideHint: 'Les lignes restent dans le projet et ne servent plus. Annuler les ramène.',
-    asideAll: 'toutes de côté',
+    asideAll: 'toutes mises de côté',
     drop: 'Déposez un fichier ou un dossier ici',
     dropLead:
       'CSV, TSV, Excel, JSON Lines, Parquet, texte brut avec un texte par ligne ; ou un dossier de fichiers texte dont les sous-dossiers sont les étiquettes',
@@ -293,10 +293,10 @@ export const data: typeof english = {
     rejectedOf: '{rejected} dans {file}',
     waiting: 'En attente',
     waitsForTraining:
-      'L’importation commencera quand l’entraînement en cours sera terminé : une seule tâche tourne à la fois. Pour continuer tout de suite, arrêtez l’entraînement ; son exécution pourra reprendre ensuite depuis le dernier point de reprise.',
+      'L’importation commencera quand l’entraînement en cours sera terminé : une seule tâche tourne à la fois. Pour continuer tout de suite, arrêtez l’entraînement ; l’essai pourra reprendre ensuite à son dernier point de sauvegarde.',
     waits:
       'L’importation commencera quand cette tâche sera terminée : {job}. Pour continuer tout de suite, annulez cette tâche.',
-    showJob: 'Afficher : {job}',
+    showJob: 'Montrer : {job}',
     sheet: 'Feuille',
     formats: {
       delimited: 'Tableau',
@@ -326,10 +326,10 @@ export const data: typeof english = {
       group: 'Groupe',
       time: 'Date',
       id: 'Numéro',
-      ignore: 'Laisser',
+      ignore: 'Laisser de côté',
     },
     sides: 'La colonne {column} dit qui apprend et qui mesure.',
-    grouped: 'Les lignes de même {column} peuvent rester ensemble.',
+    grouped: 'Les lignes de même valeur dans {column} peuvent rester ensemble.',
     timed: '{column} dit quand une ligne a été écrite.',
   },
 };

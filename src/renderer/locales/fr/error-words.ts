@@ -82,7 +82,7 @@ export const errorWords: Pick<Messages, 'errorWords' | 'errorHints' | 'errorWho'
     labelThere: 'Choisissez un autre nom, ou fusionnez les deux étiquettes.',
     noSplitColumn: 'Choisissez la colonne dans la répartition.',
     noTestRows: 'Répartissez d’abord les lignes, avec une part de test.',
-    labelColumn: 'Annulez l’import, puis choisissez la colonne qui dit de quel type est chaque texte.',
+    labelColumn: 'Annulez l’importation, puis choisissez la colonne qui dit de quel type est chaque texte.',
     modelLacks: 'Téléchargez-le ou importez-le de nouveau, ou partez d’un autre.',
     rowsOfEach: 'Étiquetez plus de lignes ; une dizaine par étiquette est un début.',
     notDownloaded: 'Téléchargez-le dans la liste des modèles de langue.',

@@ -8,6 +8,7 @@ import { engineWords } from './engine-words';
 import { errorWords } from './error-words';
 import { inspect } from './inspect';
 import { label } from './label';
+import { machineWords } from './machine-words';
 import { measured } from './measured';
 import { models } from './models';
 import { options } from './options';
@@ -39,5 +40,6 @@ export const fr: Messages = {
   ...models,
   ...save,
   ...engineWords,
+  ...machineWords,
   ...errorWords,
 };

@@ -14,7 +14,7 @@ export const help = {
     node: 'Node.js',
     system: 'Système',
     private:
-      'Thaw fonctionne sans réseau. La seule connexion qu’il ouvre est le téléchargement d’un modèle de langue que vous demandez.',
+      'Thaw fonctionne sans Internet. La seule connexion qu’il ouvre est le téléchargement d’un modèle de langue que vous demandez.',
     licence: 'Licence de Thaw',
     others: 'Licences de tiers',
   },

@@ -1,6 +1,6 @@
 import type { inspect as english } from '../en/inspect';
 
-/** Examiner : chiffres, erreurs, explications, sortes de textes, changements et essai. */
+/** Examiner : chiffres, erreurs, explications, sortes de textes, changements, et de quoi l’essayer. */
 export const inspect: typeof english = {
   inspect: {
     title: 'Examiner',
@@ -10,7 +10,7 @@ export const inspect: typeof english = {
       'Une fois un classifieur entraîné, vous voyez ici ce qu’il vaut, étiquette par étiquette, et pouvez l’essayer.',
     toExport: 'Exporter le modèle',
     reading: 'Calcul en cours…',
-    run: 'Exécution à examiner',
+    run: 'Essai à examiner',
     report: 'Rapport…',
     reportTitle: 'Enregistrer le rapport',
     reportName: '{name} rapport',
@@ -28,10 +28,10 @@ export const inspect: typeof english = {
     inUse: 'utilisé',
     verdict: {
       better:
-        'Meilleur que le comptage de mots : sur {n} textes, {gain} de plus sont justes, un gain entre {low} et {high} points.',
-      even: 'Sur {n} textes, il ne se distingue pas du comptage de mots : la différence est entre {low} et {high} points.',
+        'Meilleur que le comptage des mots : sur {n} textes, {gain} de plus sont justes, un gain entre {low} et {high} points.',
+      even: 'Sur {n} textes, il ne se distingue pas du comptage des mots : la différence est entre {low} et {high} points.',
       worse:
-        'Moins bon que le comptage de mots : sur {n} textes, {gain} de moins sont justes, une différence entre {low} et {high} points.',
+        'Moins bon que le comptage des mots : sur {n} textes, {gain} de moins sont justes, une différence entre {low} et {high} points.',
     },
     byChance:
       'Si les deux se valaient, une différence aussi grande apparaîtrait par hasard dans {p} de telles comparaisons (test exact de McNemar).',
@@ -93,12 +93,12 @@ export const inspect: typeof english = {
       recall: 'Parmi les textes de cette étiquette, combien en trouve-t-il ?',
       f1: 'Précision et rappel en un chiffre',
       support: 'Nombre de textes mesurés',
-      baselineF1: 'Ce qu’atteint le comptage de mots seul',
+      baselineF1: 'Ce qu’atteint le comptage des mots seul',
     },
     fewTexts: 'Moins de {n} textes : trop peu pour dire quelque chose.',
     classNote: 'Les petits chiffres sont des intervalles à 95 % : avec peu de textes d’une étiquette, ils sont larges.',
     abstainSeveral: 'À partir de quelle probabilité donner une étiquette',
-    coverageTitleSeveral: 'Précision selon trouvés',
+    coverageTitleSeveral: 'Précision selon la part trouvée',
     inUseFrom: 'Utilisé à partir de',
     abstain: 'Laisser les réponses incertaines à une personne',
     abstainLead:
@@ -119,7 +119,7 @@ export const inspect: typeof english = {
     rightShare: 'Justes',
     leftOver: 'Laissés à une personne',
     ofTexts: 'sur {n}',
-    coverageTitle: 'Justes selon répondus',
+    coverageTitle: 'Justes selon la part répondue',
     coverageWords: 'À {threshold} : {kept} répondus, dont {right} justes.',
     reliabilityTitle: 'Annoncé et vrai',
     reliability: {
@@ -152,7 +152,7 @@ export const inspect: typeof english = {
     estimate:
       'Au plus environ {n} étiquette est fausse : l’estimation compte aussi les erreurs du modèle. | Au plus environ {n} étiquettes sont fausses : l’estimation compte aussi les erreurs du modèle.',
     noEstimate: 'Le classifieur se trompe lui-même trop souvent pour dire combien il y en a.',
-    side: 'Quels textes mis de côté',
+    side: 'Quels textes réservés',
     sides: { both: 'Les deux', valid: 'Validation', test: 'Test' },
     sideWith: '{side} ({n})',
     rowSide: { valid: 'validation', test: 'test' },
@@ -162,7 +162,7 @@ export const inspect: typeof english = {
       test: 'Rien n’a été appris ni choisi sur ces textes. Qui change les données à cause d’eux mesure ensuite moins honnêtement avec eux.',
     },
     lockedLooks:
-      'Les textes de test sont verrouillés ; leurs chiffres ont été regardés {n} fois. | Les textes de test sont verrouillés ; leurs chiffres ont été regardés {n} fois : plus on regarde, moins ils disent.',
+      'Les textes de test sont verrouillés ; personne n’a encore regardé leurs chiffres. | Les textes de test sont verrouillés ; leurs chiffres ont été regardés une fois. | Les textes de test sont verrouillés ; leurs chiffres ont été regardés {n} fois : plus on regarde, moins ils disent.',
     toLabelling: 'Les parcourir dans Étiqueter',
     openLabel: 'Ouvrir dans Étiqueter',
     noRows: 'Aucun texte ici.',
@@ -178,7 +178,7 @@ export const inspect: typeof english = {
     fixedNone: 'Sans étiquette à présent.',
     why: 'Pourquoi ?',
     whyTitle: 'Pourquoi il le dit',
-    standIn: 'Les poids de cette exécution ne sont plus conservés : le classifieur du projet répond ici à sa place.',
+    standIn: 'Les poids de cet essai ne sont plus conservés : le classifieur du projet répond ici à sa place.',
     explaining: 'Lecture du texte sans chacun de ses mots…',
     explainEmpty: 'Tapez un texte : ses mots sont alors colorés selon ce qu’ils apportent.',
     explainLabel: 'Expliquer',
@@ -188,7 +188,7 @@ export const inspect: typeof english = {
     wordLeftOut: 'omis {value}, puis {share}',
     wordsLead: 'Bleu avec + parle pour « {label} », orange avec − contre. Pointez un mot pour ses chiffres.',
     groups: 'Le texte est long : {n} mots à la fois ont été omis.',
-    deepShare: 'Le gradient est celui du réseau, {share} de la réponse ; le reste est le comptage de mots.',
+    deepShare: 'Le gradient est celui du réseau, {share} de la réponse ; le reste est le comptage des mots.',
     agreement: 'Les deux voies s’accordent à {value} (corrélation des rangs ; 1 est l’accord complet).',
     showNumbers: 'Montrer les chiffres',
     hideNumbers: 'Masquer les chiffres',
@@ -214,7 +214,7 @@ export const inspect: typeof english = {
     errorsOf: '{n} erreur | {n} erreurs',
     errorsIn: 'Erreurs : {name}',
     sliceNote:
-      'Sur les {n} textes, {share} sont justes. Une part n’est dite meilleure ou moins bonne que si tout son intervalle est d’un côté.',
+      'Sur les {n} textes, {share} sont justes. Une sorte n’est dite meilleure ou moins bonne que si tout son intervalle est d’un côté.',
     oneRun:
       'Entraînez une seconde fois, avec d’autres étiquettes ou options : vous verrez ici quels textes sont devenus justes et lesquels faux.',
     comparedRun: 'Comparé à',
@@ -224,12 +224,12 @@ export const inspect: typeof english = {
       worse: 'Moins bon : {difference} points sur {n} textes, entre {low} et {high}.',
     },
     nothingShared:
-      'Les deux exécutions n’ont aucun texte mis de côté en commun : elles ne peuvent être comparées texte par texte.',
+      'Les deux essais n’ont aucun texte réservé en commun : ils ne peuvent être comparés texte par texte.',
     nowRight: 'devenus justes',
     nowWrong: 'devenus faux',
     stillRight: 'justes les deux fois',
     stillWrong: 'faux les deux fois',
-    changesNote: 'Sur des textes dont aucune des exécutions n’a appris, selon les étiquettes de la dernière.',
+    changesNote: 'Sur des textes dont aucun des deux essais n’a rien appris, selon les étiquettes du plus récent.',
     changesByLabel: 'Par étiquette',
     settingsChanged: 'Ce qui était réglé autrement',
     dataChanged: 'Ce dont il a appris',
@@ -245,7 +245,7 @@ export const inspect: typeof english = {
     change: 'Changement, points',
     try: 'Essayer un texte',
     tryMode: { one: 'Un texte', many: 'Plusieurs lignes', file: 'Un fichier' },
-    tryCurrent: 'C’est le classifieur du projet qui répond ici, non l’exécution choisie ci-dessus.',
+    tryCurrent: 'C’est le classifieur du projet qui répond ici, non l’essai choisi ci-dessus.',
     tryLead: 'Tapez ou collez ; la réponse bouge à mesure.',
     tryPlaceholder: 'La livraison a eu deux jours de retard, mais le service était aimable.',
     tryResults: 'Ce que dit le modèle',

@@ -60,7 +60,7 @@ export const label = {
     alike:
       '« {label} » existe déjà et ne diffère que par la casse, les accents, les espaces ou la ponctuation. Pour l’utiliser, videz ce champ.',
     enough: 'Assez pour un premier modèle. Davantage d’étiquettes l’améliorent.',
-    train: 'Passer à l’apprentissage',
+    train: 'Passer à l’entraînement',
     flag: 'Marquer',
     flagged: 'Marqué',
     note: 'Note',
@@ -72,7 +72,7 @@ export const label = {
     byChance: 'Celui-ci vient du hasard : le modèle rencontre ainsi ce dont il est sûr à tort.',
     doubtedBasis: {
       classifier:
-        'Des modèles qui n’ont pas appris de ces textes ne croient pas leurs étiquettes : le classifieur pour les textes réservés, le comptage des mots pour les autres. Garder ou changer.',
+        'Des modèles qui n’ont rien appris de ces textes ne croient pas leurs étiquettes : le classifieur pour les textes réservés, le comptage des mots pour les autres. Garder ou changer.',
       baseline: 'Un modèle rapide, formé sur vos autres étiquettes, ne croit pas celles-ci. Garder ou changer.',
       none: 'Aucun doute encore : les étiquettes sont revues dès qu’il y en a assez.',
     },
@@ -98,7 +98,7 @@ export const label = {
     curve: 'Justes selon le nombre',
     curveLast: '{share} justes avec {n} étiquettes',
     labels: 'Étiquettes',
-    interval: '95 % du temps',
+    interval: 'dans 95 % des cas',
     measures: { accuracy: 'Justes', f1: 'F1' },
     share: {
       accuracy: 'de nouveaux textes justes, appris de {n} ({low} à {high})',
@@ -106,7 +106,7 @@ export const label = {
     },
     forOnePoint: 'Environ {n} étiquette de plus pour un point. | Environ {n} étiquettes de plus pour un point.',
     noPromise: 'La courbe est plate ou encore instable : pas de promesse sur l’effet d’autres étiquettes.',
-    how: 'Mesuré sur {rows} textes mis de côté, avec un modèle rapide qui a appris de {most} de vos {n} étiquettes au plus. Les textes choisis parce que difficiles abaissent ce chiffre ; le modèle de langue fait d’ordinaire mieux.',
+    how: 'Mesuré sur {rows} textes réservés, avec un modèle rapide qui a appris de {most} de vos {n} étiquettes au plus. Les textes choisis parce que difficiles abaissent ce chiffre ; le modèle de langue fait d’ordinaire mieux.',
     atOnce:
       '{n} ligne a reçu son étiquette avec d’autres : elle sert à apprendre, mais ne dit rien de la fréquence d’une étiquette, et l’on ne mesure pas sur elle. | {n} lignes ont reçu leur étiquette avec d’autres : elles servent à apprendre, mais ne disent rien de la fréquence d’une étiquette, et l’on ne mesure pas sur elles.',
     heavy:
@@ -136,9 +136,9 @@ export const label = {
     any: 'n’importe laquelle',
   },
   likely: {
-    title: 'Ce que disent les suggestions',
+    title: 'Ce que disent les propositions',
     kinds: { any: 'Tout', sure: 'Sûr', torn: 'Incertain' },
-    label: 'Étiquette suggérée',
+    label: 'Étiquette proposée',
     between: 'Hésite sur',
     and: 'ou plutôt',
     anyOther: 'n’importe quelle autre',
@@ -147,11 +147,11 @@ export const label = {
     atLeast: 'au moins {share}',
     apart: 'au plus {n} point d’écart | au plus {n} points d’écart',
     count: '{n} texte | {n} textes',
-    tornWhat: 'Les deux meilleures suggestions sont aussi proches l’une de l’autre. Les plus serrées viennent d’abord.',
+    tornWhat: 'Les deux meilleures propositions sont aussi proches l’une de l’autre. Les plus serrées viennent d’abord.',
     halfWhat: 'La probabilité est aussi proche d’un demi. Les plus serrées viennent d’abord.',
     nothingSaid:
-      'Aucun modèle n’a encore rien dit de ces textes : les premières suggestions viennent avec dix étiquettes d’au moins deux sortes.',
-    said: 'Une suggestion est gardée pour {n} de ces {all} textes. Un entraînement en donne une à chacun. | Des suggestions sont gardées pour {n} de ces {all} textes. Un entraînement en donne une à chacun.',
+      'Aucun modèle n’a encore rien dit de ces textes : les premières propositions viennent avec dix étiquettes d’au moins deux sortes.',
+    said: 'Une proposition est gardée pour {n} de ces {all} textes. Un entraînement en donne une à chacun. | Des propositions sont gardées pour {n} de ces {all} textes. Un entraînement en donne une à chacun.',
   },
   effect: {
     title: 'Ce qui va changer',
@@ -166,7 +166,7 @@ export const label = {
     after: 'Après',
     examples: 'Montrer {n} exemple | Montrer {n} exemples',
     inOrder: '{n} exemple, dans cet ordre | {n} exemples, dans cet ordre',
-    more: 'En montrer plus',
+    more: 'En voir plus',
   },
   bulk: {
     title: 'Étiqueter en nombre',
@@ -188,7 +188,7 @@ export const label = {
     leftOut: '{n} ligne reste telle quelle | {n} lignes restent telles quelles',
   },
   labelSet: {
-    title: 'Étiquettes en fichier…',
+    title: 'Étiquettes dans un fichier…',
     lead: 'Noms, couleurs, descriptions et ordre des étiquettes, pour un autre projet ou une autre personne. Les textes n’en font pas partie.',
     save: 'Enregistrer…',
     saveTitle: 'Enregistrer les étiquettes',
@@ -210,9 +210,9 @@ export const label = {
     rows: '{n} ligne l’a | {n} lignes l’ont',
     goThrough: 'Les parcourir',
     task: 'Que faire',
-    tasks: { edit: 'Nom', merge: 'Réunir', split: 'Diviser', remove: 'Supprimer' },
+    tasks: { edit: 'Nom', merge: 'Fusionner', split: 'Diviser', remove: 'Supprimer' },
     name: 'Nom',
-    taken: 'Une étiquette porte ce nom. Pour n’en faire qu’une, réunissez-les.',
+    taken: 'Une étiquette porte ce nom. Pour n’en faire qu’une, fusionnez-les.',
     description: 'Ce qui va ici',
     descriptionPlaceholder: 'par exemple : le client a payé, mais deux fois',
     color: 'Couleur',
@@ -234,6 +234,6 @@ export const label = {
     choose: 'Choisir une étiquette',
     holding: 'Le texte contient',
     target: 'Reçoit l’étiquette',
-    apply: { merge: 'Réunir', split: 'Détacher', remove: 'Supprimer l’étiquette' },
+    apply: { merge: 'Fusionner', split: 'Détacher', remove: 'Supprimer l’étiquette' },
   },
 };

@@ -8,7 +8,7 @@ export const measured: Pick<Messages, 'measured' | 'network' | 'failedRun'> = {
     tooFew: {
       test: '{n} texte de test ne suffit pas pour mesurer : la vraie part peut se trouver n’importe où entre {low} et {high}. | {n} textes de test ne suffisent pas pour mesurer : la vraie part peut se trouver n’importe où entre {low} et {high}.',
       valid:
-        '{n} texte mis de côté ne suffit pas pour mesurer : la vraie part peut se trouver n’importe où entre {low} et {high}. | {n} textes mis de côté ne suffisent pas pour mesurer : la vraie part peut se trouver n’importe où entre {low} et {high}.',
+        '{n} texte réservé ne suffit pas pour mesurer : la vraie part peut se trouver n’importe où entre {low} et {high}. | {n} textes réservés ne suffisent pas pour mesurer : la vraie part peut se trouver n’importe où entre {low} et {high}.',
     },
     validation:
       'Sur {n} texte de validation, il répond juste pour {right} ({low} à {high}) ; ses poids ont été choisis d’après lui, ce qui le flatte un peu. | Sur {n} textes de validation, il répond juste pour {right} ({low} à {high}) ; ses poids ont été choisis d’après eux, ce qui le flatte un peu.',
@@ -17,7 +17,7 @@ export const measured: Pick<Messages, 'measured' | 'network' | 'failedRun'> = {
     compared: 'Des chiffres sur moins de {n} textes ne suffisent ni pour mesurer, ni pour comparer.',
   },
   network: {
-    no: 'Le réseau n’a encore rien appris : il ne dit rien de plus que l’étiquette la plus fréquente. Plus d’étiquettes aident, ou plus de temps.',
+    no: 'Le réseau n’a encore rien appris : il ne donne que l’étiquette la plus fréquente. Plus d’étiquettes aident, ou plus de temps.',
     noBlended:
       'Le réseau n’a encore rien appris : les réponses reposent sur le comptage des mots. Plus d’étiquettes aident, ou plus de temps.',
     unsure:
@@ -26,6 +26,6 @@ export const measured: Pick<Messages, 'measured' | 'network' | 'failedRun'> = {
   failedRun: {
     why: 'Pourquoi il a échoué',
     startAgain: 'Recommencer',
-    startAgainHint: 'Rien de cet apprentissage n’a été enregistré ; il reprend depuis le début.',
+    startAgainHint: 'Rien de cet entraînement n’a été enregistré ; il reprend depuis le début.',
   },
 };

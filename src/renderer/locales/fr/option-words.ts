@@ -74,7 +74,7 @@ export const optionWords: Pick<Messages['options'], 'titles' | 'choices'> = {
     cutRatio: 'Où finit le triangle',
     beta2: 'Mémoire d’Adam',
     nonMonotone: 'Quand commence la moyenne',
-    retries: 'Nouveaux essais',
+    retries: 'Nouvelles tentatives',
     direction: 'Sens de lecture',
     pretrainedBackward: 'Modèle de langue à rebours de départ',
     blend: 'Mélange avec le comptage des mots',
@@ -95,6 +95,7 @@ export const optionWords: Pick<Messages['options'], 'titles' | 'choices'> = {
       full: 'tout à la fois',
       last: 'la tête seule',
       'chain-thaw': 'une partie à la fois',
+      none: 'rien : une tête linéaire, d’un coup',
     },
     pooling: {
       concat: 'dernier état, maximum et moyenne',

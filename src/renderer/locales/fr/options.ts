@@ -15,10 +15,10 @@ export const options: Pick<Messages, 'options'> = {
     changed: 'Modifiées',
     changedCount: 'Modifiées ({n})',
     changedChip: 'modifiée',
-    reset: 'Rétablir {name}',
-    resetShort: 'Rétablir',
-    resetAll: 'Tout rétablir',
-    undoReset: 'Annuler le rétablissement',
+    reset: 'Réinitialiser {name}',
+    resetShort: 'Réinitialiser',
+    resetAll: 'Tout réinitialiser',
+    undoReset: 'Annuler la réinitialisation',
     usual: 'D’ordinaire : {usual}',
     byPlan: 'comme d’ordinaire',
     on: 'oui',
@@ -39,7 +39,7 @@ export const options: Pick<Messages, 'options'> = {
       encoder: 'Réseau',
       'language-model': 'Modèle de langue',
       classifier: 'Classifieur',
-      training: 'Optimiseur et programme',
+      training: 'Optimiseur et évolution du taux',
       ensemble: 'Sens de lecture et mélange',
     },
     ...optionWords,
@@ -202,8 +202,8 @@ export const options: Pick<Messages, 'options'> = {
       },
       unfreezing: {
         effect:
-          'Quelles parties apprennent quand : couche par couche depuis le haut, tout à la fois, la tête seule, ou une partie à tour de rôle.',
-        usual: 'gradual',
+          'Quelles parties apprennent quand : couche par couche depuis le haut, tout à la fois, la tête seule, une partie à tour de rôle, ou aucune : une tête linéaire est alors ajustée d’un coup sur les couches inchangées.',
+        usual: 'couche par couche ; rien avec moins de 300 textes étiquetés, si le modèle a appris les phrases',
       },
       pooling: {
         effect:
@@ -269,15 +269,15 @@ export const options: Pick<Messages, 'options'> = {
       },
       momentums: {
         effect:
-          'Momentum (bêta 1 d’Adam) au début, au taux maximal et à la fin d’un cycle ; les autres programmes gardent le premier.',
+          'Momentum (bêta 1 d’Adam) au début, au taux maximal et à la fin d’un cycle ; les autres évolutions gardent le premier.',
         usual: '0,8 0,7 0,8',
       },
       pctStart: { effect: 'Part d’un cycle où le taux monte.', usual: '0,25' },
       div: { effect: 'Un cycle commence au taux maximal divisé par ce nombre.', usual: '25' },
       divFinal: { effect: 'Le cycle et le cosinus finissent au taux maximal divisé par ce nombre.', usual: '100 000' },
-      cutFraction: { effect: 'Part des pas où le taux monte dans le programme triangulaire incliné.', usual: '0,1' },
+      cutFraction: { effect: 'Part des pas où le taux monte dans le triangle incliné.', usual: '0,1' },
       cutRatio: {
-        effect: 'Combien de fois le plus petit taux du programme triangulaire incliné est inférieur à son plus grand.',
+        effect: 'Combien de fois le plus petit taux du triangle incliné est inférieur à son plus grand.',
         usual: '32',
       },
       beta2: { effect: 'Combien de temps Adam se souvient de la taille des gradients.', usual: '0,99' },

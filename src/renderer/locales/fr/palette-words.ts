@@ -34,7 +34,7 @@ export const paletteWords = {
     'label-add': 'créer une étiquette, classe, catégorie',
     'label-bulk': 'masse, plusieurs, toutes les lignes, lot, à la fois',
     order: 'file, trier, ordre, apprentissage actif, suivant',
-    edit: 'renommer, fusionner, diviser, couleur, supprimer l’étiquette, enlever, décrire, touche',
+    edit: 'renommer, fusionner, réunir, diviser, couleur, supprimer l’étiquette, enlever, décrire, touche',
     'train-start': 'entraîner, apprendre, lancer, commencer, essai',
     'train-enqueue': 'plus tard, attendre, autre, suivant',
     'train-pause': 'suspendre, interrompre, attendre',

@@ -26,7 +26,7 @@ export const results = {
       vocabulary_json: 'Les mots qu’il connaît',
       baseline_bin: 'La référence qui compte les mots',
       README_md: 'Comment utiliser le dossier',
-      training_json: 'Notes et chiffres de l’apprentissage',
+      training_json: 'Notes et chiffres de l’entraînement',
       'pretrained-card_md': 'Le modèle de langue de départ',
       model_onnx: 'Le réseau pour ONNX Runtime',
       'thaw-classifier_mjs': 'Du JavaScript qui s’en sert, sans Thaw',

@@ -14,6 +14,8 @@ export const runNotes: Pick<Messages, 'runNotes' | 'noteTimes' | 'noteScores' | 
     'language-model-reads-part': 'Le modèle de langue lit environ {share} de {tokens} mots.',
     'changed-little': 'Il a appris le sens des phrases ; pour qu’il ne l’oublie pas, il est peu modifié.',
     'new-words': '{words} mots sur {vocabulary} lui sont nouveaux ; ils sont appris d’abord.',
+    'linear-head':
+      'Avec {texts} textes étiquetés, rien ne dégèle : une tête linéaire est ajustée sur ce que le modèle de langue, laissé tel quel, fait de chaque texte.',
     'head-only': 'Seule la tête apprend ; elle voit {texts} textes étiquetés {times}.',
     'classifier-sees': 'Une fois tout dégelé, le classifieur voit {texts} textes étiquetés {times}.',
     'classifier-sees-part': 'Une fois tout dégelé, le classifieur voit environ {share} de {texts} textes étiquetés.',
@@ -27,7 +29,7 @@ export const runNotes: Pick<Messages, 'runNotes' | 'noteTimes' | 'noteScores' | 
     'few-test-rows':
       'Seul {n} texte de test mesure le résultat : il sera connu, au mieux, à environ ±{points} points près. | Seuls {n} textes de test mesurent le résultat : il sera connu, au mieux, à environ ±{points} points près.',
     'no-test-rows':
-      'Aucun texte n’est gardé pour le test : le résultat est mesuré sur les textes qui servent à le choisir, et paraît meilleur qu’il n’est.',
+      'Aucun texte n’est réservé au test : le résultat est mesuré sur les textes qui servent à le choisir, et paraît meilleur qu’il n’est.',
     'few-validation-rows':
       'Seul {n} texte de validation : trop peu pour juger si le mélange avec le comptage des mots est meilleur (il en faut {needed}) ; il est pris de confiance. | Seuls {n} textes de validation : trop peu pour juger si le mélange avec le comptage des mots est meilleur (il en faut {needed}) ; il est pris de confiance.',
     'small-classes':
@@ -37,7 +39,7 @@ export const runNotes: Pick<Messages, 'runNotes' | 'noteTimes' | 'noteScores' | 
     'labels-nearly-unique':
       '{labels} étiquettes différentes pour {texts} textes étiquetés : presque chaque texte a la sienne, il n’y a rien à en apprendre. C’est peut-être la mauvaise colonne.',
     'budget-too-small':
-      'Impossible de tenir en {minutes} : préparer, lire chaque texte une fois et mesurer prend plus longtemps. Environ {least} conviennent.',
+      'La limite de {minutes} est trop courte : préparer, lire chaque texte une fois et mesurer prend plus longtemps. Il en faut environ {least}.',
     'goes-on': 'Reprise au dernier point de sauvegarde.',
     'forward-now': 'Maintenant le modèle vers l’avant : il lit les textes depuis leur début.',
     'backward-now': 'Maintenant le modèle à rebours : il lit les textes depuis leur fin.',
@@ -78,7 +80,7 @@ export const runNotes: Pick<Messages, 'runNotes' | 'noteTimes' | 'noteScores' | 
       'Seule {n} ligne de validation choisit les poids ; ils restent donc presque égaux. Les entraînements en partagent plus avec la même graine ou un fichier de validation donné. | Seules {n} lignes de validation choisissent les poids ; ils restent donc presque égaux. Les entraînements en partagent plus avec la même graine ou un fichier de validation donné.',
     'rows-not-weighed':
       '{n} ligne a été laissée de côté : elle n’a pas d’étiquette, ou une que les classifieurs ne connaissent pas. | {n} lignes ont été laissées de côté : elles n’ont pas d’étiquette, ou une que les classifieurs ne connaissent pas.',
-    'ablation-run': 'Entraînement {run} sur {of} : {variant}, graine {seed}.',
+    'ablation-run': 'Essai {run} sur {of} : {variant}, graine {seed}.',
   },
   noteScores: { accuracy: 'l’exactitude', 'micro-f1': 'le micro-F1' },
   noteTimes: { once: 'une fois', times: '{n} fois' },

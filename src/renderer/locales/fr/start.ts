@@ -23,7 +23,7 @@ export const start = {
       subjectivity: { title: 'Faits et opinions', words: '3 000 phrases sur des films, étiquetées' },
       film_reviews: { title: 'Critiques de films', words: '2 000 phrases à étiqueter vous-même' },
     },
-    private: 'Rien ne quitte cette machine : Thaw fonctionne sans réseau.',
+    private: 'Rien ne quitte cette machine : Thaw fonctionne sans Internet.',
     steps: {
       bring: {
         title: 'Apportez un tableau',
@@ -116,9 +116,9 @@ export const start = {
       unlabelled: 'des textes sans étiquette',
     },
     check: 'Vérifier tout le fichier',
-    checked: '{n} ligne lisible. | {n} lignes lisibles.',
-    rejected: '{n} ligne refusée. | {n} lignes refusées.',
-    rejectedTitle: '{n} ligne refusée | {n} lignes refusées',
+    checked: 'Aucune ligne lisible. | {n} ligne lisible. | {n} lignes lisibles.',
+    rejected: 'Aucune ligne refusée. | {n} ligne refusée. | {n} lignes refusées.',
+    rejectedTitle: 'Aucune ligne refusée | {n} ligne refusée | {n} lignes refusées',
     rejectedFirst: 'Les {n} premières sont affichées.',
     line: 'Ligne',
     reason: 'Raison',
@@ -132,7 +132,7 @@ export const start = {
     done: 'Importé',
     doneFile: 'Importé de {file}',
     toLabel: 'Étiqueter',
-    toTrain: 'Passer à l’apprentissage',
+    toTrain: 'Passer à l’entraînement',
     tiles: {
       rows: 'Lignes',
       labelled: 'Étiquetées',
@@ -141,7 +141,7 @@ export const start = {
       time: 'Durée',
     },
     distribution: 'Lignes par étiquette',
-    noLabels: 'Aucune ligne n’a encore d’étiquette. Trente suffisent pour un premier essai.',
+    noLabels: 'Aucune ligne n’a encore d’étiquette. Trente suffisent pour commencer.',
   },
   encodings: {
     unicode: 'Unicode',
