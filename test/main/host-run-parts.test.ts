@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { singleLabels } from '../../src/engine/evaluate/label-csr';
+import { joinLabels, singleLabels } from '../../src/engine/evaluate/label-csr';
 import { EngineHost } from '../../src/main/host/engine-host';
 import { linkFolder } from '../../src/main/host/link-folder';
 import { spreadParts } from '../../src/main/host/pipelines/finish-run';
@@ -106,6 +106,7 @@ describe('what a training came to', () => {
       languageModelDir: null,
       classifierDir: path.join(run, 'models', 'classifier'),
       validLogits: Float32Array.of(0.5, -1.25, 3),
+      heldOut: { rows: Int32Array.of(4, 1), logits: Float32Array.of(1, 2, 3, -4) },
       temperature: 1.5,
       thresholds: [0.4],
       plan,
@@ -113,6 +114,8 @@ describe('what a training came to', () => {
     };
     await savePassResult(run, run, result);
     expect(await loadPassResult(run, run)).toEqual(result);
+    await savePassResult(run, run, { ...result, heldOut: null });
+    expect(await loadPassResult(run, run)).toEqual({ ...result, heldOut: null });
     const elsewhere = await loadPassResult(run, '/elsewhere');
     expect(elsewhere?.classifierDir).toBe(path.join('/elsewhere', 'models', 'classifier'));
     expect(await loadPassResult(path.join(folder, 'nothing'), run)).toBeNull();
@@ -187,6 +190,35 @@ describe('settling a run', () => {
     const byRule = settleRun({ ...rows, valid: few }, [oneOfFew], { ...baseline(weak), ...some(weak) }, 'auto');
     expect(byRule.comparison.blendChoice).toEqual({ used: true, by: 'rule', n: 8 });
     expect(settleRun(rows, [member('forward', good)], baseline(weak), 'off').comparison.blendChoice).toBeUndefined();
+  });
+
+  it('decides by the rows of folds too, where a few validation rows would tell little', () => {
+    const few = { ...rows, valid: singleLabels(truth.slice(0, 8)) };
+    const some = (values: Float32Array) => ({ valid: values.slice(0, 16), test: values });
+    const network = { ...member('forward', good), calibrated: some(good), raw: some(good) };
+    const words = { ...baseline(weak), ...some(weak) };
+    const byRule = settleRun(few, [network], words, 'auto');
+    const folds = { labels, members: [good], baseline: weak };
+    const judged = settleRun(few, [network], words, 'auto', folds);
+    expect(judged.comparison.blendChoice).toMatchObject({ by: 'judged', n: 108 });
+    expect(judged.blend!.validation.n).toBe(108);
+    // Eight rows cannot tell which of the two is better; a hundred can.
+    expect(judged.blend!.weights.model).toBeGreaterThan(byRule.blend!.weights.model + 0.1);
+    expect(judged.comparison.validation!.n).toBe(8);
+
+    const several = { ...few, multiLabel: true };
+    const joined = (values: Float32Array) => ({
+      valid: Float32Array.from([...values.slice(0, 16), ...values]),
+      test: values,
+    });
+    const whole = { ...member('forward', good), calibrated: joined(good), raw: joined(good) };
+    const all = settleRun(
+      { ...several, valid: joinLabels(few.valid, labels) },
+      [whole],
+      { ...baseline(weak), ...joined(weak) },
+      'auto',
+    );
+    expect(settleRun(several, [network], words, 'auto', folds).thresholds).toEqual(all.thresholds);
   });
 
   it('tells the figure on validation beside one on test rows, and only there', () => {

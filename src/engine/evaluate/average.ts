@@ -1,4 +1,4 @@
-import { rowCount, type LabelCsr } from './label-csr';
+import { pickLabels, rowCount, type LabelCsr } from './label-csr';
 import { scoresOf } from './log-odds';
 import { fitMixtureWeights, mixProbabilities } from './mixture';
 import { fitTemperature, probabilitiesAt } from './temperature';
@@ -53,10 +53,7 @@ export function pickRows(
     rows.forEach((row, i) => part.set(member.subarray(row * classes, (row + 1) * classes), i * classes));
     return part;
   });
-  const own = rows.map((row) => labels.labels.slice(labels.offsets[row], labels.offsets[row + 1]));
-  const offsets = new Int32Array(rows.length + 1);
-  own.forEach((each, i) => (offsets[i + 1] = (offsets[i] ?? 0) + each.length));
-  return { members: picked, labels: { offsets, labels: Int32Array.from(own.flatMap((each) => [...each])) } };
+  return { members: picked, labels: pickLabels(labels, Int32Array.from(rows)) };
 }
 
 /**

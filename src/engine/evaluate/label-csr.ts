@@ -18,6 +18,20 @@ export function multiLabels(rows: readonly (readonly number[])[]): LabelCsr {
   return { offsets, labels: Int32Array.from(rows.flat()) };
 }
 
+/** The labels of some rows, and behind them those of others. */
+export function joinLabels(first: LabelCsr, second: LabelCsr): LabelCsr {
+  const begin = first.labels.length;
+  return {
+    offsets: Int32Array.from([...first.offsets, ...second.offsets.subarray(1).map((offset) => offset + begin)]),
+    labels: Int32Array.from([...first.labels, ...second.labels]),
+  };
+}
+
+/** The labels of the rows at these places. */
+export function pickLabels({ offsets, labels }: LabelCsr, places: Int32Array): LabelCsr {
+  return multiLabels(Array.from(places, (place) => [...labels.subarray(offsets[place], offsets[place + 1])]));
+}
+
 /** Number of rows. */
 export function rowCount(labels: LabelCsr): number {
   return labels.offsets.length - 1;

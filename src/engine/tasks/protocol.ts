@@ -2,6 +2,7 @@ import type { ErrorEnvelope } from '../../shared/errors';
 import type { HumanNumbersParams } from '../human-numbers/human-numbers-task';
 import type { EncoderConfig } from '../model/config';
 import type { TokenizerFile } from '../text/tokenizer-file';
+import type { HeldOutLogits } from '../train/linear-head';
 import type { ProgressEvent } from '../../shared/jobs';
 import type { TrainingPlan, TrainingRequest } from '../../shared/training-types';
 
@@ -118,6 +119,8 @@ export interface TrainResult {
   readonly languageModelDir: string | null;
   readonly classifierDir: string;
   readonly validLogits: Float32Array; // [valid documents, classes]
+  /** What models without them say of training documents, by their places among these; null where that is not known. */
+  readonly heldOut: HeldOutLogits | null;
   readonly temperature: number;
   readonly thresholds: readonly number[] | null;
   readonly plan: TrainingPlan;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { StageId } from '../../shared/jobs';
 import type { TrainingPlan } from '../../shared/training-types';
-import type { LabelCsr } from '../evaluate/label-csr';
+import { joinLabels, pickLabels, type LabelCsr } from '../evaluate/label-csr';
 import { fitTemperature, probabilitiesAt } from '../evaluate/temperature';
 import { chooseThresholds } from '../evaluate/thresholds';
 import { Classifier } from '../model/classifier';
@@ -14,6 +14,7 @@ import type { TokenShards } from '../text/token-shards';
 import { readParameters } from '../train/checkpoint';
 import { DocumentLoader } from '../train/document-loader';
 import { checkFiniteTensors } from '../train/finite';
+import type { HeldOutLogits } from '../train/linear-head';
 import { Random } from '../train/random';
 import type { PlannedStage } from '../train/stage-work';
 import type { FloatTensors } from '../weights/fastai-names';
@@ -44,7 +45,7 @@ export async function trainClassifier(
   itos: readonly string[],
   options: ClassifierOptions,
   context: TaskContext,
-): Promise<Pick<TrainResult, 'classifierDir' | 'validLogits' | 'temperature' | 'thresholds'>> {
+): Promise<Pick<TrainResult, 'classifierDir' | 'validLogits' | 'heldOut' | 'temperature' | 'thresholds'>> {
   const lastStage = options.stages.at(-1)?.stage ?? 'classifier-all';
   const parts = classifierWork(params, start, shards, { ...options.plan, lastStage }, context);
   const { classifier, work } = parts;
@@ -52,41 +53,47 @@ export async function trainClassifier(
   const held = { documents: valid.documents, labels: csr(valid), labelNames, multiLabel };
   work.watchOver(held, (event) => context.report(event));
   try {
-    const removeFiles = await learn(parts, params, options, context);
+    const { heldOut, removeFiles } = await learn(parts, params, options, context);
     checkFiniteTensors(readParameters(classifier.parameters));
     context.report({ type: 'stage', stage: 'calibrate', stages: [...options.track] });
     const validLogits = await work.validLogits();
-    const { temperature, thresholds } = calibrate(validLogits, csr(params.valid), params);
+    const judged = withHeldOut({ logits: validLogits, labels: csr(params.valid) }, heldOut, csr(params.train));
+    const { temperature, thresholds } = calibrate(judged.logits, judged.labels, params);
     const classifierDir = join(params.outDir, 'classifier');
     const calibration = { temperature, thresholds };
     const file = fileOf(params, start, options.plan, classifier, calibration);
     await saveClassifier(classifierDir, file, classifier, itos, start.unseen);
     await removeFiles();
-    return { classifierDir, validLogits, temperature, thresholds };
+    return { classifierDir, validLogits, heldOut, temperature, thresholds };
   } finally {
     work.dispose();
     classifier.parameters.dispose();
   }
 }
 
-/** @returns removes what was kept to go on from */
+interface Learned {
+  readonly heldOut: HeldOutLogits | null;
+  /** What was kept to go on from. */
+  readonly removeFiles: () => Promise<void>;
+}
+
 async function learn(
   parts: ClassifierParts,
   params: TrainParams,
   options: ClassifierOptions,
   context: TaskContext,
-): Promise<() => Promise<void>> {
+): Promise<Learned> {
   const { work, recipe } = parts;
   const [first] = options.stages;
   if (first?.stage === linearStage) {
     const { track } = options;
     const trainLabels = csr(params.train);
     const linear = { ...parts, trainLabels, classWeights: classWeightsOf(params), params, stage: first, track };
-    await trainLinearHead(linear, context);
-    return () => Promise.resolve();
+    return { heldOut: await trainLinearHead(linear, context), removeFiles: () => Promise.resolve() };
   }
   const { patience, retries } = recipe;
-  return runStageSession(work, { ...options, name: 'classifier', patience, retries }, params, context);
+  const session = { ...options, name: 'classifier', patience, retries };
+  return { heldOut: null, removeFiles: await runStageSession(work, session, params, context) };
 }
 
 function fileOf(
@@ -188,6 +195,17 @@ export function classifierWork(
   };
   const work = new WatchedClassifierWork(kernels, classifier, data, training, random, () => context.breathe());
   return { classifier, work, trainLoader, recipe };
+}
+
+/** Rows to calibrate by: the validation rows, and the training rows that folds were asked about. */
+function withHeldOut(
+  valid: { readonly logits: Float32Array; readonly labels: LabelCsr },
+  heldOut: HeldOutLogits | null,
+  train: LabelCsr,
+) {
+  if (heldOut === null) return valid;
+  const logits = Float32Array.from([...valid.logits, ...heldOut.logits]);
+  return { logits, labels: joinLabels(valid.labels, pickLabels(train, heldOut.rows)) };
 }
 
 function calibrate(logits: Float32Array, labels: LabelCsr, params: TrainParams) {

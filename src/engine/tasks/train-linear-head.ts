@@ -5,7 +5,8 @@ import { outputWidths } from '../model/config';
 import { concatParts } from '../model/pooling';
 import { forEachDocument } from '../train/classifier-steps';
 import type { DocumentLoader } from '../train/document-loader';
-import { fitLinearHead, type LinearHead, type PooledColumns } from '../train/linear-head';
+import { fitLinearHead, type HeldOutLogits, type LinearHead } from '../train/linear-head';
+import type { PooledColumns } from '../train/pooled-rows';
 import type { PlannedStage } from '../train/stage-work';
 import type { TrainParams } from './protocol';
 import type { TaskContext } from './task-context';
@@ -31,8 +32,9 @@ export interface LinearHeadParts {
 /**
  * Fits the head of a classifier to what its encoder, as it is, makes of the training texts. It takes seconds, so a run that is
  * taken up again does it anew.
+ * @returns what its folds say of training texts that they have not learned from; null: these are too few
  */
-export async function trainLinearHead(parts: LinearHeadParts, context: TaskContext): Promise<void> {
+export async function trainLinearHead(parts: LinearHeadParts, context: TaskContext): Promise<HeldOutLogits | null> {
   const { classifier, work, trainLabels, params, stage } = parts;
   context.report({ type: 'stage', stage: stage.stage, stages: [...parts.track] });
   const pooled = await poolTexts(parts, context);
@@ -40,9 +42,12 @@ export async function trainLinearHead(parts: LinearHeadParts, context: TaskConte
   const breathe = (): Promise<void> => context.breathe();
   const options = { seed: params.request.seed, breathe };
   const head = await fitLinearHead(context.kernels, texts, pooledColumns(classifier), options);
-  putHead(classifier, head, parts.classWeights);
+  const shift = parts.classWeights?.map((weight) => Math.log(weight)) ?? new Float32Array(params.labels.length);
+  putHead(classifier, head, shift);
   const { figures } = await work.validate(stage);
   context.report({ type: 'epoch', stage: stage.stage, epoch: 1, epochs: 1, trainLoss: head.loss, ...figures });
+  const { heldOut } = head;
+  return heldOut && { ...heldOut, logits: shifted(heldOut.logits, shift) };
 }
 
 /** The pooled vectors of the training texts, with progress. // [texts, width] */
@@ -70,8 +75,11 @@ function pooledColumns({ config, head: { pooling = concatParts, pooledOutputs = 
   return outputWidths(config, pooledOutputs).flatMap((width) => pooling.map((part) => ({ part, width })));
 }
 
-/** Odds of a class times its weight are what other shares of the classes ask for (Saerens et al. 2002): a bias says it exactly. */
-function putHead(classifier: Classifier, head: LinearHead, classWeights: Float32Array | null): void {
+/**
+ * @param shift of the logits. Odds of a class times its weight are what other shares of the classes ask for (Saerens et al. 2002): a
+ * bias says it exactly. // [classes]
+ */
+function putHead(classifier: Classifier, head: LinearHead, shift: Float32Array): void {
   const { parameters, statistics } = classifier;
   const { means, variances, scales, weights, biases } = head;
   statistics.means[0]?.set(means);
@@ -79,5 +87,10 @@ function putHead(classifier: Classifier, head: LinearHead, classWeights: Float32
   parameters.write('head.0.norm.weight', scales);
   parameters.write('head.0.norm.bias', new Float32Array(scales.length));
   parameters.write('head.0.linear', weights);
-  parameters.write('head.0.bias', classWeights ? biases.map((bias, c) => bias + Math.log(classWeights[c] ?? 1)) : biases);
+  parameters.write('head.0.bias', shifted(biases, shift));
+}
+
+/** Logits of rows, each label's moved by its shift. */
+function shifted(logits: Float32Array, shift: Float32Array): Float32Array {
+  return logits.map((logit, at) => logit + (shift[at % shift.length] ?? 0));
 }

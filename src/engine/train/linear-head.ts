@@ -11,8 +11,7 @@ import { seededOrder } from '../evaluate/seeded-order';
 import type { SparseRows } from '../evaluate/sparse-rows';
 import { learnedClasses, pickTargets, type Targets } from '../evaluate/targets';
 import type { Kernels } from '../kernels/kernels';
-import { normEpsilon } from '../model/head';
-import type { PoolPart } from '../model/pooling';
+import { compactRows, normalise, normOf, type Norm, type PooledColumns } from './pooled-rows';
 
 /** Texts as a frozen encoder sums them up, and their labels. */
 export interface PooledTexts {
@@ -22,30 +21,24 @@ export interface PooledTexts {
   readonly multiLabel: boolean;
 }
 
-/** Neighbouring columns of pooled vectors that are of one kind. */
-export interface PooledColumns {
-  readonly part: PoolPart;
-  readonly width: number;
-}
-
 /** One block of a head: batch norm, then a linear layer with biases. */
-export interface LinearHead {
-  readonly means: Float32Array; // [width]
-  readonly variances: Float32Array; // [width]
-  readonly scales: Float32Array; // [width]
+export interface LinearHead extends Norm {
   readonly weights: Float32Array; // [width, classes]
   readonly biases: Float32Array; // [classes]
   /** Inverse strength of the L2 penalty, as scikit-learn's C. */
   readonly c: number;
   /** Mean log loss of the texts that it has learned from. */
   readonly loss: number;
+  /** What folds of it say of texts that they have not learned from; null: too few for that. */
+  readonly heldOut: HeldOutLogits | null;
 }
 
-/**
- * How far the parts count beside one another. The mean of all states says more of a text than its last state; over eight sets
- * with 100 labels these were 1.1 points better than the three alike.
- */
-const partWeights: Readonly<Record<PoolPart, number>> = { last: 0.3, max: 0.5, mean: 1 };
+/** Logits of some of the training texts by models that had no part of these. */
+export interface HeldOutLogits {
+  /** Their places among the training texts. */
+  readonly rows: Int32Array;
+  readonly logits: Float32Array; // [rows, classes]
+}
 
 /** From weak to strong belief in the labels. The next is tried while texts held out lose by none of the two before. */
 const candidates = [1, 3, 10, 30, 100, 300] as const;
@@ -71,111 +64,23 @@ export async function fitLinearHead(
   columns: readonly PooledColumns[],
   { seed, breathe }: { readonly seed: number; readonly breathe: () => Promise<void> },
 ): Promise<LinearHead> {
-  const norm = normOf(texts, columns);
+  const norm = normOf(texts.pooled, rowCount(texts.labels), columns);
   const z = normalise(texts.pooled, norm);
   const rows = compactRows(kernels, z, rowCount(texts.labels));
   const targets = targetsOf(texts);
-  const { fitted, c } = await fitBest({ rows, targets, outputs: texts.classes, seed }, breathe);
+  const { fitted, c, heldOut } = await fitBest({ rows, targets, outputs: texts.classes, seed }, breathe);
   const weights = rows.width < norm.means.length ? weightsOf(kernels, z, fitted, targets, c) : fitted.model.weights;
   const scores = scoresOf(
     rows,
     fitted,
     Int32Array.from({ length: rows.rows }, (_, i) => i),
   );
-  return { ...norm, weights, biases: fitted.model.bias, c, loss: meanLoss(scores, targets, texts.classes) };
-}
-
-type Norm = Pick<LinearHead, 'means' | 'variances' | 'scales'>;
-
-/**
- * Mean and variance of each column, which each block's median variance is added to: a column that hardly moves among these
- * texts may well do so among others. Scaled so that the mean squared length of a row is 1, as C takes for granted.
- */
-function normOf({ pooled, labels }: PooledTexts, columns: readonly PooledColumns[]): Norm {
-  const texts = rowCount(labels);
-  const width = pooled.length / texts;
-  const [means, variances] = [new Float32Array(width), new Float32Array(width)];
-  for (let j = 0; j < width; j++) {
-    let sum = 0;
-    for (let i = 0; i < texts; i++) sum += pooled[i * width + j]!;
-    const mean = sum / texts;
-    let squares = 0;
-    for (let i = 0; i < texts; i++) squares += (pooled[i * width + j]! - mean) ** 2;
-    [means[j], variances[j]] = [mean, squares / texts];
-  }
-  const scales = new Float32Array(width);
-  const total = columns.reduce((sum, { part }) => sum + partWeights[part] ** 2, 0);
-  let begin = 0;
-  for (const { part, width: own } of columns) {
-    const of = variances.subarray(begin, begin + own);
-    const median = of.slice().sort()[own >> 1]!;
-    const length = of.reduce((sum, variance) => sum + variance / (variance + median + normEpsilon), 0);
-    scales.fill(partWeights[part] / Math.sqrt(total * Math.max(length, normEpsilon)), begin, begin + own);
-    of.forEach((variance, j) => (of[j] = variance + median));
-    begin += own;
-  }
-  return { means, variances, scales };
-}
-
-/** What the batch norm makes of the vectors. // [texts, width] */
-function normalise(pooled: Float32Array, { means, variances, scales }: Norm): Float32Array {
-  const width = means.length;
-  const factors = scales.map((scale, j) => scale / Math.sqrt(variances[j]! + normEpsilon));
-  return pooled.map((value, at) => (value - means[at % width]!) * factors[at % width]!);
+  return { ...norm, weights, biases: fitted.model.bias, c, loss: meanLoss(scores, targets, texts.classes), heldOut };
 }
 
 function targetsOf({ labels, classes, multiLabel }: PooledTexts): Targets {
   if (multiLabel) return { kind: 'sigmoid', truth: indicatorsOf(labels, classes) };
   return { kind: 'softmax', classIds: classIdsOf(labels, classes) };
-}
-
-/**
- * The rows for the solver. Where there are fewer rows than columns, others with the same inner products, and so with the same
- * optimum, but no longer than there are rows: those of the Cholesky factor of Z·Zᵀ.
- */
-function compactRows(k: Kernels, z: Float32Array, texts: number): SparseRows {
-  const width = z.length / texts;
-  if (width <= texts) return denseRows(z, texts, width, () => width);
-  const products = k.scope(() => {
-    const rows = k.float(z, [texts, width]);
-    return k.read(k.matmul(rows, rows, false, true));
-  });
-  return denseRows(cholesky(products, texts), texts, texts, (row) => row + 1);
-}
-
-function denseRows(
-  values: Float32Array,
-  rows: number,
-  width: number,
-  lengthOf: (row: number) => number, // columns from the first
-): SparseRows {
-  const offsets = new Int32Array(rows + 1);
-  for (let row = 0; row < rows; row++) offsets[row + 1] = offsets[row]! + lengthOf(row);
-  const columns = new Int32Array(offsets[rows]!);
-  const kept = new Float32Array(offsets[rows]!);
-  for (let row = 0; row < rows; row++) {
-    for (let j = 0; j < lengthOf(row); j++) {
-      columns[offsets[row]! + j] = j;
-      kept[offsets[row]! + j] = values[row * width + j]!;
-    }
-  }
-  return { rows, width, offsets, columns, values: kept };
-}
-
-/** Added to the diagonal, as a share of a row's squared length: the same text twice has no factor without. */
-const jitter = 1e-6;
-
-/** L with L·Lᵀ = A + jitter. // [n, n], lower */
-function cholesky(a: Float32Array, n: number): Float32Array {
-  const l = new Float64Array(n * n);
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j <= i; j++) {
-      let sum = a[i * n + j]! + (i === j ? jitter : 0);
-      for (let m = 0; m < j; m++) sum -= l[i * n + m]! * l[j * n + m]!;
-      l[i * n + j] = i === j ? Math.sqrt(Math.max(sum, jitter)) : sum / l[j * n + j]!;
-    }
-  }
-  return Float32Array.from(l);
 }
 
 /** The weights of the columns themselves: Zᵀ · coefficients. // [width, classes] */
@@ -196,35 +101,41 @@ interface Problem {
   readonly seed: number;
 }
 
+/** A fit, and what its folds say of the rows that these had no part of. */
+interface Fit {
+  readonly fitted: FittedRegression;
+  readonly c: number;
+  readonly heldOut: HeldOutLogits | null;
+}
+
 /** Fits with the penalty that is best for texts held out. */
-async function fitBest(
-  problem: Problem,
-  breathe: () => Promise<void>,
-): Promise<{ fitted: FittedRegression; c: number }> {
+async function fitBest(problem: Problem, breathe: () => Promise<void>): Promise<Fit> {
   const { rows, targets, outputs, seed } = problem;
   const fit = (c: number): Promise<FittedRegression> =>
     runAsync(fitLogisticRegression(rows, outputs, targets, { ...solver, c, seed }));
-  let best: { fitted: FittedRegression; c: number; loss: number } | null = null;
+  let best: (Fit & { readonly loss: number }) | null = null;
   let worse = 0;
   for (const c of candidates) {
     const fitted = await fit(c);
-    const loss = await heldOutLoss(problem, fitted, { ...solver, c, seed });
+    const heldOut = await crossFit(problem, fitted, { ...solver, c, seed });
     await breathe();
-    if (loss === null) break;
-    if (best === null || loss < best.loss) [best, worse] = [{ fitted, c, loss }, 0];
+    if (heldOut === null) break;
+    const loss = meanLoss(Float64Array.from(heldOut.logits), pickTargets(targets, heldOut.rows, outputs), outputs);
+    if (best === null || loss < best.loss) [best, worse] = [{ fitted, c, heldOut, loss }, 0];
     else if (++worse === 2) break;
   }
-  const { c, fitted } = best ?? { fitted: await fit(usualC), c: usualC };
+  const { c, fitted, heldOut } = best ?? { fitted: await fit(usualC), c: usualC, heldOut: null };
   const from = { fitted, without: new Int32Array(0) };
-  return { c, fitted: await runAsync(fitLogisticRegression(rows, outputs, targets, { ...finer, c, seed }, from)) };
+  const fine = await runAsync(fitLogisticRegression(rows, outputs, targets, { ...finer, c, seed }, from));
+  return { c, fitted: fine, heldOut };
 }
 
-/** Mean log loss of texts that had no part in their fold's fit, of labels that it knows; null: too few to judge by. */
-async function heldOutLoss(
+/** Scores of texts by fits that they had no part of, where these know their labels; null: too few to judge by. */
+async function crossFit(
   { rows, targets, outputs, seed }: Problem,
   fitted: FittedRegression,
   options: SolverOptions,
-): Promise<number | null> {
+): Promise<HeldOutLogits | null> {
   const order = seededOrder(rows.rows, seed)();
   const size = Math.ceil(rows.rows / folds);
   const [judged, scores]: [number[], number[]] = [[], []];
@@ -239,7 +150,7 @@ async function heldOutLoss(
     scores.push(...scoresOf(rows, fold, known));
   }
   if (judged.length < fewestJudged) return null;
-  return meanLoss(Float64Array.from(scores), pickTargets(targets, Int32Array.from(judged), outputs), outputs);
+  return { rows: Int32Array.from(judged), logits: Float32Array.from(scores) };
 }
 
 /** Scores of some rows. // [picked, outputs] */

@@ -91,6 +91,25 @@ describe('a linear head on frozen states', async () => {
     expect(clear.c).toBeGreaterThan(c);
   });
 
+  it('says of texts what it would without them, where it knows their label', async () => {
+    const data = texts(60, 4, 0.9);
+    const { heldOut } = await fit(data);
+    expect([...heldOut!.rows].sort((a, b) => a - b)).toEqual(Array.from({ length: 60 }, (_, i) => i));
+    const right = [...heldOut!.rows].filter((row, i) => {
+      const own = [...heldOut!.logits.subarray(4 * i, 4 * i + 4)];
+      return own.indexOf(Math.max(...own)) === data.labels.labels[row];
+    });
+    // Neither chance nor what it says of texts that it has learned by heart.
+    expect(right.length / 60).toBeGreaterThan(0.4);
+    expect(right.length / 60).toBeLessThan(0.97);
+    expect(accuracy(await fit(data), data)).toBeGreaterThan(0.97);
+
+    const rare = singleLabels(data.labels.labels.map((label, i) => (i === 8 ? 4 : label)));
+    const withRare = await fit({ ...data, labels: rare, classes: 5 });
+    expect(withRare.heldOut!.rows).not.toContain(8);
+    expect(withRare.heldOut!.rows).toHaveLength(59);
+  });
+
   it('lets the mean of the states count more than the last one', async () => {
     const data = texts(60, 3, 1);
     const head = await fit(data);
@@ -122,7 +141,7 @@ describe('a linear head on frozen states', async () => {
     expect(logits(single, doubled).flat().every(Number.isFinite)).toBe(true);
 
     const four = await fit({ ...texts(4, 2, 2), classes: 2 });
-    expect(four.c).toBe(30);
+    expect([four.c, four.heldOut]).toEqual([30, null]);
     expect(accuracy(four, texts(4, 2, 2))).toBe(1);
   });
 

@@ -1,3 +1,4 @@
+import { pickLabels } from '../../../engine/evaluate/label-csr';
 import { truthOf } from '../../../engine/inspect/outcomes';
 import { shareWeights } from '../../../engine/labelling/class-shares';
 import { trainingRows } from '../../../engine/labelling/folds';
@@ -15,7 +16,7 @@ export async function fitAndAsk(
   test: Int32Array,
   signal: AbortSignal,
 ): Promise<Float32Array> {
-  const { offsets, labels } = pickRows(truth, train);
+  const { offsets, labels } = pickLabels(truth, train);
   const together = Uint8Array.from(train, (place) => atOnce[place] ?? 0);
   const idsOf = (places: Int32Array): Int32Array => places.map((place) => rowIds[place] ?? 0);
   const [scores = new Float32Array(0)] = await services.baseline.fit(
@@ -72,15 +73,4 @@ export function spread(scores: Float32Array, test: Int32Array, classes: number, 
 /** For single labels the label, for several the first: what has to be in every fold. */
 export function firstLabels({ rowIds, truth }: LabelledSample): Int32Array {
   return Int32Array.from(rowIds, (_, i) => truthOf(truth, i)[0] ?? -1);
-}
-
-/** The labels of some rows. */
-export function pickRows(truth: LabelledSample['truth'], places: Int32Array): LabelledSample['truth'] {
-  const offsets = new Int32Array(places.length + 1);
-  const labels: number[] = [];
-  places.forEach((place, i) => {
-    for (let k = truth.offsets[place] ?? 0; k < (truth.offsets[place + 1] ?? 0); k++) labels.push(truth.labels[k] ?? 0);
-    offsets[i + 1] = labels.length;
-  });
-  return { offsets, labels: Int32Array.from(labels) };
 }

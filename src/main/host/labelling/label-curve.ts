@@ -1,9 +1,10 @@
+import { pickLabels } from '../../../engine/evaluate/label-csr';
 import { stratifiedFolds, trainingRows } from '../../../engine/labelling/folds';
 import { rightAnswers, type Answers } from '../../../engine/labelling/right-answers';
 import { wilsonInterval } from '../../../engine/evaluate/wilson';
 import type { LabelInsight } from '../../../shared/label-types';
 import type { HostServices } from '../services';
-import { fitAndAsk, firstLabels, pickRows, rowsOfFold } from './cross-fit';
+import { fitAndAsk, firstLabels, rowsOfFold } from './cross-fit';
 import type { LabelledSample } from './quick-model';
 import type { StudyTexts } from './study-texts';
 
@@ -119,7 +120,7 @@ export function answersOf(
   const asked = new Float32Array(counted.length * classes);
   counted.forEach((i, j) => asked.set(scores.subarray(i * classes, (i + 1) * classes), j * classes));
   const places = counted.map((i) => test[i] ?? 0);
-  return rightAnswers(asked, pickRows(truth, places), classes, multiLabel);
+  return rightAnswers(asked, pickLabels(truth, places), classes, multiLabel);
 }
 
 /** A point of the curve with its interval. @param rows that were asked about */

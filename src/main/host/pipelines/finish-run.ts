@@ -15,6 +15,7 @@ import type { OpenProject } from '../open-project';
 import type { HostServices } from '../services';
 import { thawVersion } from '../version';
 import { addCompanions, assembleModels } from './assemble-models';
+import { foldScores } from './fold-scores';
 import type { RunBaseline } from './run-baseline';
 import type { RunInputs } from './run-inputs';
 import { scoreRows } from './score-rows';
@@ -65,7 +66,8 @@ export async function finishRun(
   control.report({ type: 'stage', stage: 'evaluate', stages: [...track] });
   const members = await heldOutScores(finishing);
   const rows = { ...inputs, train: csr(inputs.train), valid: csr(inputs.valid), test: csr(inputs.test) };
-  const settled = settleRun(rows, members, baseline, inputs.request.options.blend ?? 'auto');
+  const folds = await foldScores(services, project, finished, control);
+  const settled = settleRun(rows, members, baseline, inputs.request.options.blend ?? 'auto', folds);
   const note = blendNote(settled.blend, inputs.multiLabel);
   if (note !== null) control.report(noteEvent(note));
   await assembleModels(modelsFolder, inputs, passes, settled.average, settled.thresholds);

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import type { TrainResult } from '../../../engine/tasks/protocol';
 import { readSafetensors, writeSafetensors } from '../../../engine/weights/safetensors';
+import type { StoredTensor } from '../../../engine/weights/stored-tensor';
 import { AppError } from '../../../shared/errors';
 import { trainingPlanSchema } from '../../../shared/training-types';
 
@@ -26,15 +27,25 @@ const fileOf = (folder: string): string => path.join(folder, 'result.safetensors
  * @param root folder that the model's folders lie in; they are kept relative to it, as a project may be moved
  */
 export async function savePassResult(folder: string, root: string, result: TrainResult): Promise<void> {
-  const { validLogits, languageModelDir, classifierDir, ...rest } = result;
+  const { validLogits, heldOut, languageModelDir, classifierDir, ...rest } = result;
   const stored: z.input<typeof storedSchema> = {
     ...rest,
     thresholds: rest.thresholds && [...rest.thresholds],
     languageModelDir: languageModelDir === null ? null : path.relative(root, languageModelDir),
     classifierDir: path.relative(root, classifierDir),
   };
-  const tensor = { dtype: 'F32', shape: [validLogits.length], data: validLogits } as const;
-  await writeSafetensors(fileOf(folder), new Map([['validLogits', tensor]]), { [key]: JSON.stringify(stored) });
+  const tensor = (data: Float32Array) => ({ dtype: 'F32', shape: [data.length], data }) as const;
+  const tensors = new Map<string, StoredTensor>([['validLogits', tensor(validLogits)]]);
+  if (heldOut) {
+    tensors.set('heldOutLogits', tensor(heldOut.logits));
+    tensors.set('heldOutRows', { dtype: 'I32', shape: [heldOut.rows.length], data: heldOut.rows });
+  }
+  await writeSafetensors(fileOf(folder), tensors, { [key]: JSON.stringify(stored) });
+}
+
+function heldOutOf(tensors: ReadonlyMap<string, StoredTensor>): TrainResult['heldOut'] {
+  const [rows, logits] = [tensors.get('heldOutRows')?.data, tensors.get('heldOutLogits')?.data];
+  return rows instanceof Int32Array && logits instanceof Float32Array ? { rows, logits } : null;
 }
 
 /** What {@link savePassResult} kept; null where that model is not trained yet. @throws AppError `model-format` */
@@ -51,6 +62,7 @@ export async function loadPassResult(folder: string, root: string): Promise<Trai
   return {
     ...rest,
     validLogits: logits,
+    heldOut: heldOutOf(tensors),
     languageModelDir: languageModelDir === null ? null : path.join(root, languageModelDir),
     classifierDir: path.join(root, classifierDir),
   };

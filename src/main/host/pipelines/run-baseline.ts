@@ -26,21 +26,24 @@ function vocabularies(project: OpenProject, { request, pretrained, pretrainedBac
   };
 }
 
-/** Fits the baseline on the rows that the model trains on, saves it in the run's folder, and calibrates it. */
-export async function fitRunBaseline(
+/**
+ * What a baseline that learns from the training rows says of others. // each [rows, classes]
+ * @throws CancelledError
+ */
+export function askBaseline(
   services: HostServices,
   project: OpenProject,
   inputs: RunInputs,
-  runFolder: string,
-  control: JobControl,
-): Promise<RunBaseline> {
-  const { train, valid, test, labels, multiLabel, request, shareWeights } = inputs;
+  asked: { readonly rows: readonly Int32Array[]; readonly saveTo: string | null },
+  signal: AbortSignal,
+): Promise<readonly Float32Array[]> {
+  const { train, labels, multiLabel, request, shareWeights } = inputs;
   const documents = (rows: Int32Array): BaselineDocuments => ({
     kind: 'shards',
     folder: project.textFolder,
     documents: rows,
   });
-  const [onValid, onTest] = await services.baseline.fit(
+  return services.baseline.fit(
     {
       documents: documents(train.documents),
       labelOffsets: train.labelOffsets,
@@ -51,11 +54,24 @@ export async function fitRunBaseline(
       classWeights: shareWeights,
       // Sub-words are pieces already.
       words: inputs.stamp.kind === 'words' ? vocabularies(project, inputs) : null,
-      saveTo: path.join(runFolder, 'baseline.bin'),
-      predict: [documents(valid.documents), documents(test.documents)],
+      saveTo: asked.saveTo,
+      predict: asked.rows.map(documents),
     },
-    control.signal,
+    signal,
   );
+}
+
+/** Fits the baseline on the rows that the model trains on, saves it in the run's folder, and calibrates it. */
+export async function fitRunBaseline(
+  services: HostServices,
+  project: OpenProject,
+  inputs: RunInputs,
+  runFolder: string,
+  control: JobControl,
+): Promise<RunBaseline> {
+  const { valid, test, labels, multiLabel } = inputs;
+  const asked = { rows: [valid.documents, test.documents], saveTo: path.join(runFolder, 'baseline.bin') };
+  const [onValid, onTest] = await askBaseline(services, project, inputs, asked, control.signal);
   const truth = { offsets: valid.labelOffsets, labels: valid.labels };
   const raw = onValid ?? new Float32Array(0);
   const options = { classes: labels.length, multiLabel };

@@ -1,7 +1,7 @@
 import { averageProbabilities, fitAverage, type Average } from '../../../engine/evaluate/average';
 import { judgeBlend, type BlendJudgement } from '../../../engine/evaluate/blend';
 import { judgeLearning } from '../../../engine/evaluate/judge-learning';
-import { rowCount, type LabelCsr } from '../../../engine/evaluate/label-csr';
+import { joinLabels, rowCount, type LabelCsr } from '../../../engine/evaluate/label-csr';
 import { majorityClass } from '../../../engine/evaluate/majority';
 import { computeMetrics } from '../../../engine/evaluate/metrics';
 import { mixProbabilities } from '../../../engine/evaluate/mixture';
@@ -10,6 +10,7 @@ import { wilsonInterval } from '../../../engine/evaluate/wilson';
 import { FEWEST_JUDGED } from '../../../shared/evidence';
 import type { RunNote } from '../../../shared/run-notes';
 import type { Blend, Comparison, Metrics } from '../../../shared/training-types';
+import type { FoldScores } from './fold-scores';
 import type { RunBaseline } from './run-baseline';
 
 /** Probabilities for the validation and the test rows of a run. // each [rows, classes] */
@@ -51,25 +52,31 @@ export interface SettledRun {
  * Averages the members (where there are several), chooses thresholds, judges the blend with the baseline, and measures
  * all of it on the test rows, or, where there are none, on the validation rows.
  * @param choice `auto` uses the blend where it pays
+ * @param folds rows besides the validation rows to decide by; null: there are none
  */
 export function settleRun(
   rows: SettledRows,
   members: readonly MemberScores[],
   baseline: RunBaseline,
   choice: 'auto' | 'on' | 'off',
+  folds: FoldScores | null = null,
 ): SettledRun {
   const options = { classes: rows.labels.length, multiLabel: rows.multiLabel };
-  const average = members.length < 2 ? null : fitAverage(members.map((each) => each.calibrated.valid), rows.valid, options); // prettier-ignore
+  const judged = judgedBy(rows, members, baseline, folds);
+  const average = members.length < 2 ? null : fitAverage(judged.members, judged.labels, options);
   const deep = combined(members, average, options);
-  const thresholds = thresholdsOf(deep.valid, rows);
-  const judgement = choice === 'off' ? null : judgeBlend(deep.valid, baseline.valid, rows.valid, options);
+  const judgedDeep = average
+    ? averageProbabilities(judged.members, average, options)
+    : (judged.members[0] ?? deep.valid);
+  const thresholds = thresholdsOf(judgedDeep, judged.labels, rows);
+  const judgement = choice === 'off' ? null : judgeBlend(judgedDeep, judged.baseline, judged.labels, options);
   const blended = judgement && {
     valid: averageProbabilities([deep.valid, baseline.valid], judgement.average, options),
     test: averageProbabilities([deep.test, baseline.test], judgement.average, options),
   };
   const used = judgement !== null && (choice === 'on' || judgement.pays);
-  const blend = judgement && blended && blendOf(judgement, used, thresholdsOf(blended.valid, rows), rowCount(rows.valid)); // prettier-ignore
-  const outcome = { average, deep, thresholds, blend, blended, baseline };
+  const blend = judgement && blendOf(judgement, used, blendThresholds(judgement, judgedDeep, judged, rows), rowCount(judged.labels)); // prettier-ignore
+  const outcome = { average, deep, thresholds, blend, blended, baseline, judged: rowCount(judged.labels) };
   const comparison = { ...compare(rows, members, outcome), ...standing(rows, outcome, choice) };
   return { average, thresholds, blend, final: used && blended ? blended : deep, deep, blended, comparison };
 }
@@ -88,8 +95,32 @@ function combined(members: readonly MemberScores[], average: Average | null, opt
   return { valid: of('valid'), test: of('test') };
 }
 
-function thresholdsOf(valid: Float32Array, rows: SettledRows): number[] | null {
-  return rows.multiLabel ? [...chooseThresholds(valid, rows.valid)] : null;
+/** What a run is decided by: the validation rows, and behind them the rows of its folds. */
+function judgedBy(
+  rows: SettledRows,
+  members: readonly MemberScores[],
+  baseline: RunBaseline,
+  folds: FoldScores | null,
+): FoldScores {
+  const own = { labels: rows.valid, members: members.map((each) => each.calibrated.valid), baseline: baseline.valid };
+  if (folds === null) return own;
+  const join = (first: Float32Array, second: Float32Array | undefined): Float32Array =>
+    Float32Array.from([...first, ...(second ?? [])]);
+  return {
+    labels: joinLabels(own.labels, folds.labels),
+    members: own.members.map((each, k) => join(each, folds.members[k])),
+    baseline: join(own.baseline, folds.baseline),
+  };
+}
+
+function thresholdsOf(scores: Float32Array, labels: LabelCsr, { multiLabel }: SettledRows): number[] | null {
+  return multiLabel ? [...chooseThresholds(scores, labels)] : null;
+}
+
+function blendThresholds(judgement: BlendJudgement, deep: Float32Array, judged: FoldScores, rows: SettledRows) {
+  const options = { classes: rows.labels.length, multiLabel: rows.multiLabel };
+  const blended = averageProbabilities([deep, judged.baseline], judgement.average, options);
+  return thresholdsOf(blended, judged.labels, rows);
 }
 
 function blendOf(judgement: BlendJudgement, used: boolean, thresholds: number[] | null, n: number): Blend {
@@ -111,6 +142,8 @@ interface Outcome {
   readonly blend: Blend | null;
   readonly blended: HeldOutScores | null;
   readonly baseline: RunBaseline;
+  /** Rows that it was decided by. */
+  readonly judged: number;
 }
 
 function compare(rows: SettledRows, members: readonly MemberScores[], outcome: Outcome): Comparison {
@@ -146,7 +179,7 @@ function compare(rows: SettledRows, members: readonly MemberScores[], outcome: O
       : members.map(({ name, calibrated: own }, k) => ({
           name,
           weight: weights[k] ?? 0,
-          metrics: measure(own[split], thresholdsOf(own.valid, rows)),
+          metrics: measure(own[split], thresholdsOf(own.valid, rows.valid, rows)),
         })),
     calibration: calibrated,
   };
@@ -158,17 +191,17 @@ function standing(
   outcome: Outcome,
   choice: 'auto' | 'on' | 'off',
 ): Pick<Comparison, 'learned' | 'blendChoice' | 'validation'> {
-  const { deep, thresholds, blend, blended } = outcome;
+  const { deep, thresholds, blend, blended, judged } = outcome;
   const options = { classes: rows.labels.length, multiLabel: rows.multiLabel };
   const answers = (['valid', 'test'] as const).map((of) => ({ probabilities: deep[of], labels: rows[of] }));
   const n = rowCount(rows.valid);
-  const by = choice === 'on' ? 'asked' : n < FEWEST_JUDGED ? 'rule' : 'judged';
+  const by = choice === 'on' ? 'asked' : judged < FEWEST_JUDGED ? 'rule' : 'judged';
   const learned = judgeLearning(rows.train, answers, options);
-  const decided = { learned, ...(blend ? { blendChoice: { used: blend.used, by, n } as const } : {}) };
+  const decided = { learned, ...(blend ? { blendChoice: { used: blend.used, by, n: judged } as const } : {}) };
   if (rowCount(rows.test) === 0) return decided;
   const [scores, limits] = blend?.used === true && blended ? [blended.valid, blend.thresholds] : [deep.valid, thresholds]; // prettier-ignore
   const { accuracy } = computeMetrics(scores, rows.valid, rows.labels, { multiLabel: rows.multiLabel, thresholds: limits }); // prettier-ignore
-  const isCrossFitted = blend?.used === true && n >= FEWEST_JUDGED && !rows.multiLabel;
+  const isCrossFitted = blend?.used === true && n >= FEWEST_JUDGED && judged === n && !rows.multiLabel;
   const right = Math.round(n * (isCrossFitted ? blend.validation.blendScore : accuracy));
   return { ...decided, validation: { n, accuracy: right / n, accuracyInterval: wilsonInterval(right, n) } };
 }

@@ -1,0 +1,97 @@
+import { withTemperature } from '../../../engine/evaluate/average';
+import { pickLabels, type LabelCsr } from '../../../engine/evaluate/label-csr';
+import { seededOrder } from '../../../engine/evaluate/seeded-order';
+import { probabilitiesAt } from '../../../engine/evaluate/temperature';
+import type { LabelledDocuments } from '../../../engine/tasks/protocol';
+import type { JobControl } from '../job-control';
+import type { OpenProject } from '../open-project';
+import type { HostServices } from '../services';
+import { askBaseline, type RunBaseline } from './run-baseline';
+import type { RunInputs } from './run-inputs';
+import type { TrainedPass } from './train-passes';
+
+/**
+ * Training rows, each with what models say that had no part of it: where labels are few these tell more of models than the
+ * few validation rows do.
+ */
+export interface FoldScores {
+  readonly labels: LabelCsr;
+  /** Of each trained model, at its temperature. // each [rows, classes] */
+  readonly members: readonly Float32Array[];
+  readonly baseline: Float32Array; // [rows, classes]
+}
+
+/** The baseline is fitted as often, without a part of the rows each time. */
+const folds = 5;
+
+/**
+ * What folds say of the training rows of a run; null where its models were not fitted in folds.
+ * @throws CancelledError
+ */
+export async function foldScores(
+  services: HostServices,
+  project: OpenProject,
+  { inputs, passes, baseline }: FoldsOf,
+  control: JobControl,
+): Promise<FoldScores | null> {
+  const options = { classes: inputs.labels.length, multiLabel: inputs.multiLabel };
+  const rows = passes[0]?.result.heldOut?.rows;
+  if (!rows) return null;
+  const members: Float32Array[] = [];
+  for (const { result } of passes) {
+    // Models of one run have the same folds, as they have the same seed; else they could not be put side by side.
+    if (result.heldOut?.rows.join() !== rows.join()) return null;
+    members.push(probabilitiesAt(result.heldOut.logits, options.classes, result.temperature, options));
+  }
+  const raw = await crossFitBaseline(services, project, inputs, control);
+  const picked = new Float32Array(rows.length * options.classes);
+  rows.forEach((row, i) => {
+    picked.set(raw.subarray(row * options.classes, (row + 1) * options.classes), i * options.classes);
+  });
+  const { labelOffsets: offsets, labels } = inputs.train;
+  return {
+    labels: pickLabels({ offsets, labels }, rows),
+    members,
+    baseline: withTemperature(picked, baseline.temperature, options),
+  };
+}
+
+interface FoldsOf {
+  readonly inputs: RunInputs;
+  readonly passes: readonly TrainedPass[];
+  readonly baseline: RunBaseline;
+}
+
+/** What the baseline says of each training row when it has learned from those of the other folds. // [rows, classes] */
+async function crossFitBaseline(
+  services: HostServices,
+  project: OpenProject,
+  inputs: RunInputs,
+  control: JobControl,
+): Promise<Float32Array> {
+  const { train, labels } = inputs;
+  const classes = labels.length;
+  const rows = train.documents.length;
+  const order = seededOrder(rows, inputs.request.seed)();
+  const size = Math.ceil(rows / folds);
+  const all = new Float32Array(rows * classes);
+  for (let begin = 0; begin < rows; begin += size) {
+    await control.checkpoint();
+    const held = order.slice(begin, begin + size);
+    const rest = order.filter((_, i) => i < begin || i >= begin + size);
+    const asked = held.map((place) => train.documents[place] ?? 0);
+    const own = { ...inputs, train: pickDocuments(train, rest) };
+    const [scores = all] = await askBaseline(services, project, own, { rows: [asked], saveTo: null }, control.signal);
+    held.forEach((place, i) => all.set(scores.subarray(i * classes, (i + 1) * classes), place * classes));
+  }
+  return all;
+}
+
+function pickDocuments({ documents, labelOffsets, labels }: LabelledDocuments, places: Int32Array): LabelledDocuments {
+  const own = pickLabels({ offsets: labelOffsets, labels }, places);
+  return {
+    documents: places.map((place) => documents[place] ?? 0),
+    labelOffsets: own.offsets,
+    labels: own.labels,
+  };
+}
