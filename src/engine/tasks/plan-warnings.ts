@@ -10,6 +10,8 @@ export interface LabelledFacts {
   /** Labelled rows on all sides. */
   readonly labelled: number;
   readonly validRows: number;
+  /** Training rows that folds of a linear head are asked about: they judge beside the validation rows. */
+  readonly foldRows: number;
   readonly testRows: number;
   /** Whether the test rows are a share that the request sets, and not given, locked or divided by the project's plan. */
   readonly testByShare: boolean;
@@ -52,10 +54,9 @@ function fewTestRows({ labelled, testRows, testByShare }: LabelledFacts): PlanWa
   return [{ code: 'few-test-rows', n: testRows, points: Math.round(50 * (high - low)), testShare }];
 }
 
-function fewValidationRows({ validRows, judgesBlend }: LabelledFacts): PlanWarning[] {
-  return judgesBlend && validRows < FEWEST_JUDGED
-    ? [{ code: 'few-validation-rows', n: validRows, needed: FEWEST_JUDGED }]
-    : [];
+function fewValidationRows({ validRows, foldRows, judgesBlend }: LabelledFacts): PlanWarning[] {
+  const n = validRows + foldRows;
+  return judgesBlend && n < FEWEST_JUDGED ? [{ code: 'few-validation-rows', n, needed: FEWEST_JUDGED }] : [];
 }
 
 function smallClasses({ labels }: LabelledFacts): PlanWarning[] {

@@ -196,7 +196,10 @@ const gentle = { rate: 1 / 8, epochs: 1 } as const;
 const foreign = 0.3;
 
 /** Whether the model knows sentences, and most of the words that these are made of. */
-function knowsSentencesOf({ sentenceVectors, newWordShare }: DataFacts): boolean {
+function knowsSentencesOf({
+  sentenceVectors,
+  newWordShare,
+}: Pick<DataFacts, 'sentenceVectors' | 'newWordShare'>): boolean {
   return sentenceVectors !== null && newWordShare < foreign;
 }
 
@@ -234,7 +237,10 @@ const trainedHead = /^(classifier|head|gradient|label|focal|bestBy|patience)/;
  * Whether nothing of the encoder is to thaw: the options say so, or labelled texts are so few that it is better, and nothing was
  * asked for that only a head in training has.
  */
-export function fitsLinearHead(facts: DataFacts, { options = {} }: TrainingRequest): boolean {
+export function fitsLinearHead(
+  facts: Pick<DataFacts, 'documents' | 'sentenceVectors' | 'newWordShare'>,
+  { options = {} }: TrainingRequest,
+): boolean {
   if (options.unfreezing !== undefined) return options.unfreezing === 'none';
   if (Object.keys(options).some((name) => trainedHead.test(name))) return false;
   return facts.documents < fewLabelled && knowsSentencesOf(facts);

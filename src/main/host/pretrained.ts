@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
+import { languageModelFileSchema, readModelJson } from '../../engine/model/language-model-files';
+import { sentenceFact } from '../../engine/tasks/encoder-start';
 import { AppError } from '../../shared/errors';
 import type { TrainingRequest } from '../../shared/training-types';
 import { modelsFolder, resourcesFolder } from '../platform/paths';
@@ -88,4 +90,11 @@ async function namedModel(asked: string): Promise<string> {
 async function readsBackward(folder: string): Promise<boolean> {
   const file = path.join(folder, 'model.json');
   return (await readJson(file, directionSchema, 'a language model', 'model-format'))?.backward === true;
+}
+
+/** What the file of a language model says of sentence vectors: their width; null for none. @throws AppError `model-format` */
+export async function sentenceVectorsOf(folder: string | null): Promise<number | null> {
+  if (folder === null) return null;
+  const width = (await readModelJson(folder, languageModelFileSchema)).facts[sentenceFact];
+  return typeof width === 'number' ? width : null;
 }

@@ -8,6 +8,7 @@ const plenty: LabelledFacts = {
   labels: ['a', 'b', 'c', 'd'].map((name) => ({ name, count: 1000 })),
   labelled: 4000,
   validRows: 400,
+  foldRows: 0,
   testRows: 400,
   testByShare: true,
   judgesBlend: true,
@@ -35,6 +36,7 @@ describe('the warnings of a plan', () => {
   it('tell that few validation rows judge no blend', () => {
     expect(planWarnings({ ...plenty, validRows: 99 })).toEqual([{ code: 'few-validation-rows', n: 99, needed: 100 }]);
     expect(planWarnings({ ...plenty, validRows: 99, judgesBlend: false })).toEqual([]);
+    expect(planWarnings({ ...plenty, validRows: 12, foldRows: 88 })).toEqual([]);
   });
 
   it('name the labels with few rows, the rarest first', () => {

@@ -1,8 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { languageModelFileSchema, readModelJson } from '../../../engine/model/language-model-files';
-import { sentenceFact } from '../../../engine/tasks/encoder-start';
 import {
   guessedSpeeds,
   planTraining as planFrom,
@@ -19,7 +17,7 @@ import type { RunOptions } from '../../../shared/run-options';
 import type { TrainingPlan, TrainingRequest } from '../../../shared/training-types';
 import type { OpenProject } from '../open-project';
 import { languageMismatch } from '../language-check';
-import { startingModels } from '../pretrained';
+import { sentenceVectorsOf, startingModels } from '../pretrained';
 import { runTokenizer } from '../run-tokenizer';
 import type { HostServices } from '../services';
 import { dataWarnings } from './data-warnings';
@@ -79,7 +77,7 @@ export async function planTraining(
   return {
     ...plan,
     reasons: [...plan.reasons, estimateReason(sample.documents, rows, speeds)],
-    warnings: [...(plan.warnings ?? []), ...(await dataWarnings(project, request))],
+    warnings: [...(plan.warnings ?? []), ...(await dataWarnings(project, request, plan))],
     ...(timed ? { timed: speeds !== null } : {}),
     languageMismatch: await languageMismatch(folders, sample.texts, request.options),
   };
@@ -167,13 +165,6 @@ function estimateReason(texts: number, of: number, speeds: Speeds | null): PlanR
 /** Each of the models gets its part of the budget. */
 function withShare(request: TrainingRequest, models: number): TrainingRequest {
   return request.minutes === undefined ? request : { ...request, minutes: request.minutes / models };
-}
-
-/** What the file of a language model says of sentence vectors; null for none. */
-async function sentenceVectorsOf(folder: string | null): Promise<number | null> {
-  if (folder === null) return null;
-  const width = (await readModelJson(folder, languageModelFileSchema)).facts[sentenceFact];
-  return typeof width === 'number' ? width : null;
 }
 
 /** The mean of lengths that are cut after `most`. */

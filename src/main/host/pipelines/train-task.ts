@@ -76,7 +76,7 @@ async function runTraining(
   const inputs = known ?? (await newInputs(services, project, request, control));
   if (known && !(await shardsMatch(project, known.stamp))) throw changedRows();
   if (!known) await keepInputs(project, runFolder, inputs);
-  if (!known) for (const note of inputWarnings(project, inputs)) control.report(noteEvent(note, 'warning'));
+  if (!known) for (const note of await inputWarnings(project, inputs)) control.report(noteEvent(note, 'warning'));
   if (known) control.report(noteEvent({ code: 'goes-on' }));
   await control.checkpoint();
 
