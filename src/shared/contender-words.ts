@@ -13,14 +13,14 @@ export const contenderWords = {
   },
   de: {
     deep: 'Netz allein',
-    blend: 'Netz und Wortzählen',
-    baseline: 'Wortzählen (TF‑IDF)',
+    blend: 'Netz und Wörterzählen',
+    baseline: 'Wörterzählen (TF‑IDF)',
     majority: 'Immer „{label}“',
   },
   fr: {
     deep: 'Réseau seul',
-    blend: 'Réseau et comptage de mots',
-    baseline: 'Comptage de mots (TF‑IDF)',
+    blend: 'Réseau et comptage des mots',
+    baseline: 'Comptage des mots (TF‑IDF)',
     majority: 'Toujours « {label} »',
   },
 } satisfies Readonly<Record<ReportLanguage, Readonly<Record<ContenderFigures['id'], string>>>>;

@@ -24,7 +24,7 @@ const german: JobWords = {
 
 const french: JobWords = {
   import: 'Importation',
-  train: 'Apprentissage',
+  train: 'Entraînement',
   'predict-file': 'Prédiction',
   evaluate: 'Mesure',
   export: 'Exportation',

@@ -11,7 +11,7 @@ const say = (language: 'en' | 'de' | 'fr', sentence: string): string => {
 describe('what the engine says', () => {
   it('is said in German and French, with numbers as these write them', () => {
     expect(say('de', 'expected 4 cells, got 5')).toBe('4 Zellen erwartet, 5 gefunden');
-    expect(say('fr', 'statistics (83 %)')).toBe('statistiques (83 %)');
+    expect(say('fr', 'statistics (83 %)')).toBe('statistiques (83\u00a0%)');
   });
 
   it('is known for every fixed sentence of the readers of files', () => {

@@ -104,7 +104,7 @@ describe('the notes of plans and runs', () => {
     expect(sayNote(examples['blend-pays'])).toContain('(weight 0.38), the loss on validation goes from 0.410 to 0.395 and accuracy from 87.1 % to 88.4 %'); // prettier-ignore
     expect(say('fr', examples['blend-left-out'])).toContain('le micro-F1 de 87,1');
     expect(say('de', examples['other-language'])).toMatch(/Deutsch.*Englisch/);
-    expect(say('fr', examples['ablation-run'])).toBe('Entraînement 3 sur 6 : sans dropout, graine 2000.');
+    expect(say('fr', examples['ablation-run'])).toBe('Essai 3 sur 6 : sans dropout, graine 2000.');
     const own = { ...examples['ablation-run'], variant: 'lmAlpha-0', change: 'lmAlpha=0' };
     expect(say('de', own)).toContain(': lmAlpha=0,');
   });
@@ -118,7 +118,7 @@ describe('the notes of plans and runs', () => {
     expect(say('fr', { ...examples['small-classes'], n: 1 })).toMatch(/^1 étiquette a moins/);
     expect(sayNote({ ...examples.patience, n: 1 })).toMatch(/for 1 epoch\.$/);
     expect(sayNote({ ...examples['rows-unlabelled'], n: 1 })).toBe('1 row without a label was left out.');
-    expect(say('de', examples['rows-unlabelled'])).toBe('1.200 Zeilen ohne Label blieben außen vor.');
+    expect(say('de', examples['rows-unlabelled'])).toBe('1.200 Zeilen ohne Label wurden ausgelassen.');
   });
 
   it('of earlier versions are sentences, and stay as they are', () => {

@@ -75,9 +75,9 @@ export function parseFromHost(message: unknown): FromHost {
   if (answer.success) return answer.data;
   const failure = hostFailureSchema.safeParse(message);
   if (failure.success) {
-    const { code, message: text, hint, data } = failure.data.error;
+    const { id, error } = failure.data;
     // The code comes from `toEnvelope` in the host, which only knows codes of the union.
-    return { id: failure.data.id, ok: false, error: { code: code as ErrorCode, message: text, hint, data } };
+    return { id, ok: false, error: { ...error, code: error.code as ErrorCode } };
   }
   throw malformed('an answer {id, ok, value | error} or an event {event, payload}', answer.error);
 }

@@ -1,5 +1,6 @@
 import type { Job, JobKind } from '../../shared/jobs';
 import { jobWords } from '../../shared/job-words';
+import { typesetAll } from '../../shared/typography';
 import type { Language } from '../ipc/settings';
 
 /** The few words that main itself shows: the menu, and what it asks when a window closes. */
@@ -29,6 +30,8 @@ export interface Words {
   readonly jobDone: string;
   readonly jobFailed: string;
   readonly jobs: Readonly<Record<JobKind, string>>;
+  /** What a job does, and on which file: `{job}` and `{subject}`. */
+  readonly jobOn: string;
   readonly newProject: string;
   readonly openProject: string;
   readonly openRecent: string;
@@ -68,6 +71,7 @@ const english: Words = {
   jobDone: 'Finished',
   jobFailed: 'Ended with an error',
   jobs: jobWords.en,
+  jobOn: '{job}: {subject}',
   newProject: 'New project',
   openProject: 'Open project folder…',
   openRecent: 'Open recent',
@@ -100,13 +104,14 @@ const german: Words = {
   quit: 'Thaw beenden',
   closingTitle: 'Ein Auftrag läuft noch',
   closingDetail:
-    'Im Hintergrund läuft er ohne Fenster weiter, und Thaw endet, wenn er fertig ist. Beim Anhalten wird das Gelernte gespeichert; er kann später weitergehen.',
+    'Im Hintergrund läuft er ohne Fenster weiter, und Thaw endet, wenn er fertig ist. Wird er gestoppt, bleibt das Gelernte gespeichert, und er kann später weitergehen.',
   keepRunning: 'Im Hintergrund weiter',
-  stopAndSave: 'Anhalten und speichern',
+  stopAndSave: 'Stoppen und speichern',
   cancel: 'Abbrechen',
   jobDone: 'Fertig',
   jobFailed: 'Mit einem Fehler beendet',
   jobs: jobWords.de,
+  jobOn: '{job}: {subject}',
   newProject: 'Neues Projekt',
   openProject: 'Projektordner öffnen …',
   openRecent: 'Zuletzt geöffnet',
@@ -146,6 +151,7 @@ const french: Words = {
   jobDone: 'Terminé',
   jobFailed: 'Terminé par une erreur',
   jobs: jobWords.fr,
+  jobOn: '{job} : {subject}',
   newProject: 'Nouveau projet',
   openProject: 'Ouvrir un dossier de projet…',
   openRecent: 'Projets récents',
@@ -159,9 +165,14 @@ const french: Words = {
 };
 
 /** The words of each language. */
-export const words: Readonly<Record<Language, Words>> = { en: english, de: german, fr: french };
+export const words: Readonly<Record<Language, Words>> = {
+  en: english,
+  de: typesetAll('de', german),
+  fr: typesetAll('fr', french),
+};
 
 /** What a job is called in a language: what it does, and on which file. */
-export function jobTitle({ kind, subject }: Pick<Job, 'kind' | 'subject'>, { jobs }: Words): string {
-  return subject === null || subject === undefined ? jobs[kind] : `${jobs[kind]}: ${subject}`;
+export function jobTitle({ kind, subject }: Pick<Job, 'kind' | 'subject'>, { jobs, jobOn }: Words): string {
+  if (subject === null || subject === undefined) return jobs[kind];
+  return jobOn.replace('{job}', () => jobs[kind]).replace('{subject}', () => subject);
 }

@@ -14,7 +14,7 @@ const sentences = {
   lines: /^No separator was found: each line is taken as one text\.$/,
   quotesKept: /^Quotation marks are taken as part of the texts\.$/,
   unnamed: /^Columns without a name are called column1, column2 …$/,
-  unreadable: /^Of the first rows (?<n>.+) cannot be read; the first is line (?<line>\d+): (?<reason>.+)\.$/,
+  unreadable: /^Of the first rows (?<n>\d+) rows? cannot be read; the first is line (?<line>\d+): (?<reason>.+)\.$/,
   halfTested: /^The file is large: only its first half gigabyte was tested to be UTF-8\.$/,
   damaged: /^Some places in the file are not valid UTF-8; the rows with them will be listed as rejected\.$/,
   sheet: /^Sheet "(?<name>.+)" of (?<n>\d+) is read\.$/,
@@ -76,10 +76,27 @@ function findSentence(
   return null;
 }
 
+/** Sentences that have words in the locales: the branch of those, and the pattern of each by its name there. */
+interface SentenceTable {
+  readonly section: string;
+  readonly sentences: Readonly<Record<string, RegExp>>;
+}
+
+/** Says a sentence that a table knows in the words of a language; one that it does not know stays as it is. */
+export function sayKnown(sentence: string, table: SentenceTable, t: Translate, format: Format): string {
+  const known = findSentence(sentence, table.sentences, format);
+  if (known === null) return sentence;
+  const { name, named } = known;
+  // Why something is so (`why`, `reason`) is such a sentence itself.
+  const inner = Object.entries(named).map(
+    ([group, value]) => [group, /^(why|reason)$/.test(group) ? sayKnown(value, table, t, format) : value] as const,
+  );
+  return t(`${table.section}.${name}`, Object.fromEntries(inner));
+}
+
 /** Says a sentence of the engine in the words of a language; one that is not known stays as it is. */
 export function sayEngineSentence(sentence: string, t: Translate, format: Format): string {
-  const known = findSentence(sentence, sentences, format);
-  return known === null ? sentence : t(`engineWords.${known.name}`, known.named);
+  return sayKnown(sentence, { section: 'engineWords', sentences }, t, format);
 }
 
 /** As {@link sayEngineSentence}, in the language in use. */

@@ -16,6 +16,13 @@ export function languageFor(wanted: string): Language {
   return languages.find(({ id }) => id === base)?.id ?? 'en';
 }
 
+/** In French nought is singular: of `one | many` it takes the first, unless it has words of its own (`none | one | many`). */
+function frenchForm(count: number, forms: number): number {
+  const many = Math.abs(count) >= 2;
+  if (forms < 3) return many ? 1 : 0;
+  return many ? 2 : count === 0 ? 0 : 1;
+}
+
 /**
  * The translations. vue-i18n's compiler turns messages into a tree and walks it: no `eval`, so the page's policy
  * holds (checked in a browser under that policy by the harness).
@@ -26,7 +33,6 @@ export function createTranslations(language: Language) {
     locale: language as string,
     fallbackLocale: 'en',
     messages,
-    // In French nought is singular; choices are `one | many`.
-    pluralRules: { fr: (choice: number) => (Math.abs(choice) < 2 ? 0 : 1) },
+    pluralRules: { fr: frenchForm },
   });
 }

@@ -1,5 +1,6 @@
 import { contenderWords } from '../../../shared/contender-words';
 import type { ReportLanguage } from '../../../shared/inspect-types';
+import { typesetAll } from '../../../shared/typography';
 
 const en = {
   title: 'Report of a text classifier',
@@ -109,10 +110,10 @@ const de: ReportWords = {
   run: 'Lauf {id}, begonnen {date}, auf {device}',
   summary: 'Kurz gesagt',
   verdictBetter:
-    'Der Klassifikator ist besser als Wortzählen (TF-IDF): von {n} zurückgehaltenen Texten hat er {gain} mehr richtig.',
-  verdictEven: 'An {n} zurückgehaltenen Texten sind Klassifikator und Wortzählen (TF-IDF) nicht zu unterscheiden.',
+    'Der Klassifikator ist besser als Wörterzählen (TF-IDF): Von {n} zurückgehaltenen Texten hat er {gain} mehr richtig.',
+  verdictEven: 'An {n} zurückgehaltenen Texten sind Klassifikator und Wörterzählen (TF-IDF) nicht zu unterscheiden.',
   verdictWorse:
-    'Der Klassifikator ist schlechter als Wortzählen (TF-IDF): von {n} zurückgehaltenen Texten hat er {gain} weniger richtig.',
+    'Der Klassifikator ist schlechter als Wörterzählen (TF-IDF): Von {n} zurückgehaltenen Texten hat er {gain} weniger richtig.',
   byChance:
     'Wären beide gleich gut, käme ein so großer Unterschied bei {p} solcher Vergleiche durch Zufall vor (exakter Test nach McNemar).',
   measuredTest: 'Alle Zahlen stammen von {n} Testtexten, an denen nichts gelernt oder gewählt wurde.',
@@ -124,12 +125,12 @@ const de: ReportWords = {
   onValidation:
     'Von {n} Validierungstexten sind {right} richtig ({low} … {high}); danach wurde der Klassifikator ausgewählt, was ein wenig schmeichelt.',
   blendByRule:
-    'Netz und Wortzählen sind gemischt, was in der Regel besser ist; ob auch hier, wurde nicht beurteilt: Dazu braucht es {needed} Validierungstexte (hier {n}).',
-  learnedNothing: 'Das Netz allein hat nichts gelernt: Es sagt nicht mehr, als welches Label das häufigste ist.',
+    'Netz und Wörterzählen sind gemischt, was in der Regel besser ist; ob auch hier, wurde nicht beurteilt: Dazu braucht es {needed} Validierungstexte (hier {n}).',
+  learnedNothing: 'Das Netz allein hat nichts gelernt: Es nennt nur das häufigste Label.',
   learnedUnsure: 'Ob das Netz allein etwas gelernt hat, lässt sich an diesen Texten nicht sagen.',
   contenders: 'Nebeneinander',
   contender: contenderWords.de,
-  used: 'in Gebrauch',
+  used: 'verwendet',
   accuracy: 'Richtig',
   macroF1: 'F1, Mittel über Labels',
   microF1: 'F1 über alles',
@@ -143,7 +144,7 @@ const de: ReportWords = {
   support: 'Texte',
   fewTexts: 'Weniger als {n} Texte: zu wenige, um etwas zu sagen.',
   side: { valid: 'Validierung', test: 'Test' },
-  baselineF1: 'F1 vom Wortzählen',
+  baselineF1: 'F1 vom Wörterzählen',
   confusion: 'Verwechslungen',
   confusionLead: 'Zeilen sind wahre Labels, Spalten die Antworten; was verwechselt wird, steht beieinander.',
   pair: '{actual} für {predicted} gehalten',
@@ -191,7 +192,7 @@ const de: ReportWords = {
   suggestion: 'Eher',
   explained: 'Warum er das sagt',
   explainedLeftOut:
-    'Jedes Wort damit, um wie viel „{label}“ fällt, wenn es fehlt (Log-Odds): hier entscheidet vor allem das Wortzählen.',
+    'Jedes Wort damit, um wie viel „{label}“ fällt, wenn es fehlt (Log-Odds): Hier entscheidet vor allem das Wörterzählen.',
   explainedLead:
     'Jedes Wort mit dem, was es zu „{label}“ beiträgt (Gradient × Eingabe); unterstrichen, wo das Weglassen es bestätigt. Die Zahlen stehen im Titel jedes Worts.',
   explainedNone: 'Die Gewichte dieses Laufs sind nicht mehr da, daher lassen sich seine Antworten nicht erklären.',
@@ -207,13 +208,13 @@ const de: ReportWords = {
 const fr: ReportWords = {
   title: 'Rapport sur un classifieur de textes',
   made: 'Établi le {date} avec Thaw {version}',
-  run: 'Exécution {id}, commencée le {date}, sur {device}',
+  run: 'Essai {id}, commencé le {date}, sur {device}',
   summary: 'En bref',
   verdictBetter:
-    'Le classifieur est meilleur que le comptage de mots (TF-IDF) : sur {n} textes mis de côté, {gain} de plus sont justes.',
-  verdictEven: 'Sur {n} textes mis de côté, le classifieur et le comptage de mots (TF-IDF) ne se distinguent pas.',
+    'Le classifieur est meilleur que le comptage des mots (TF-IDF) : sur {n} textes réservés, {gain} de plus sont justes.',
+  verdictEven: 'Sur {n} textes réservés, le classifieur et le comptage des mots (TF-IDF) ne se distinguent pas.',
   verdictWorse:
-    'Le classifieur est moins bon que le comptage de mots (TF-IDF) : sur {n} textes mis de côté, {gain} de moins sont justes.',
+    'Le classifieur est moins bon que le comptage des mots (TF-IDF) : sur {n} textes réservés, {gain} de moins sont justes.',
   byChance:
     'Si les deux se valaient, une différence aussi grande apparaîtrait par hasard dans {p} de telles comparaisons (test exact de McNemar).',
   measuredTest: 'Tous les chiffres portent sur {n} textes de test sur lesquels rien n’a été appris ni choisi.',
@@ -227,7 +228,7 @@ const fr: ReportWords = {
     'Sur {n} textes de validation, {right} sont justes ({low} … {high}) ; le classifieur a été choisi d’après eux, ce qui le flatte un peu.',
   blendByRule:
     'Réseau et comptage des mots sont mêlés, ce qui vaut mieux en général ; ici, cela n’a pas été jugé : il y faut {needed} textes de validation (ici {n}).',
-  learnedNothing: 'Le réseau seul n’a rien appris : il ne dit rien de plus que l’étiquette la plus fréquente.',
+  learnedNothing: 'Le réseau seul n’a rien appris : il ne donne que l’étiquette la plus fréquente.',
   learnedUnsure: 'Ces textes ne permettent pas de dire si le réseau seul a appris quelque chose.',
   contenders: 'Côte à côte',
   contender: contenderWords.fr,
@@ -287,17 +288,17 @@ const fr: ReportWords = {
   doubted: 'Étiquettes peut-être fausses',
   doubtedFrom: 'Des étiquettes que contredit un modèle qui ne les a jamais vues (confident learning).',
   doubtedLead:
-    'Parmi les textes mis de côté, au plus environ {n} étiquettes sont fausses ; l’estimation compte aussi les erreurs du modèle.',
+    'Parmi les textes réservés, au plus environ {n} étiquettes sont fausses ; l’estimation compte aussi les erreurs du modèle.',
   text: 'Texte',
   is: 'Est',
   saidLabel: 'Répondu',
   suggestion: 'Plutôt',
   explained: 'Pourquoi il le dit',
   explainedLeftOut:
-    'Chaque mot avec la baisse de « {label} » quand il manque (log-cote) : ici décide surtout le comptage de mots.',
+    'Chaque mot avec la baisse de « {label} » quand il manque (log-cote) : ici décide surtout le comptage des mots.',
   explainedLead:
     'Chaque mot avec ce qu’il apporte à « {label} » (gradient × entrée) ; souligné où l’omission du mot le confirme. Les nombres figurent dans le titre de chaque mot.',
-  explainedNone: 'Les poids de cette exécution ne sont plus conservés : ses réponses ne peuvent pas être expliquées.',
+  explainedNone: 'Les poids de cet essai ne sont plus conservés : ses réponses ne peuvent pas être expliquées.',
   none: 'Aucun.',
   training: 'Entraînement',
   curve: 'Perte du classifieur et du modèle de langue au fil des pas',
@@ -308,7 +309,11 @@ const fr: ReportWords = {
 };
 
 /** The words of a report in each language. */
-export const reportWords: Readonly<Record<ReportLanguage, ReportWords>> = { en, de, fr };
+export const reportWords: Readonly<Record<ReportLanguage, ReportWords>> = {
+  en,
+  de: typesetAll('de', de),
+  fr: typesetAll('fr', fr),
+};
 
 /** A sentence with its `{names}` filled in. */
 export function fill(sentence: string, values: Readonly<Record<string, string | number>>): string {

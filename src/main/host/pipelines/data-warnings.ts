@@ -33,12 +33,19 @@ export async function dataWarnings(
 
 /** The same of a run whose rows are divided already. @throws AppError `model-format` */
 export async function inputWarnings(project: OpenProject, inputs: RunInputs): Promise<PlanWarning[]> {
-  const { request, train, valid, test } = inputs;
+  const { request, valid, test } = inputs;
   const sides = { validRows: valid.documents.length, testRows: test.documents.length };
-  const sentenceVectors = await sentenceVectorsOf(inputs.pretrained ?? inputs.pretrainedBackward);
-  // Whether the texts are in a language that the model reads is known once it has met their words: most are.
-  const facts = { documents: train.documents.length, sentenceVectors, newWordShare: 0 };
-  return warningsOf(project, request, { ...sides, testByShare: false, hasFolds: fitsLinearHead(facts, request) });
+  return warningsOf(project, request, { ...sides, testByShare: false, hasFolds: await mayFitLinear(inputs) });
+}
+
+/**
+ * Whether a run fits a linear head, before its worker has planned it. Only the worker knows for sure: whether the texts are in a
+ * language that the model reads is told by their words. Most are.
+ * @throws AppError `model-format`
+ */
+export async function mayFitLinear({ request, train, pretrained, pretrainedBackward }: RunInputs): Promise<boolean> {
+  const sentenceVectors = await sentenceVectorsOf(pretrained ?? pretrainedBackward);
+  return fitsLinearHead({ documents: train.documents.length, sentenceVectors, newWordShare: 0 }, request);
 }
 
 interface Sides {

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import {
+  fitsLinearHead,
   guessedSpeeds,
   planTraining as planFrom,
   validationSeconds,
@@ -73,7 +74,9 @@ export async function planTraining(
     directions.map((direction) => factsOf(sample, { rows, labelled, classes: labels.length }, starting[direction])),
   );
   const tokenizeSeconds = (sample.seconds * rows) / Math.max(1, sample.documents);
-  const plan = planAll(facts, request, speeds, timed ? { rows, labelled, tokenizeSeconds } : null);
+  // What a linear head takes is next to nothing beside the rest of the job.
+  const isWhole = timed || facts.some((own) => fitsLinearHead(own, request));
+  const plan = planAll(facts, request, speeds, isWhole ? { rows, labelled, tokenizeSeconds } : null);
   return {
     ...plan,
     reasons: [...plan.reasons, estimateReason(sample.documents, rows, speeds)],

@@ -14,7 +14,7 @@ import type { HostServices } from '../services';
 import { describeBackend } from '../training-client';
 import { trainingJobId } from '../training-job-id';
 import { checkLabels, checkModelFiles } from './check-trainable';
-import { inputWarnings } from './data-warnings';
+import { inputWarnings, mayFitLinear } from './data-warnings';
 import { finishRun } from './finish-run';
 import { divideRows, loadRunInputs, prepareRunInputs, saveRunInputs, type RunInputs } from './run-inputs';
 import { fitRunBaseline } from './run-baseline';
@@ -34,7 +34,8 @@ const classifierStages: readonly StageId[] = [
 ];
 
 /** The stages that a run will have, as far as that is known before the worker has planned it. */
-function expectedTrack({ fineTuneLanguageModel }: TrainingRequest): StageId[] {
+function expectedTrack({ fineTuneLanguageModel }: TrainingRequest, isLinear = false): StageId[] {
+  if (isLinear) return [...before, 'classifier-linear', 'calibrate', ...after];
   return [...before, ...(fineTuneLanguageModel ? languageModelStages : []), ...classifierStages, ...after];
 }
 
@@ -80,6 +81,7 @@ async function runTraining(
   if (known) control.report(noteEvent({ code: 'goes-on' }));
   await control.checkpoint();
 
+  track = expectedTrack(request, await mayFitLinear(inputs));
   control.report({ type: 'stage', stage: 'baseline', stages: [...track] });
   const modelsFolder = path.join(runFolder, 'models');
   const baseline = await fitRunBaseline(services, project, inputs, runFolder, control);

@@ -39,9 +39,9 @@ function beginWords(text: string, tokens: readonly string[]): boolean {
   return tokens.every((token) => words.some((word) => word.startsWith(token)));
 }
 
-/** Without case and accents. */
+/** Without case and accents, and with ordinary spaces. */
 function plain(text: string): string {
-  return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
+  return text.normalize('NFD').replace(/\p{M}/gu, '').replace(/\s+/g, ' ').toLowerCase();
 }
 
 function scoreOf(title: string, group: string, wanted: string): number | null {

@@ -26,7 +26,7 @@ export const training = {
       'Das Modell liest Ihre Texte und lernt, das jeweils nächste Wort zu erraten. Je weiter der Verlust fällt, desto besser kennt es sie.',
     readsNothing: 'Dieser Lauf liest Ihre Texte nicht vorab',
     readsNothingLead:
-      'Nach seinen Einstellungen bleibt das Sprachmodell, wie es ist; das geht schneller. Was der Klassifikator lernt, steht im nächsten Schritt.',
+      'Das Sprachmodell bleibt, wie es ist; das geht schneller. Was der Klassifikator lernt, steht im nächsten Schritt.',
     noRows: 'Noch keine Texte zum Lernen',
     noRowsLead: 'Importieren Sie zuerst eine Datei. Alle ihre Texte, mit und ohne Label, schulen das Sprachmodell.',
   },
@@ -62,7 +62,7 @@ export const training = {
     startFromHint: 'Wer von einem Modell ausgeht, das die Sprache kennt, bekommt fast immer bessere Ergebnisse.',
     pretrainedTitle: 'Ordner mit einem Sprachmodell',
     fineTune: 'Das Sprachmodell erst diese Texte lesen lassen',
-    fineTuneHint: 'Braucht die meiste Zeit und lohnt sich meist, vor allem bei wenigen Labels.',
+    fineTuneHint: 'Braucht die meiste Zeit und lohnt sich meist. Bei weniger als 300 Texten mit Label entfällt es.',
     classWeights: 'Seltenen Labels mehr Gewicht geben',
     classWeightsHint: 'Findet mehr Zeilen seltener Labels, dafür auch einige falsche.',
     seed: 'Startwert',
@@ -77,6 +77,7 @@ export const training = {
       languageModelShare: 'Das Sprachmodell etwa {share} von {rows} Texten lesen lassen.',
       classifier:
         'Den Klassifikator mit {labelled} Texten mit Label schulen, {passes}, und seine Schichten in {stages} Schritten auftauen.',
+      linear: 'Die Entscheidung an {labelled} Texte mit Label anpassen; die Schichten darunter bleiben, wie sie sind.',
       classifierShare:
         'Den Klassifikator mit etwa {share} von {labelled} Texten mit Label schulen und seine Schichten in {stages} Schritten auftauen.',
       finish: 'Die Wahrscheinlichkeiten ehrlich machen und das Ergebnis an Texten messen, die das Modell nicht kennt.',
@@ -153,6 +154,9 @@ export const training = {
     seriesLast: '{name}: {value}',
   },
   classifier: {
+    linear: 'Auf einmal gelöst',
+    linearLead:
+      'So wenige Texte mit Label würden das Netz schlechter machen. Deshalb wird nur die Entscheidung angepasst, und zwar so gut es geht, an das, was das Netz aus jedem Text macht; einen Verlauf gibt es nicht zu zeigen. Ab etwa 300 Texten mit Label tauen auch seine Schichten auf.',
     title: 'Klassifikator',
     lead: 'Erst ist das Netz eingefroren, dann taut es Schicht für Schicht auf, damit nicht verloren geht, was es von der Sprache weiß.',
     leadDone: 'Trainiert und an Texten gemessen, die er nicht kennt.',

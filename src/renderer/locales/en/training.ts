@@ -26,7 +26,7 @@ export const training = {
       'The model reads your texts and learns to guess each next word. The further the loss falls, the better it knows them.',
     readsNothing: 'This run does not read your texts first',
     readsNothingLead:
-      'Its settings leave the language model as it comes, which is quicker. What the classifier learns is on the next step.',
+      'The language model stays as it comes, which is quicker. What the classifier learns is on the next step.',
     noRows: 'No texts to learn from yet',
     noRowsLead: 'Import a file first. All its texts, labelled or not, teach the language model.',
   },
@@ -63,7 +63,7 @@ export const training = {
     startFromHint: 'Starting from a model that knows the language nearly always gives better results.',
     pretrainedTitle: 'Folder of a language model',
     fineTune: 'Let the language model read these texts first',
-    fineTuneHint: 'Takes most of the time and usually pays, most of all with few labels.',
+    fineTuneHint: 'Takes most of the time and usually pays. With fewer than 300 labelled texts it is left out.',
     classWeights: 'Give rare labels more weight',
     classWeightsHint: 'Finds more rows of rare labels, at the price of some false alarms.',
     seed: 'Seed',
@@ -78,6 +78,7 @@ export const training = {
       languageModelShare: 'Let the language model read about {share} of {rows} texts.',
       classifier:
         'Teach the classifier with {labelled} labelled texts, {passes}, thawing its layers in {stages} steps.',
+      linear: 'Fit the decision to {labelled} labelled texts; the layers beneath it stay as they are.',
       classifierShare:
         'Teach the classifier with about {share} of {labelled} labelled texts, thawing its layers in {stages} steps.',
       finish: 'Make the probabilities honest and measure the result on texts it has not seen.',
@@ -153,6 +154,9 @@ export const training = {
     seriesLast: '{name}: {value}',
   },
   classifier: {
+    linear: 'Solved at once',
+    linearLead:
+      'So few labelled texts would change the network for the worse. So only the decision is fitted, to its best, on what the network makes of each text; there is no course of training to show. From about 300 labelled texts on, its layers thaw too.',
     title: 'Classifier',
     lead: 'Frozen at first, the network thaws layer by layer, so that what it knows of the language is not lost.',
     leadDone: 'Trained and measured on texts that it has not seen.',

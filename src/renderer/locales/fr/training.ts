@@ -26,7 +26,7 @@ export const training = {
       'Le modèle lit vos textes et apprend à deviner chaque mot suivant. Plus la perte baisse, mieux il les connaît.',
     readsNothing: 'Cet essai ne lit pas d’abord vos textes',
     readsNothingLead:
-      'Ses réglages laissent le modèle de langue tel quel, ce qui va plus vite. Ce que le classifieur apprend se trouve à l’étape suivante.',
+      'Le modèle de langue reste tel quel, ce qui va plus vite. Ce que le classifieur apprend se trouve à l’étape suivante.',
     noRows: 'Pas encore de textes à apprendre',
     noRowsLead: 'Importez d’abord un fichier. Tous ses textes, étiquetés ou non, entraînent le modèle de langue.',
   },
@@ -62,7 +62,7 @@ export const training = {
     startFromHint: 'Partir d’un modèle qui connaît la langue donne presque toujours de meilleurs résultats.',
     pretrainedTitle: 'Dossier d’un modèle de langue',
     fineTune: 'Laisser d’abord le modèle de langue lire ces textes',
-    fineTuneHint: 'Prend le plus de temps et vaut souvent la peine, surtout avec peu d’étiquettes.',
+    fineTuneHint: 'Prend le plus de temps et vaut souvent la peine. Omis avec moins de 300 textes étiquetés.',
     classWeights: 'Donner plus de poids aux étiquettes rares',
     classWeightsHint: 'Trouve plus de lignes rares, au prix de quelques fausses alertes.',
     seed: 'Graine',
@@ -76,6 +76,7 @@ export const training = {
       languageModelShare: 'Faire lire environ {share} de {rows} textes au modèle de langue.',
       classifier:
         'Entraîner le classifieur avec {labelled} textes étiquetés, {passes}, en dégelant ses couches en {stages} étapes.',
+      linear: 'Ajuster la décision à {labelled} textes étiquetés ; les couches en dessous restent telles quelles.',
       classifierShare:
         'Entraîner le classifieur avec environ {share} de {labelled} textes étiquetés, en dégelant ses couches en {stages} étapes.',
       finish: 'Rendre les probabilités honnêtes et mesurer le résultat sur des textes jamais vus.',
@@ -152,6 +153,9 @@ export const training = {
     seriesLast: '{name} : {value}',
   },
   classifier: {
+    linear: 'Résolu d’un coup',
+    linearLead:
+      'Si peu de textes étiquetés abîmeraient le réseau. Seule la décision est donc ajustée, au mieux, sur ce que le réseau fait de chaque texte ; il n’y a pas de courbe à montrer. À partir d’environ 300 textes étiquetés, ses couches dégèlent aussi.',
     title: 'Classifieur',
     lead: 'D’abord gelé, le réseau dégèle couche par couche, pour ne rien perdre de ce qu’il sait de la langue.',
     leadDone: 'Entraîné et mesuré sur des textes jamais vus.',
