@@ -207,6 +207,30 @@ describe('the labelling screen', () => {
     expect(find('label-order-random').attributes('aria-checked')).toBe('true');
   });
 
+  it('leaves the keys to a panel that is open: Escape closes it, also once its focus is lost', async () => {
+    const { find } = await openLabelling();
+    const open = async (): Promise<void> => {
+      await find('label-edit-praise').trigger('click');
+      await settle();
+    };
+    const panel = (): Element | null => document.querySelector('[data-testid="label-panel"]');
+    await open();
+    const task = find('label-task-merge').element as HTMLElement;
+    task.focus();
+    task.dispatchEvent(new MouseEvent('click', { bubbles: true, detail: 1 }));
+    await settle();
+    expect(document.activeElement).toBe(task);
+    task.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }));
+    await settle();
+    expect(panel()).toBeNull();
+
+    await open();
+    (document.activeElement as HTMLElement).blur();
+    document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }));
+    await settle();
+    expect(panel()).toBeNull();
+  });
+
   it('says that one kind of label is nothing to be unsure about', async () => {
     const { labelling, find } = await openLabelling('unlabelled');
     const labels = labelling.labels.map((label, i) => ({ ...label, count: i === 0 ? 12 : 0 }));

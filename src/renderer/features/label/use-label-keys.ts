@@ -50,11 +50,12 @@ export function useLabelKeys({ choose, act, typeAhead }: LabelKeyTargets): void 
 
   /**
    * A button that was clicked with the mouse keeps the focus, and would then take Enter and Space for itself. Heard on
-   * its way down: the choice of the order lets no click up.
+   * its way down: the choice of the order lets no click up. In a panel keys are the panel's.
    */
   function onClick(event: MouseEvent): void {
     const target = event.target;
     if (event.detail === 0 || !(target instanceof HTMLElement) || isTyping(event)) return;
+    if (target.closest('[data-side-panel]') !== null) return;
     const { activeElement } = document;
     if (activeElement instanceof HTMLElement && activeElement.matches('button, [role=radio]')) activeElement.blur();
   }
