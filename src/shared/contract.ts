@@ -18,6 +18,7 @@ import { ablationRequestSchema, ablationTableSchema } from './ablation-types';
 import { doctorReportSchema } from './doctor-types';
 import { modelImportSchema, modelInfoSchema, modelListSchema, modelProgressSchema } from './model-types';
 import { labelInsightSchema, labelMethods, rowFilterSchema } from './label-types';
+import { exportMethods } from './export-types';
 import { fileMethods } from './file-types';
 import { historyMethods } from './history-types';
 import { inspectMethods } from './inspect-types';
@@ -192,12 +193,7 @@ export const engineMethods = {
   ...inspectMethods,
   'predict.texts': { request: z.object({ texts: z.array(z.string()).max(1000) }), response: z.array(predictionSchema) },
   ...fileMethods,
-  /** Writes the trained classifier as a folder that `thaw predict` and other programs can use. */
-  'export.model': {
-    /** onnx: for programs other than Thaw, an ONNX model with the JavaScript that uses it. */
-    request: z.object({ folder: z.string(), onnx: z.boolean().optional() }),
-    response: z.object({ folder: z.string(), files: z.array(z.object({ name: z.string(), bytes: z.number() })) }),
-  },
+  ...exportMethods,
 } as const;
 
 /** What a person has set for the whole app. */

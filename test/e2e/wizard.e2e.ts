@@ -87,6 +87,8 @@ test('the wizard leads from a CSV to an exported model', async ({ start, folder 
   await page.getByTestId('export-folder').fill(target);
   await page.getByTestId('export-run').click();
   await expect(page.getByTestId('export-done')).toBeVisible({ timeout: 60_000 });
+  await page.getByTestId('export-way-python').click();
+  await expect(page.getByTestId('export-use')).toContainText(`thaw serve --model ${target}`);
   await lookAt(app, '16-export');
   expect(existsSync(path.join(target, 'weights.safetensors')), readdirSync(target).join(', ')).toBe(true);
 

@@ -9,7 +9,7 @@ import { JobControl } from '../../src/main/host/job-control';
 import type { Job, ProgressEvent } from '../../src/shared/jobs';
 import type { MeasuredFile } from '../../src/shared/file-types';
 import type { Run } from '../../src/shared/training-types';
-import { cells, checkBestLabels, checkKnownRows } from './whole-job-files';
+import { cells, checkBestLabels, checkKnownRows, checkPlanned } from './whole-job-files';
 import { giveOnnxRuntime, runExample } from '../helpers/run-exported';
 
 /**
@@ -215,7 +215,10 @@ describe('using the classifier', () => {
 
   it('exports a folder that predicts the same without a project, and with ONNX without Thaw', async () => {
     const target = path.join(folder, 'exported');
-    const { files } = await host.handle('export.model', { folder: target, onnx: true });
+    const { files, facts } = await host.handle('export.model', { folder: target, onnx: true });
+    checkPlanned(await host.handle('export.contents', {}), files);
+    const [newest] = await host.handle('export.past', {});
+    expect(newest).toMatchObject({ folder: target, files: files.length, onnx: true, facts, runId: run.id });
     const names = ['README.md', 'baseline.bin', 'model.json', 'model.onnx', 'training.json', 'vocabulary.json'];
     expect(files.map(({ name }) => name)).toEqual(expect.arrayContaining(names));
     expect(await readFile(path.join(target, 'README.md'), 'utf8')).toMatch(/thaw predict --model[^]*## Without Thaw/);

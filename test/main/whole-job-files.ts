@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import { readBatches } from '../../src/engine/data/read-batches';
 import type { EngineHost } from '../../src/main/host/engine-host';
+import type { ExportContents } from '../../src/shared/export-types';
 import type { MeasuredFile } from '../../src/shared/file-types';
 
 /** All cells of a file, with the names of its columns. */
@@ -47,4 +48,14 @@ export async function checkBestLabels(host: EngineHost, data: string, out: strin
   const sorted = rows.map((row) => Number(row.at(-1))).sort((a, b) => b - a);
   expect(told?.surest.map(({ probability }) => probability)).toEqual(sorted.slice(0, 20));
   expect(told?.leastSure[0]?.probability).toBe(sorted.at(-1));
+}
+
+/** What was said of an export with ONNX before it was written: its files, and how large they are within a twentieth. */
+export function checkPlanned({ files, onnx }: ExportContents, written: ExportContents['files']): void {
+  const planned = [...files, ...(onnx ?? [])];
+  const names = (all: ExportContents['files']): string[] => all.map(({ name }) => name).sort();
+  const bytes = (all: ExportContents['files']): number => all.reduce((sum, file) => sum + file.bytes, 0);
+  expect(names(planned)).toEqual(names(written));
+  expect(bytes(planned) / bytes(written)).toBeGreaterThan(0.95);
+  expect(bytes(planned) / bytes(written)).toBeLessThan(1.05);
 }

@@ -18,6 +18,7 @@ import { addParity } from './commands/parity';
 import { addPredict } from './commands/predict';
 import { addPretrain } from './commands/pretrain';
 import { addRuns } from './commands/runs';
+import { addServe } from './commands/serve';
 import { addTokenize } from './commands/tokenize';
 import { addTrain } from './commands/train';
 import { addReport } from './commands/report';
@@ -34,6 +35,7 @@ const additions = [
   addReport,
   addEnsemble,
   addExport,
+  addServe,
   addRuns,
   addImport,
   addHealth,

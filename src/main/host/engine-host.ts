@@ -21,6 +21,7 @@ import { projectAdminHandlers } from './handlers/project-admin-handlers';
 import { projectHandlers } from './handlers/project-handlers';
 import { rowHandlers } from './handlers/row-handlers';
 import { runTrashHandlers } from './handlers/run-trash-handlers';
+import { exportHandlers } from './handlers/export-handlers';
 import { scoringHandlers } from './handlers/scoring-handlers';
 import { trainingHandlers } from './handlers/training-handlers';
 import { Inspection } from './inspection/inspection';
@@ -78,6 +79,7 @@ export class EngineHost {
       ...runTrashHandlers(this.services),
       ...inspectHandlers(this.services, this.inspection),
       ...scoringHandlers(this.services, this.scoring, this.inspection),
+      ...exportHandlers(this.services, this.scoring),
     };
   }
 

@@ -1,9 +1,14 @@
 import { existsSync } from 'node:fs';
-import { cp, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { cp, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { writeBytesAtomic } from '../../engine/weights/atomic-write';
 import type { Response } from '../../shared/contract';
 import { AppError } from '../../shared/errors';
+import type { ExportFacts } from '../../shared/export-snippets';
+import type { ExportContents } from '../../shared/export-types';
+import type { PredictingModel } from './classifier-folder';
+import { exportContents, filesBelow } from './export-contents';
+import { factsOf } from './export-facts';
 import { addOnnx } from './export-onnx';
 import { exportReadme, importedReadme, withOnnx } from './export-readme';
 import type { Scoring } from './scoring';
@@ -28,35 +33,37 @@ export async function exportModel(
   folder: string,
   { onnx }: ExportOptions,
 ): Promise<Response<'export.model'>> {
-  const readme = await readmeOf(scoring, classifierFolder);
+  const classifier = await scoring.openForPrediction(classifierFolder);
+  const readme = await readmeOf(scoring, classifier);
   await checkTarget(folder);
   await mkdir(path.dirname(folder), { recursive: true });
   const half = `${folder}.half`;
   await rm(half, { recursive: true, force: true });
   await cp(classifierFolder, half, { recursive: true });
   if (onnx) await addOnnx(half);
-  await writeBytesAtomic(path.join(half, 'README.md'), onnx ? withOnnx(readme) : readme);
+  await writeBytesAtomic(path.join(half, 'README.md'), onnx ? withOnnx(readme, classifier) : readme);
   await rm(folder, { recursive: true, force: true });
   await rename(half, folder);
-  return { folder, files: await filesBelow(folder) };
+  return { folder, files: await filesBelow(folder), facts: await factsThere(folder) };
+}
+
+/** What an export of a classifier folder would hold. @throws AppError `model-missing`, `model-format` */
+export async function plannedExport(scoring: Scoring, classifierFolder: string): Promise<ExportContents> {
+  const classifier = await scoring.openForPrediction(classifierFolder);
+  return exportContents(classifierFolder, await readmeOf(scoring, classifier));
+}
+
+async function factsThere(folder: string): Promise<ExportFacts> {
+  const facts = await factsOf(folder);
+  if (facts) return facts;
+  throw new AppError('model-missing', `${folder} was taken away while it was written.`, { hint: 'Export once more.' });
 }
 
 /** An imported classifier has no figures of its own to tell; it is exported all the same. */
-async function readmeOf(scoring: Scoring, folder: string): Promise<string> {
-  const classifier = await scoring.openForPrediction(folder);
-  return classifier.baseline === null ? importedReadme(classifier) : exportReadme(await scoring.open(folder));
-}
-
-/** All files below a folder, by their names inside it; an ensemble's members lie in sub-folders. */
-async function filesBelow(folder: string, inside = ''): Promise<{ name: string; bytes: number }[]> {
-  const files: { name: string; bytes: number }[] = [];
-  const entries = await readdir(path.join(folder, inside), { withFileTypes: true });
-  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    const name = inside === '' ? entry.name : `${inside}/${entry.name}`;
-    if (entry.isDirectory()) files.push(...(await filesBelow(folder, name)));
-    else files.push({ name, bytes: (await stat(path.join(folder, name))).size });
-  }
-  return files;
+async function readmeOf(scoring: Scoring, classifier: PredictingModel): Promise<string> {
+  return classifier.baseline === null
+    ? importedReadme(classifier)
+    : exportReadme(await scoring.open(classifier.folder));
 }
 
 /**

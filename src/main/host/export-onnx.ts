@@ -20,9 +20,23 @@ export const runtimeFile = 'thaw-classifier.mjs';
  */
 export async function addOnnx(folder: string): Promise<void> {
   await addNetworks(folder);
-  await copyFile(path.join(bundleFolder(), '..', 'runtime', runtimeFile), path.join(folder, runtimeFile));
+  await copyFile(runtimeSource(), path.join(folder, runtimeFile));
   await writeBytesAtomic(path.join(folder, 'example.mjs'), nodeExample);
   await writeBytesAtomic(path.join(folder, 'example.html'), browserExample);
+}
+
+/** Where the JavaScript of exports lies in this Thaw. */
+export function runtimeSource(): string {
+  return path.join(bundleFolder(), '..', 'runtime', runtimeFile);
+}
+
+/** The files that stand beside the networks, with their sizes. @param runtimeBytes of the JavaScript */
+export function addedFiles(runtimeBytes: number): { name: string; bytes: number }[] {
+  return [
+    { name: runtimeFile, bytes: runtimeBytes },
+    { name: 'example.mjs', bytes: Buffer.byteLength(nodeExample) },
+    { name: 'example.html', bytes: Buffer.byteLength(browserExample) },
+  ];
 }
 
 async function addNetworks(folder: string): Promise<void> {

@@ -3,9 +3,11 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { isTooFewToMeasure, rightOnes } from '../../shared/evidence';
+import type { ExportFacts } from '../../shared/export-snippets';
 import { percentInEnglish as percent } from '../../shared/share-words';
 import type { Metrics } from '../../shared/training-types';
 import type { ClassifierFolder, PredictingModel } from './classifier-folder';
+import { usageInReadme, usageWithoutThaw } from './export-usage';
 
 /** How sure the accuracy is; of too few rows that it says next to nothing. */
 function certainty(model: Metrics): string {
@@ -15,12 +17,17 @@ function certainty(model: Metrics): string {
     : `The 95 % interval of its accuracy is ${percent(low)} to ${percent(high)}.`;
 }
 
+function factsOfModel({ labels, multiLabel, columns, abstainBelow }: PredictingModel): ExportFacts {
+  return { labels: [...labels], multiLabel, columns: [...columns.textColumns], abstainBelow, onnx: false };
+}
+
 /** The README of an exported classifier: what it is, how good it was, how to use it, and whose work is in it. */
 export async function exportReadme(classifier: ClassifierFolder): Promise<string> {
   const { labels, multiLabel, thresholds, tokenizer, notes, members, folder } = classifier;
   const attribution = await cardsBelow(folder);
   const { comparison, columns } = notes;
   const { model, deep, baseline, majority, split } = comparison;
+  const facts = factsOfModel(classifier);
   const rows = split === 'test' ? 'test rows that it has never seen' : 'validation rows (also used to calibrate it)';
   return `# Text classifier
 
@@ -44,9 +51,7 @@ Expected calibration error ${percent(model.ece)} (temperature ${comparison.tempe
 
 ## How to use it
 
-    thaw predict --model THIS_FOLDER --text "a text"
-    thaw predict --model THIS_FOLDER --data texts.csv --out predicted.csv
-    thaw evaluate --model THIS_FOLDER --data labelled.csv --json
+${usageInReadme(facts, true)}
 ${notes.abstainBelow > 0 ? `\nWhere its best label is less than ${percent(notes.abstainBelow)} probable it gives no answer: \`predicted\` stays empty (\`--min-confidence 0\` asks for an answer always).\n` : ''}
 ## Files
 
@@ -70,10 +75,10 @@ ${attribution !== '' ? attribution : 'It was trained from scratch on your own te
 }
 
 /** The README of an export that holds an ONNX model besides. */
-export function withOnnx(readme: string): string {
+export function withOnnx(readme: string, classifier: PredictingModel): string {
   return readme.replace(
     '\n## Files\n',
-    `
+    () => `
 ## Without Thaw
 
 \`model.onnx\` runs wherever ONNX Runtime does; \`thaw-classifier.mjs\` does the rest in JavaScript (text rules, words, word counts,
@@ -81,6 +86,10 @@ blend, thresholds), so that the answers are those of \`thaw predict\`:
 
     npm install onnxruntime-node
     node example.mjs "a text"
+
+In a program of your own:
+
+${usageWithoutThaw(factsOfModel(classifier))}
 
 \`example.html\` does the same in a browser, with \`onnxruntime-web\`. In another language: \`model.onnx\` takes \`ids\` [batch, time] and
 \`lengths\` [batch] (64-bit whole numbers; the place of a token in \`vocabulary.json\` is its id) and gives calibrated
@@ -92,7 +101,8 @@ blend, thresholds), so that the answers are those of \`thaw predict\`:
 }
 
 /** The README of an exported classifier that was imported: its weights were trained elsewhere and not measured here. */
-export function importedReadme({ labels, multiLabel, tokenizer }: PredictingModel): string {
+export function importedReadme(classifier: PredictingModel): string {
+  const { labels, multiLabel, tokenizer } = classifier;
   return `# Text classifier
 
 Weights that fastai trained, imported by Thaw. It gives ${multiLabel ? 'any number' : 'one'} of ${labels.length} labels to a text.
@@ -105,8 +115,7 @@ Nobody has measured it with Thaw: it has no calibration, no baseline and no figu
 
 ## How to use it
 
-    thaw predict --model THIS_FOLDER --text "a text"
-    thaw predict --model THIS_FOLDER --data texts.csv --out predicted.csv --columns text
+${usageInReadme(factsOfModel(classifier), false)}
 
 ## Files
 

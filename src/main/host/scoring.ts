@@ -5,7 +5,7 @@ import type { ColumnChoice, ReadOptions } from '../../shared/data-types';
 import type { ClassifiedFile, MeasuredFile } from '../../shared/file-types';
 import type { Prediction } from '../../shared/training-types';
 import { ClassifierCache, type ClassifierFolder, type PredictingModel } from './classifier-folder';
-import { rankLabels } from '../../engine/evaluate/decide-labels';
+import { decideLabels, rankLabels, type ScoredLabel } from '../../engine/evaluate/decide-labels';
 import type { JobControl } from './job-control';
 import { labelsOfCells } from './label-cells';
 import { encodeDocuments, scoreModel } from './model-scores';
@@ -17,6 +17,15 @@ import type { HostServices } from './services';
 
 /** Texts tokenized before the host looks at its messages again. */
 const textsInOneGo = 20;
+
+/** What a classifier answers about a text, as the JavaScript of an export with ONNX answers it. */
+export interface GivenLabels {
+  /** The first of those given; null where there is none. */
+  readonly label: string | null;
+  readonly given: readonly string[];
+  /** All labels, best first. */
+  readonly labels: readonly ScoredLabel[];
+}
 
 /** Scoring with a trained classifier, which is any classifier folder: of a project or exported. */
 export class Scoring {
@@ -54,6 +63,24 @@ export class Scoring {
       labels: rankLabels(final, i, labels),
       unknownWords: [...new Set((tokens[i] ?? []).filter((token) => !vocabulary.has(token)))],
     }));
+  }
+
+  /**
+   * Labels for texts that come as the fields of the classifier's columns, given as for the rows of a file.
+   * @param between asked between two pieces of work: throws once nobody waits for the answer
+   */
+  async predictFields(
+    folder: string,
+    fields: readonly (readonly string[])[],
+    between?: () => Promise<void>,
+  ): Promise<GivenLabels[]> {
+    const classifier = await this.#cache.openForPrediction(folder);
+    const documents = await encodeDocuments(this.#services, classifier, fields);
+    const { final } = await scoreModel(this.#services, classifier, documents, 'final', between);
+    return fields.map((_, i) => {
+      const given = decideLabels(final, i, classifier.labels, classifier);
+      return { label: given[0] ?? null, given, labels: rankLabels(final, i, classifier.labels) };
+    });
   }
 
   /** Scores a file into another one. */

@@ -4,6 +4,7 @@ import { AppError } from '../../../src/shared/errors';
 import type { Job } from '../../../src/shared/jobs';
 import { doctor, pick, predictionsFor, previewOf, recent, rejectedRows, samples } from './fake-data';
 import { ablation, ablationParts } from './fake-ablation';
+import { fakeExport } from './fake-export';
 import { fakeFile } from './fake-file';
 import { fakeModels } from './fake-models';
 import { comparison, finishedRun, plan, runEvents } from './fake-run';
@@ -362,16 +363,7 @@ export function createFakeHandlers(scene: Scene, emit: Emit): FakeHandlers {
     'ablation.table': () => null,
     'ablation.parts': () => ablationParts,
     'ablation.list': () => (trained ? [{ folder: '/home/ada/Thaw/a', name: '20261121-1012', table: ablation }] : []),
-    'export.model': ({ folder }) => ({
-      folder,
-      files: [
-        { name: 'model.json', bytes: 4120 },
-        { name: 'weights.safetensors', bytes: 48_210_332 },
-        { name: 'vocabulary.json', bytes: 183_240 },
-        { name: 'baseline.bin', bytes: 912_004 },
-        { name: 'README.md', bytes: 2100 },
-      ],
-    }),
+    ...fakeExport(labels),
     'shell.info': () => ({
       version: '0.1.0',
       electron: '25.1.1',

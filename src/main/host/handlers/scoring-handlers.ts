@@ -3,7 +3,6 @@ import path from 'node:path';
 import { outputFormatOf } from '../../../engine/data/output/output-format';
 import { AppError } from '../../../shared/errors';
 import type { ClassifiedFile, fileMethods, MeasuredFile } from '../../../shared/file-types';
-import { exportModel } from '../export-model';
 import { findAnswers } from '../find-answers';
 import type { Inspection } from '../inspection/inspection';
 import type { JobControl } from '../job-control';
@@ -13,7 +12,7 @@ import type { Scoring } from '../scoring';
 import type { HostServices } from '../services';
 import type { HandlerGroup } from './handlers';
 
-type Methods = 'predict.texts' | 'export.model' | keyof typeof fileMethods;
+type Methods = 'predict.texts' | keyof typeof fileMethods;
 
 /** What came of the newest file of a kind; the one before it is let go. */
 class Newest<T> {
@@ -86,6 +85,5 @@ export function scoringHandlers(
       }
       return saveRejectedRows(rows, out);
     },
-    'export.model': ({ folder, onnx = false }) => exportModel(scoring, classifier(), path.resolve(folder), { onnx }),
   };
 }

@@ -16,7 +16,7 @@ export interface DocPage {
 }
 
 /** What somebody new reads first; the others follow by name. */
-const order = ['data', 'labelling', 'training', 'inspect', 'models', 'cli', 'walks', 'method', 'results'];
+const order = ['data', 'labelling', 'training', 'inspect', 'export', 'models', 'cli', 'walks', 'method', 'results'];
 
 function place({ id }: DocPage): number {
   const found = order.indexOf(id.replace(/^.*\/|\.md$/g, ''));

@@ -54,7 +54,7 @@ export const label = {
     save: 'Enregistrer et continuer',
     skip: 'Passer',
     labels: 'Étiquettes',
-    newLabel: 'Nouvelle étiquette',
+    newLabel: 'Nouveau nom',
     add: 'Ajouter l’étiquette',
     exists: 'Cette étiquette existe déjà.',
     alike:

@@ -20,7 +20,7 @@ export const options: Pick<Messages, 'options'> = {
     resetAll: 'Tout réinitialiser',
     undoReset: 'Annuler la réinitialisation',
     usual: 'D’ordinaire : {usual}',
-    byPlan: 'comme d’ordinaire',
+    byPlan: 'habituel',
     on: 'oui',
     off: 'non',
     follows: 'D’après : {symbol}',
