@@ -50,7 +50,7 @@ beforeAll(async () => {
   await importFile(host, data, ['label']);
   host.events.on('job', (job) => jobs.push({ at: performance.now(), job }));
   host.events.on('progress', ({ event }) => progress.push(event));
-  const { jobId } = await host.handle('training.start', { preset: 'quick', minutes: 0.5, seed: 1 });
+  const { jobId } = await host.handle('training.start', { preset: 'quick', minutes: 0.7, seed: 1 });
   trained = await host.jobEnded(jobId);
   if (trained.runId !== null) run = await host.handle('runs.get', { runId: trained.runId });
 }, 300_000);

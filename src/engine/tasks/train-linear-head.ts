@@ -16,6 +16,9 @@ import type { WatchedClassifierWork } from './watched-classifier';
 /** The stage of a classifier that nothing thaws in. */
 export const linearStage = 'classifier-linear' satisfies StageId;
 
+/** A label that every text has weighs nothing where rare labels are to count more; its bias must stay a number. */
+const leastWeight = 1e-3;
+
 /** A classifier whose head is one linear layer with biases, and what it learns from. */
 export interface LinearHeadParts {
   readonly classifier: Classifier;
@@ -42,7 +45,7 @@ export async function trainLinearHead(parts: LinearHeadParts, context: TaskConte
   const breathe = (): Promise<void> => context.breathe();
   const options = { seed: params.request.seed, breathe };
   const head = await fitLinearHead(context.kernels, texts, pooledColumns(classifier), options);
-  const shift = parts.classWeights?.map((weight) => Math.log(weight)) ?? new Float32Array(params.labels.length);
+  const shift = parts.classWeights?.map((weight) => Math.log(Math.max(weight, leastWeight))) ?? new Float32Array(params.labels.length);
   putHead(classifier, head, shift);
   const { figures } = await work.validate(stage);
   context.report({ type: 'epoch', stage: stage.stage, epoch: 1, epochs: 1, trainLoss: head.loss, ...figures });
