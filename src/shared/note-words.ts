@@ -33,7 +33,7 @@ export const englishNotes = {
   'no-test-rows':
     'No text is kept for the test: the result is measured on the texts that it is chosen by, and looks better than it is.',
   'few-validation-rows':
-    'Only {n} validation text: too few to judge whether averaging with word counts pays (that takes {needed}), so it is done on trust. | Only {n} validation texts: too few to judge whether averaging with word counts pays (that takes {needed}), so it is done on trust.',
+    'Only {n} held-out text: too few to judge whether averaging with word counts pays (that takes {needed}), so it is done on trust. | Only {n} held-out texts: too few to judge whether averaging with word counts pays (that takes {needed}), so it is done on trust.',
   'small-classes':
     '{n} label has fewer than {fewest} labelled texts and will hardly be found: {labels}. | {n} labels have fewer than {fewest} labelled texts and will hardly be found: {labels}.',
   'labels-are-numbers':
@@ -71,7 +71,7 @@ export const englishNotes = {
   'blend-left-out':
     'Averaged with the TF-IDF baseline (weight {weight}), the loss on validation goes from {lossBefore} to {lossAfter} and {score} from {scoreBefore} to {scoreAfter} (cross-fitted): that is no better, so predictions use the deep model alone.',
   'blend-unjudged':
-    'Averaged with the TF-IDF baseline (weight {weight}): predictions use the blend, which is the better one as a rule; {n} validation text is too few to judge it. | Averaged with the TF-IDF baseline (weight {weight}): predictions use the blend, which is the better one as a rule; {n} validation texts are too few to judge it.',
+    'Averaged with the TF-IDF baseline (weight {weight}): predictions use the blend, which is the better one as a rule; {n} held-out text is too few to judge it. | Averaged with the TF-IDF baseline (weight {weight}): predictions use the blend, which is the better one as a rule; {n} held-out texts are too few to judge it.',
   'rows-unreadable':
     '{n} row of {file} could not be read and is not in the result. | {n} rows of {file} could not be read and are not in the result.',
   'rows-unlabelled': '{n} row without a label was left out. | {n} rows without a label were left out.',

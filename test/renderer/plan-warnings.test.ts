@@ -39,7 +39,7 @@ describe('the warnings of a plan', () => {
     const notice = card.get('[data-testid="plan-warnings"]');
     expect(notice.findAll('li').map((item) => item.text())).toEqual([
       expect.stringMatching(/^Only 12 test texts measure the result: .* ±18 percentage points/),
-      expect.stringMatching(/^Only 12 validation texts: too few/),
+      expect.stringMatching(/^Only 12 held-out texts: too few/),
     ]);
     expect(card.get('details').text()).not.toContain('test texts');
     expect(showPlan([]).find('[data-testid="plan-warnings"]').exists()).toBe(false);

@@ -35,6 +35,37 @@ describe('the table of rows', () => {
     expect(document.activeElement).toBe(second?.element);
   });
 
+  it('is one stop of the Tab key, and arrows, Home and End walk its rows', async () => {
+    const screen = page.show(RowTable);
+    await settle();
+    const stops = (): string[] =>
+      screen
+        .findAll('[data-row]')
+        .filter((row) => row.attributes('tabindex') === '0')
+        .map((row) => row.attributes('data-row') ?? '');
+    const focused = (): string | null => document.activeElement?.getAttribute('data-row') ?? null;
+    const press = async (key: string): Promise<void> => {
+      document.activeElement?.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
+      await settle();
+    };
+    expect(stops()).toEqual(['0']);
+    screen.get<HTMLButtonElement>('[data-row="0"]').element.focus();
+    await press('ArrowUp');
+    expect(focused()).toBe('0');
+    await press('ArrowDown');
+    await press('ArrowDown');
+    expect(focused()).toBe('2');
+    expect(stops()).toEqual(['2']);
+    const { total } = await call('rows.page', { offset: 0, limit: 1, filter: {} });
+    await press('End');
+    expect(focused()).toBe(String(total - 1));
+    await press('PageUp');
+    expect(Number(focused())).toBeLessThan(total - 1);
+    await press('Home');
+    expect(focused()).toBe('0');
+    expect(stops()).toEqual(['0']);
+  });
+
   it('shows the beginning of a long text until the whole of it is there', async () => {
     const {
       rows: [row],

@@ -86,8 +86,11 @@ export function ablationParts(): { name: string; variants: string[] }[] {
 export function ablationVariants(request: TrainingRequest, what: readonly string[]): AblationVariant[] {
   const changes = new Map<string, Change>();
   for (const name of what) for (const change of changesOf(name)) changes.set(change.name, change);
-  const full = { name: 'full', change: 'everything as it is', request };
-  return [full, ...[...changes.values()].map((change) => variantOf(request, change))];
+  // One thing at a time: with few texts a plan would else thaw in some variants and not in others.
+  const { unfreezing = 'gradual' } = request.options;
+  const base = { ...request, options: { ...request.options, unfreezing } };
+  const full = { name: 'full', change: 'everything as it is', request: base };
+  return [full, ...[...changes.values()].map((change) => variantOf(base, change))];
 }
 
 function variantOf(request: TrainingRequest, { name, change, options, request: own }: Change): AblationVariant {

@@ -95,7 +95,7 @@ export function startEncoder(
 }
 
 /** Whether weights of one encoder's layers fit into the other's. */
-function sameLayers(one: EncoderConfig, other: EncoderConfig): boolean {
+export function sameLayers(one: EncoderConfig, other: EncoderConfig): boolean {
   const facts = ({ kind, embedding, hidden, layers, bidirectional, qrnn }: EncoderConfig): string =>
     JSON.stringify([
       kind,

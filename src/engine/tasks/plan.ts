@@ -115,7 +115,7 @@ export function planTraining(
     const maxLength = budget && options.maxTokens === undefined ? affordableCut(usual, draft, budget) : usual;
     return { maxLength, fitted: fitToBudget(draft(maxLength), maxLength, budget) };
   };
-  const isWanted = request.fineTuneLanguageModel && !(isLinear && options.lmEpochs === undefined);
+  const isWanted = request.fineTuneLanguageModel && !(isLinear && leavesLanguageModel(facts, request));
   const isLongEnough = isWanted && facts.languageModelTokens >= fewestTokens;
   const whole = fitWith(isLongEnough);
   const isWorthIt = whole.fitted.share >= leastFineTuning || options.lmEpochs !== undefined;
@@ -237,14 +237,22 @@ const trainedHead = /^(classifier|head|gradient|label|focal|bestBy|patience)/;
  * Whether nothing of the encoder is to thaw: the options say so, or labelled texts are so few that it is better, and nothing was
  * asked for that only a head in training has.
  */
-export function fitsLinearHead(
-  facts: Pick<DataFacts, 'documents' | 'sentenceVectors' | 'newWordShare'>,
-  { options = {} }: TrainingRequest,
-): boolean {
+export function fitsLinearHead(facts: LinearFacts, { options = {} }: TrainingRequest): boolean {
   if (options.unfreezing !== undefined) return options.unfreezing === 'none';
   if (Object.keys(options).some((name) => trainedHead.test(name))) return false;
   return facts.documents < fewLabelled && knowsSentencesOf(facts);
 }
+
+/**
+ * Whether the language model is left as it is under a linear head: one that learned sentences would forget some of them. Another
+ * one, and one from scratch above all, has to read the texts first.
+ */
+export function leavesLanguageModel(facts: LinearFacts, { options = {} }: TrainingRequest): boolean {
+  return options.lmEpochs === undefined && knowsSentencesOf(facts);
+}
+
+/** What decides on a linear head. */
+type LinearFacts = Pick<DataFacts, 'documents' | 'sentenceVectors' | 'newWordShare'>;
 
 function unfreezingOf(isLinear: boolean, options: RunOptions): RunOptions {
   return isLinear ? { ...options, unfreezing: 'none' } : options;

@@ -16,9 +16,6 @@ import type { WatchedClassifierWork } from './watched-classifier';
 /** The stage of a classifier that nothing thaws in. */
 export const linearStage = 'classifier-linear' satisfies StageId;
 
-/** A label that every text has weighs nothing where rare labels are to count more; its bias must stay a number. */
-const leastWeight = 1e-3;
-
 /** A classifier whose head is one linear layer with biases, and what it learns from. */
 export interface LinearHeadParts {
   readonly classifier: Classifier;
@@ -45,12 +42,23 @@ export async function trainLinearHead(parts: LinearHeadParts, context: TaskConte
   const breathe = (): Promise<void> => context.breathe();
   const options = { seed: params.request.seed, breathe };
   const head = await fitLinearHead(context.kernels, texts, pooledColumns(classifier), options);
-  const shift = parts.classWeights?.map((weight) => Math.log(Math.max(weight, leastWeight))) ?? new Float32Array(params.labels.length);
+  const shift = shiftOf(parts);
   putHead(classifier, head, shift);
   const { figures } = await work.validate(stage);
   context.report({ type: 'epoch', stage: stage.stage, epoch: 1, epochs: 1, trainLoss: head.loss, ...figures });
   const { heldOut } = head;
   return heldOut && { ...heldOut, logits: shifted(heldOut.logits, shift) };
+}
+
+/**
+ * What class weights add to the logits. Odds of a class times its weight are what other shares of the classes ask for (Saerens et
+ * al. 2002). Of a label that none or all of the texts have nothing is known that could be weighed. // [classes]
+ */
+function shiftOf({ classWeights, trainLabels, params }: LinearHeadParts): Float32Array {
+  const counts = new Float32Array(params.labels.length);
+  for (const label of trainLabels.labels) counts[label] = (counts[label] ?? 0) + 1;
+  const texts = rowCount(trainLabels);
+  return counts.map((count, c) => (count === 0 || count === texts ? 0 : Math.log(classWeights?.[c] ?? 1)));
 }
 
 /** The pooled vectors of the training texts, with progress. // [texts, width] */
@@ -78,10 +86,7 @@ function pooledColumns({ config, head: { pooling = concatParts, pooledOutputs = 
   return outputWidths(config, pooledOutputs).flatMap((width) => pooling.map((part) => ({ part, width })));
 }
 
-/**
- * @param shift of the logits. Odds of a class times its weight are what other shares of the classes ask for (Saerens et al. 2002): a
- * bias says it exactly. // [classes]
- */
+/** @param shift of the logits, which a bias says exactly // [classes] */
 function putHead(classifier: Classifier, head: LinearHead, shift: Float32Array): void {
   const { parameters, statistics } = classifier;
   const { means, variances, scales, weights, biases } = head;

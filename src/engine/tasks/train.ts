@@ -14,7 +14,7 @@ import { writeJsonAtomic } from '../weights/atomic-write';
 import type { LanguageModelStart } from './encoder-start';
 import { fineTuneLanguageModel, languageModelStart, probeLanguageModel, tokensOf } from './fine-tune-language-model';
 import type { DataFacts, Speeds } from './plan';
-import { fitsLinearHead, guessedSpeeds, planTraining } from './plan';
+import { fitsLinearHead, guessedSpeeds, leavesLanguageModel, planTraining } from './plan';
 import type { TrainParams, TrainResult } from './protocol';
 import type { TaskContext } from './task-context';
 import { seconds } from './task-context';
@@ -100,7 +100,7 @@ async function planOf(
   const request = { ...params.request, fineTuneLanguageModel };
   const facts = dataFacts(params, start, shards);
   // A linear head takes no step of training that could be timed.
-  const isLinear = fitsLinearHead(facts, request) && request.options.lmEpochs === undefined;
+  const isLinear = fitsLinearHead(facts, request) && leavesLanguageModel(facts, request);
   const speeds = isLinear ? guessedSpeeds : measureSpeeds({ ...params, request }, start, shards, context);
   await context.breathe();
   const { askedMinutes = request.minutes } = params;

@@ -7,7 +7,7 @@ import {
 } from '../evaluate/logistic-regression';
 import { runAsync } from '../evaluate/in-steps';
 import { classIdsOf, indicatorsOf, rowCount, type LabelCsr } from '../evaluate/label-csr';
-import { seededOrder } from '../evaluate/seeded-order';
+import { dealFolds } from '../evaluate/deal-folds';
 import type { SparseRows } from '../evaluate/sparse-rows';
 import { learnedClasses, pickTargets, type Targets } from '../evaluate/targets';
 import type { Kernels } from '../kernels/kernels';
@@ -45,7 +45,10 @@ const candidates = [1, 3, 10, 30, 100, 300] as const;
 /** The one that is right most often with so few texts that none can be held out. */
 const usualC = 30;
 const fewestJudged = 10;
-const folds = 5;
+/** Folds of the texts; the baseline is fitted in the same ones. */
+export const headFolds = 5;
+/** Of more texts one fold is enough to judge by. */
+const manyTexts = 2000;
 /** Enough to tell one penalty from another, */
 const solver = { tolerance: 1e-3, maxEpochs: 200 } as const;
 /** and for the head itself. */
@@ -66,7 +69,7 @@ export async function fitLinearHead(
 ): Promise<LinearHead> {
   const norm = normOf(texts.pooled, rowCount(texts.labels), columns);
   const z = normalise(texts.pooled, norm);
-  const rows = compactRows(kernels, z, rowCount(texts.labels));
+  const rows = await compactRows(kernels, z, rowCount(texts.labels), breathe);
   const targets = targetsOf(texts);
   const { fitted, c, heldOut } = await fitBest({ rows, targets, outputs: texts.classes, seed }, breathe);
   const weights = rows.width < norm.means.length ? weightsOf(kernels, z, fitted, targets, c) : fitted.model.weights;
@@ -117,8 +120,7 @@ async function fitBest(problem: Problem, breathe: () => Promise<void>): Promise<
   let worse = 0;
   for (const c of candidates) {
     const fitted = await fit(c);
-    const heldOut = await crossFit(problem, fitted, { ...solver, c, seed });
-    await breathe();
+    const heldOut = await crossFit(problem, fitted, { ...solver, c, seed }, breathe);
     if (heldOut === null) break;
     const loss = meanLoss(Float64Array.from(heldOut.logits), pickTargets(targets, heldOut.rows, outputs), outputs);
     if (best === null || loss < best.loss) [best, worse] = [{ fitted, c, heldOut, loss }, 0];
@@ -135,22 +137,27 @@ async function crossFit(
   { rows, targets, outputs, seed }: Problem,
   fitted: FittedRegression,
   options: SolverOptions,
+  breathe: () => Promise<void>,
 ): Promise<HeldOutLogits | null> {
-  const order = seededOrder(rows.rows, seed)();
-  const size = Math.ceil(rows.rows / folds);
-  const [judged, scores]: [number[], number[]] = [[], []];
-  for (let begin = 0; begin < order.length; begin += size) {
-    const without = order.slice(begin, begin + size);
-    const rest = order.filter((_, i) => i < begin || i >= begin + size);
+  const judged: { readonly rows: Int32Array; readonly scores: Float64Array }[] = [];
+  for (const { held, rest } of dealFolds(rows.rows, headFolds, seed).slice(0, rows.rows > manyTexts ? 1 : headFolds)) {
     const isLearned = learnedClasses(pickTargets(targets, rest, outputs), outputs);
-    const known = without.filter((row) => isLearned(targets, row));
+    const known = held.filter((row) => isLearned(targets, row));
     if (known.length === 0) continue;
-    const fold = await runAsync(fitLogisticRegression(rows, outputs, targets, options, { fitted, without }));
-    judged.push(...known);
-    scores.push(...scoresOf(rows, fold, known));
+    await breathe();
+    const fold = await runAsync(fitLogisticRegression(rows, outputs, targets, options, { fitted, without: held }));
+    judged.push({ rows: known, scores: scoresOf(rows, fold, known) });
   }
-  if (judged.length < fewestJudged) return null;
-  return { rows: Int32Array.from(judged), logits: Float32Array.from(scores) };
+  const count = judged.reduce((sum, { rows: known }) => sum + known.length, 0);
+  if (count < fewestJudged) return null;
+  const all = { rows: new Int32Array(count), logits: new Float32Array(count * outputs) };
+  let at = 0;
+  for (const { rows: known, scores } of judged) {
+    all.rows.set(known, at);
+    all.logits.set(scores, at * outputs);
+    at += known.length;
+  }
+  return all;
 }
 
 /** Scores of some rows. // [picked, outputs] */

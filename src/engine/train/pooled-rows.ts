@@ -62,14 +62,19 @@ export function normalise(pooled: Float32Array, { means, variances, scales }: No
  * The rows for the solver. Where there are fewer rows than columns, others with the same inner products, and so with the same
  * optimum, but no longer than there are rows: those of the Cholesky factor of Z·Zᵀ.
  */
-export function compactRows(k: Kernels, z: Float32Array, texts: number): SparseRows {
+export async function compactRows(
+  k: Kernels,
+  z: Float32Array,
+  texts: number,
+  breathe: () => Promise<void>,
+): Promise<SparseRows> {
   const width = z.length / texts;
   if (width <= texts) return denseRows(z, texts, width, () => width);
   const products = k.scope(() => {
     const rows = k.float(z, [texts, width]);
     return k.read(k.matmul(rows, rows, false, true));
   });
-  return denseRows(cholesky(products, texts), texts, texts, (row) => row + 1);
+  return denseRows(await cholesky(products, texts, breathe), texts, texts, (row) => row + 1);
 }
 
 function denseRows(
@@ -95,9 +100,10 @@ function denseRows(
 const jitter = 1e-6;
 
 /** L with L·Lᵀ = A + jitter. // [n, n], lower */
-function cholesky(a: Float32Array, n: number): Float32Array {
+async function cholesky(a: Float32Array, n: number, breathe: () => Promise<void>): Promise<Float32Array> {
   const l = new Float64Array(n * n);
   for (let i = 0; i < n; i++) {
+    if (i % 64 === 63) await breathe();
     for (let j = 0; j <= i; j++) {
       let sum = a[i * n + j]! + (i === j ? jitter : 0);
       for (let m = 0; m < j; m++) sum -= l[i * n + m]! * l[j * n + m]!;

@@ -34,7 +34,7 @@ export function standingWords({ model, split, validation, learned, blendChoice, 
   if (isFew) lines.push('Label more rows, or keep more of them for the test (--test-share).');
   if (blendChoice?.used === true && blendChoice.by === 'rule')
     lines.push(
-      `Network and word counts are blended, which is better as a rule; ${integer(blendChoice.n)} validation rows are too few to judge that by.`,
+      `Network and word counts are blended, which is better as a rule; ${integer(blendChoice.n)} held-out rows are too few to judge that by.`,
     );
   if (learned === 'no')
     lines.push(

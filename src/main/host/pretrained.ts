@@ -3,8 +3,9 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { languageModelFileSchema, readModelJson } from '../../engine/model/language-model-files';
-import { sentenceFact } from '../../engine/tasks/encoder-start';
+import { chosenEncoder, sameLayers, sentenceFact } from '../../engine/tasks/encoder-start';
 import { AppError } from '../../shared/errors';
+import type { RunOptions } from '../../shared/run-options';
 import type { TrainingRequest } from '../../shared/training-types';
 import { modelsFolder, resourcesFolder } from '../platform/paths';
 import { readJson } from './json-file';
@@ -92,9 +93,15 @@ async function readsBackward(folder: string): Promise<boolean> {
   return (await readJson(file, directionSchema, 'a language model', 'model-format'))?.backward === true;
 }
 
-/** What the file of a language model says of sentence vectors: their width; null for none. @throws AppError `model-format` */
-export async function sentenceVectorsOf(folder: string | null): Promise<number | null> {
+/**
+ * How wide the sentence vectors are that a language model learned; null for none, and where the options ask for other layers than its
+ * own.
+ * @throws AppError `model-format`
+ */
+export async function sentenceVectorsOf(folder: string | null, options: RunOptions): Promise<number | null> {
   if (folder === null) return null;
-  const width = (await readModelJson(folder, languageModelFileSchema)).facts[sentenceFact];
+  const { encoder, facts } = await readModelJson(folder, languageModelFileSchema);
+  if (!sameLayers(chosenEncoder(options, encoder), encoder)) return null;
+  const width = facts[sentenceFact];
   return typeof width === 'number' ? width : null;
 }

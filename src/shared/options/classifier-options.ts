@@ -61,7 +61,7 @@ export const classifierOptions = {
     effect:
       'How many of the encoder’s outputs are summed up for the head: 1 the last layer’s, 2 the one beneath it as well, and so on down to the words themselves.',
     symbol: 'none (ELMo’s mixing of layers is akin: Peters et al. 2018)',
-    usual: '1',
+    usual: '1; 2 under a linear head on frozen layers',
   }),
   classifierDropMultiplier: number(0, 5, {
     effect: "Multiplies the encoder's dropouts while the classifier trains.",

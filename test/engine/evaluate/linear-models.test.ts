@@ -1,10 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { runNow } from '../../../src/engine/evaluate/in-steps';
-import {
-  fitLogisticRegression,
-  scoreRow,
-  type LinearModel,
-} from '../../../src/engine/evaluate/logistic-regression';
+import { fitLogisticRegression, scoreRow, type LinearModel } from '../../../src/engine/evaluate/logistic-regression';
 import type { Targets } from '../../../src/engine/evaluate/targets';
 import { fitLinearMixture } from '../../../src/engine/evaluate/linear-mixture';
 import { fitNaiveBayes } from '../../../src/engine/evaluate/naive-bayes';

@@ -125,7 +125,7 @@ describe('the report of a run', () => {
     expect(page).toContain('9 of 10');
     expect(page).toContain('by chance in 100% of such comparisons');
     expect(page.replace(/<style>.*<\/style>/s, '')).not.toMatch(/\d\.\d%/);
-    expect(page).toContain('takes 100 validation texts (9 here)');
+    expect(page).toContain('takes 100 held-out texts (9 here)');
     expect(page).toContain('has learned nothing');
     expect(reportHtml(dataOf(3))).not.toMatch(/too few|learned nothing/);
   });

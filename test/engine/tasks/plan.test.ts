@@ -81,7 +81,9 @@ describe('the plan of a run', () => {
       expect(stagesOf(request, more)).toContain('language-model-all');
       expect(stagesOf(request, more)).toContain('classifier-all');
     }
-    expect(stagesOf({ options: { unfreezing: 'none' } }, {})).toEqual(['classifier-linear']);
+    expect(stagesOf({ options: { unfreezing: 'none' } }, { sentenceVectors: 384 })).toEqual(['classifier-linear']);
+    // A model that learned no sentences forgets none: it reads the texts first.
+    expect(stagesOf({ options: { unfreezing: 'none' } }, {})).toEqual(['language-model-new-rows', 'language-model-all', 'classifier-linear']); // prettier-ignore
     const fineTuned = stagesOf({ options: { lmEpochs: 1 } }, few);
     expect(fineTuned).toEqual(['language-model-new-rows', 'language-model-all', 'classifier-linear']);
   });

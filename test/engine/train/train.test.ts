@@ -106,9 +106,10 @@ describe('training', async () => {
     const result = await train({ ...params, request: linear }, context);
     const { classifierDir, validLogits, languageModelDir, temperature } = result;
     const stages = context.events.flatMap((event) => (event.type === 'stage' ? [event.stage] : []));
-    expect(stages).toEqual(['probe', 'classifier-linear', 'calibrate']);
-    expect(languageModelDir).toBeNull();
-    const [epoch] = context.events.flatMap((event) => (event.type === 'epoch' ? [event] : []));
+    expect(stages).toEqual(['probe', 'language-model-new-rows', 'language-model-all', 'classifier-linear', 'calibrate']); // prettier-ignore
+    expect(languageModelDir).not.toBeNull();
+    const epoch = context.events.findLast((event) => event.type === 'epoch');
+    expect(epoch!.stage).toBe('classifier-linear');
     expect(epoch!.accuracy).toBeGreaterThan(0.8);
     const counted = context.events.flatMap((event) => (event.type === 'count' ? [event] : [])).at(-1)!;
     expect([counted.done, counted.total]).toEqual([params.train.documents.length, params.train.documents.length]);

@@ -21,7 +21,7 @@ const en = {
   onValidation:
     'Of {n} validation texts {right} are right ({low} … {high}); the classifier was chosen by them, which flatters a little.',
   blendByRule:
-    'Network and word counts are blended, which is better as a rule; whether it is here was not judged, which takes {needed} validation texts ({n} here).',
+    'Network and word counts are blended, which is better as a rule; whether it is here was not judged, which takes {needed} held-out texts ({n} here).',
   learnedNothing: 'The network alone has learned nothing: it tells no more than which label is the most frequent.',
   learnedUnsure: 'Whether the network alone has learned anything cannot be told from these texts.',
   contenders: 'Side by side',
@@ -125,7 +125,7 @@ const de: ReportWords = {
   onValidation:
     'Von {n} Validierungstexten sind {right} richtig ({low} … {high}); danach wurde der Klassifikator ausgewählt, was ein wenig schmeichelt.',
   blendByRule:
-    'Netz und Wörterzählen sind gemischt, was in der Regel besser ist; ob auch hier, wurde nicht beurteilt: Dazu braucht es {needed} Validierungstexte (hier {n}).',
+    'Netz und Wörterzählen sind gemischt, was in der Regel besser ist; ob auch hier, wurde nicht beurteilt: Dazu braucht es {needed} zurückgehaltene Texte (hier {n}).',
   learnedNothing: 'Das Netz allein hat nichts gelernt: Es nennt nur das häufigste Label.',
   learnedUnsure: 'Ob das Netz allein etwas gelernt hat, lässt sich an diesen Texten nicht sagen.',
   contenders: 'Nebeneinander',
@@ -227,7 +227,7 @@ const fr: ReportWords = {
   onValidation:
     'Sur {n} textes de validation, {right} sont justes ({low} … {high}) ; le classifieur a été choisi d’après eux, ce qui le flatte un peu.',
   blendByRule:
-    'Réseau et comptage des mots sont mêlés, ce qui vaut mieux en général ; ici, cela n’a pas été jugé : il y faut {needed} textes de validation (ici {n}).',
+    'Réseau et comptage des mots sont mêlés, ce qui vaut mieux en général ; ici, cela n’a pas été jugé : il y faut {needed} textes réservés (ici {n}).',
   learnedNothing: 'Le réseau seul n’a rien appris : il ne donne que l’étiquette la plus fréquente.',
   learnedUnsure: 'Ces textes ne permettent pas de dire si le réseau seul a appris quelque chose.',
   contenders: 'Côte à côte',

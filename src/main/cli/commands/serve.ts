@@ -38,16 +38,10 @@ function portOf(value: string): number {
 
 /** @throws InvalidArgumentError where it is no origin: a star would let any page of the web in */
 function originOf(value: string, before: readonly string[] | undefined): string[] {
-  let origin = '';
-  try {
-    origin = new URL(value).origin;
-  } catch {
-    // Said below, like a path behind the origin.
-  }
-  if (origin === '' || origin === 'null' || origin !== value.replace(/\/$/, '')) {
-    throw new InvalidArgumentError('Expected an origin such as http://localhost:3000, without a path.');
-  }
-  return [...(before ?? []), origin];
+  const url = URL.canParse(value) ? new URL(value) : null;
+  const isBare = url !== null && url.origin !== 'null' && url.href === `${url.origin}/`;
+  if (!isBare) throw new InvalidArgumentError('Expected an origin such as http://localhost:3000, without a path.');
+  return [...(before ?? []), url.origin];
 }
 
 async function serveCommand({ host, output, interrupts }: Session, flags: ServeFlags): Promise<void> {

@@ -15,6 +15,7 @@ export function exportHandlers(services: HostServices, scoring: Scoring): Handle
       const project = services.project.path; // another one may be open by the time this is written
       const written = await exportModel(scoring, classifier(), path.resolve(folder), { onnx });
       const notes = await readTrainingNotes(written.folder);
+      // The export is there, whether or not it can be noted down.
       await rememberExport(project, {
         folder: written.folder,
         writtenAt: new Date().toISOString(),
@@ -22,7 +23,7 @@ export function exportHandlers(services: HostServices, scoring: Scoring): Handle
         files: written.files.length,
         bytes: written.files.reduce((sum, { bytes }) => sum + bytes, 0),
         onnx,
-      });
+      }).catch(() => undefined);
       return written;
     },
     'export.contents': () => plannedExport(scoring, classifier()),

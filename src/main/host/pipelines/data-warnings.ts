@@ -44,7 +44,7 @@ export async function inputWarnings(project: OpenProject, inputs: RunInputs): Pr
  * @throws AppError `model-format`
  */
 export async function mayFitLinear({ request, train, pretrained, pretrainedBackward }: RunInputs): Promise<boolean> {
-  const sentenceVectors = await sentenceVectorsOf(pretrained ?? pretrainedBackward);
+  const sentenceVectors = await sentenceVectorsOf(pretrained ?? pretrainedBackward, request.options);
   return fitsLinearHead({ documents: train.documents.length, sentenceVectors, newWordShare: 0 }, request);
 }
 

@@ -1,8 +1,9 @@
 import { withTemperature } from '../../../engine/evaluate/average';
 import { pickLabels, type LabelCsr } from '../../../engine/evaluate/label-csr';
-import { seededOrder } from '../../../engine/evaluate/seeded-order';
+import { dealFolds } from '../../../engine/evaluate/deal-folds';
 import { probabilitiesAt } from '../../../engine/evaluate/temperature';
 import type { LabelledDocuments } from '../../../engine/tasks/protocol';
+import { headFolds } from '../../../engine/train/linear-head';
 import type { JobControl } from '../job-control';
 import type { OpenProject } from '../open-project';
 import type { HostServices } from '../services';
@@ -20,9 +21,6 @@ export interface FoldScores {
   readonly members: readonly Float32Array[];
   readonly baseline: Float32Array; // [rows, classes]
 }
-
-/** The baseline is fitted as often, without a part of the rows each time. */
-const folds = 5;
 
 /**
  * What folds say of the training rows of a run; null where its models were not fitted in folds.
@@ -72,13 +70,9 @@ async function crossFitBaseline(
   const { train, labels } = inputs;
   const classes = labels.length;
   const rows = train.documents.length;
-  const order = seededOrder(rows, inputs.request.seed)();
-  const size = Math.ceil(rows / folds);
   const all = new Float32Array(rows * classes);
-  for (let begin = 0; begin < rows; begin += size) {
+  for (const { held, rest } of dealFolds(rows, headFolds, inputs.request.seed)) {
     await control.checkpoint();
-    const held = order.slice(begin, begin + size);
-    const rest = order.filter((_, i) => i < begin || i >= begin + size);
     const asked = held.map((place) => train.documents[place] ?? 0);
     const own = { ...inputs, train: pickDocuments(train, rest) };
     const [scores = all] = await askBaseline(services, project, own, { rows: [asked], saveTo: null }, control.signal);

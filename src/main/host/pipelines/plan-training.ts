@@ -71,7 +71,9 @@ export async function planTraining(
   });
   const directions = directionsOf(request);
   const facts = await Promise.all(
-    directions.map((direction) => factsOf(sample, { rows, labelled, classes: labels.length }, starting[direction])),
+    directions.map((direction) =>
+      factsOf(sample, { rows, labelled, classes: labels.length }, starting[direction], request.options),
+    ),
   );
   const tokenizeSeconds = (sample.seconds * rows) / Math.max(1, sample.documents);
   // What a linear head takes is next to nothing beside the rest of the job.
@@ -120,6 +122,7 @@ async function factsOf(
   sample: Sample,
   { rows, labelled, classes }: { readonly rows: number; readonly labelled: number; readonly classes: number },
   pretrained: string | null,
+  options: RunOptions,
 ): Promise<DataFacts> {
   const documents = Math.max(1, Math.round(labelled * trainShare));
   return {
@@ -133,7 +136,7 @@ async function factsOf(
     newWordShare: sample.newWordShare,
     vocabulary: sample.vocabulary,
     pretrained: pretrained !== null,
-    sentenceVectors: await sentenceVectorsOf(pretrained),
+    sentenceVectors: await sentenceVectorsOf(pretrained, options),
   };
 }
 

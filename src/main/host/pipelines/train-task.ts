@@ -34,8 +34,9 @@ const classifierStages: readonly StageId[] = [
 ];
 
 /** The stages that a run will have, as far as that is known before the worker has planned it. */
-function expectedTrack({ fineTuneLanguageModel }: TrainingRequest, isLinear = false): StageId[] {
-  if (isLinear) return [...before, 'classifier-linear', 'calibrate', ...after];
+function expectedTrack({ fineTuneLanguageModel, options }: TrainingRequest, isLinear = false): StageId[] {
+  const reads = fineTuneLanguageModel && options.lmEpochs !== undefined;
+  if (isLinear) return [...before, ...(reads ? languageModelStages : []), 'classifier-linear', 'calibrate', ...after];
   return [...before, ...(fineTuneLanguageModel ? languageModelStages : []), ...classifierStages, ...after];
 }
 

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
 import { AppError, CancelledError, toEnvelope } from '../../../shared/errors';
 import type { Scoring } from '../scoring';
 import { allowedOrigin, originHeaders, preflightHeaders } from './guard';
@@ -10,6 +11,11 @@ import { pagePolicy, usagePage } from './usage-page';
 
 /** This machine only: never another address, so that no text and no model can be reached from a network. */
 const address = '127.0.0.1';
+
+/** A body of each may be in memory. */
+const mostConnections = 64;
+/** Milliseconds in which what has come is answered and fetched once the server is to end. */
+const longestFarewell = 300_000;
 
 /** How a model is served. */
 export interface ServeOptions {
@@ -40,6 +46,7 @@ export class ModelServer {
     this.#model = model;
     this.#allowed = allowed;
     this.#server = createServer((request, response) => void this.#handle(request, response));
+    this.#server.maxConnections = mostConnections;
   }
 
   /**
@@ -73,9 +80,9 @@ export class ModelServer {
   /** Takes no more requests, answers those that have come, and ends. */
   async close(): Promise<void> {
     this.#closing = true;
+    // Closing the server would cut off answers that are not read whole yet; whoever does not read must not hold it for ever.
+    await Promise.race([Promise.all([...this.#open]), wait(longestFarewell, undefined, { ref: false })]);
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
-    this.#server.closeIdleConnections();
-    await Promise.all(this.#open);
     this.#server.closeAllConnections(); // whoever has not sent a whole request by now
     await closed;
   }
@@ -91,6 +98,7 @@ export class ModelServer {
     let origin: string | null = null;
     try {
       origin = allowedOrigin(request, this.#allowed);
+      if (this.#closing) throw new Refused(503, 'busy', 'This server is ending.', { headers: { 'Retry-After': '5' } });
       const [pathname = '/'] = (request.url ?? '/').split('?');
       const body = pathname === '/predict' && request.method === 'POST' ? await readJsonBody(request) : undefined;
       const work = this.#answer(request, response, pathname, body, origin);
@@ -150,6 +158,7 @@ export class ModelServer {
     const bytes = Buffer.from(body, 'utf8');
     return new Promise((resolve) => {
       response.once('close', resolve);
+      // 'finish' comes with the last byte in the system's hands: before it, an answer is not sent.
       response.once('finish', resolve);
       response.writeHead(status, {
         ...(status === 204 ? {} : { 'Content-Type': type, 'Content-Length': bytes.length }),

@@ -327,8 +327,8 @@ export const data: typeof english = {
       id: 'Nummer',
       ignore: 'Weglassen',
     },
-    sides: 'Die Spalte {column} sagt, wer lernt und wer misst.',
-    grouped: 'Zeilen mit gleichem Wert in {column} können zusammenbleiben.',
-    timed: '{column} sagt, wann eine Zeile geschrieben wurde.',
+    sides: 'Die Spalte „{column}“ sagt, wer lernt und wer misst.',
+    grouped: 'Zeilen mit gleichem Wert in „{column}“ können zusammenbleiben.',
+    timed: '„{column}“ sagt, wann eine Zeile geschrieben wurde.',
   },
 };

@@ -48,7 +48,7 @@ export const inspect: typeof english = {
       accuracy: 'Anteil der Texte mit der richtigen Antwort',
       macroF1: 'Seltene Labels zählen so viel wie häufige',
       microF1: 'Häufige Labels zählen mehr',
-      ece: 'Wie weit seine Wahrscheinlichkeiten von der Wahrheit sind',
+      ece: 'Abstand seiner Wahrscheinlichkeiten von der Wahrheit',
       loss: 'Bestraft, sicher und falsch zu sein',
     },
     splitOf: { valid: 'Validierungs', test: 'Test' },

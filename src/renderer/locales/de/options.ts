@@ -211,7 +211,7 @@ export const options: Pick<Messages, 'options'> = {
       pooledOutputs: {
         effect:
           'Wie viele Ausgaben des Encoders für den Kopf zusammengefasst werden: 1 die der letzten Schicht, 2 auch die darunter, und so weiter bis zu den Wörtern selbst.',
-        usual: '1',
+        usual: '1; 2 bei einem linearen Kopf',
       },
       classifierDropMultiplier: {
         effect: 'Multipliziert die Dropouts des Encoders, während der Klassifikator lernt.',

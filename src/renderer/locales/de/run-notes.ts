@@ -31,7 +31,7 @@ export const runNotes: Pick<Messages, 'runNotes' | 'noteTimes' | 'noteScores' | 
     'no-test-rows':
       'Kein Text bleibt für den Test: Das Ergebnis wird an den Texten gemessen, nach denen es ausgewählt wird, und sieht besser aus, als es ist.',
     'few-validation-rows':
-      'Nur {n} Validierungstext: zu wenig, um zu beurteilen, ob die Mischung mit dem Wörterzählen besser ist (dazu braucht es {needed}); sie wird auf Vertrauen genommen. | Nur {n} Validierungstexte: zu wenige, um zu beurteilen, ob die Mischung mit dem Wörterzählen besser ist (dazu braucht es {needed}); sie wird auf Vertrauen genommen.',
+      'Nur {n} zurückgehaltener Text: zu wenig, um zu beurteilen, ob die Mischung mit dem Wörterzählen besser ist (dazu braucht es {needed}); sie wird auf Vertrauen genommen. | Nur {n} zurückgehaltene Texte: zu wenige, um zu beurteilen, ob die Mischung mit dem Wörterzählen besser ist (dazu braucht es {needed}); sie wird auf Vertrauen genommen.',
     'small-classes':
       '{n} Label hat weniger als {fewest} Texte und wird kaum gefunden werden: {labels}. | {n} Labels haben weniger als {fewest} Texte und werden kaum gefunden werden: {labels}.',
     'labels-are-numbers':
@@ -71,7 +71,7 @@ export const runNotes: Pick<Messages, 'runNotes' | 'noteTimes' | 'noteScores' | 
     'blend-left-out':
       'Gemittelt mit dem Wörterzählen (Gewicht {weight}) geht der Verlust bei der Validierung von {lossBefore} auf {lossAfter}, {score} von {scoreBefore} auf {scoreAfter} (über Kreuz geprüft): Das ist nicht besser, Vorhersagen nehmen das Netz allein.',
     'blend-unjudged':
-      'Gemittelt mit dem Wörterzählen (Gewicht {weight}): Vorhersagen nehmen die Mischung, die in der Regel besser ist; {n} Validierungstext ist zu wenig, um sie zu beurteilen. | Gemittelt mit dem Wörterzählen (Gewicht {weight}): Vorhersagen nehmen die Mischung, die in der Regel besser ist; {n} Validierungstexte sind zu wenige, um sie zu beurteilen.',
+      'Gemittelt mit dem Wörterzählen (Gewicht {weight}): Vorhersagen nehmen die Mischung, die in der Regel besser ist; {n} zurückgehaltener Text ist zu wenig, um sie zu beurteilen. | Gemittelt mit dem Wörterzählen (Gewicht {weight}): Vorhersagen nehmen die Mischung, die in der Regel besser ist; {n} zurückgehaltene Texte sind zu wenige, um sie zu beurteilen.',
     'rows-unreadable':
       '{n} Zeile von {file} war nicht lesbar und steht nicht im Ergebnis. | {n} Zeilen von {file} waren nicht lesbar und stehen nicht im Ergebnis.',
     'rows-unlabelled': '{n} Zeile ohne Label wurde ausgelassen. | {n} Zeilen ohne Label wurden ausgelassen.',

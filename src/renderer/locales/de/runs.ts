@@ -81,7 +81,8 @@ export const runs: Pick<
     againRun: 'Einstellungen von {name} übernehmen',
     prune: '{size} freigeben',
     pruneRun: 'Gewichte von {name} löschen, {size}',
-    pruneSure: 'Löscht seine Gewichte. Kurven und Werte bleiben; der Lauf kann nicht mehr gemittelt oder fortgesetzt werden.',
+    pruneSure:
+      'Löscht seine Gewichte. Kurven und Werte bleiben; der Lauf kann nicht mehr gemittelt oder fortgesetzt werden.',
     pruneYes: 'Gewichte löschen',
     pruneNo: 'Behalten',
     noWeights: 'keine Gewichte',

@@ -106,7 +106,7 @@ export const shell = {
     ready: 'Rechenwerk bereit',
     notKnown: 'Noch nicht bekannt: Das Rechenwerk startet noch.',
     summary: '{backend} · {kernels} · {precision}',
-    kernels: { native: 'eigene Kernel des Prozessors', portable: 'übertragbare Kernel (langsamer)' },
+    kernels: { native: 'native Kernel', portable: 'übertragbare Kernel (langsamer)' },
   },
   settings: {
     title: 'Einstellungen',

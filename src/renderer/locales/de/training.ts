@@ -62,7 +62,8 @@ export const training = {
     startFromHint: 'Wer von einem Modell ausgeht, das die Sprache kennt, bekommt fast immer bessere Ergebnisse.',
     pretrainedTitle: 'Ordner mit einem Sprachmodell',
     fineTune: 'Das Sprachmodell erst diese Texte lesen lassen',
-    fineTuneHint: 'Braucht die meiste Zeit und lohnt sich meist. Bei weniger als 300 Texten mit Label entfällt es.',
+    fineTuneHint:
+      'Braucht die meiste Zeit und lohnt sich meist. Bei weniger als 300 Texten mit Label kann der Plan es weglassen.',
     classWeights: 'Seltenen Labels mehr Gewicht geben',
     classWeightsHint: 'Findet mehr Zeilen seltener Labels, dafür auch einige falsche.',
     seed: 'Startwert',
@@ -155,8 +156,10 @@ export const training = {
   },
   classifier: {
     linear: 'Auf einmal gelöst',
+    linearRunning:
+      'Nichts taut auf: Die Entscheidung wird an das angepasst, was das unveränderte Netz aus jedem Text macht.',
     linearLead:
-      'So wenige Texte mit Label würden das Netz schlechter machen. Deshalb wird nur die Entscheidung angepasst, und zwar so gut es geht, an das, was das Netz aus jedem Text macht; einen Verlauf gibt es nicht zu zeigen. Ab etwa 300 Texten mit Label tauen auch seine Schichten auf.',
+      'Nur die Entscheidung wird angepasst, so gut es geht, an das, was das Netz aus jedem Text macht; seine Schichten bleiben eingefroren, und einen Verlauf gibt es nicht zu zeigen. Wenige Texte mit Label würden sie schlechter machen.',
     title: 'Klassifikator',
     lead: 'Erst ist das Netz eingefroren, dann taut es Schicht für Schicht auf, damit nicht verloren geht, was es von der Sprache weiß.',
     leadDone: 'Trainiert und an Texten gemessen, die er nicht kennt.',

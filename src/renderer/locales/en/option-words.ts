@@ -141,7 +141,8 @@ export const plainSentences: Readonly<
   classifierDropMultiplier: { usual: '1 (of 0.05 0.25 0.2 0.15: weaker than fastai’s)' },
   classifierWeightDecay: { usual: '0.01 (0.0000012 with plain and averaged SGD)' },
   unfreezing: {
-    effect: 'Which parts learn when: layer by layer from the top, everything at once, only the head, one at a time, or none: a linear head is fitted on the frozen layers at once.',
+    effect:
+      'Which parts learn when: layer by layer from the top, everything at once, only the head, one at a time, or none: a linear head is fitted on the frozen layers at once.',
     usual: 'layer by layer; nothing with fewer than 300 labelled texts, if the model learned sentences',
   },
   pooling: {

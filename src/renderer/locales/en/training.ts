@@ -63,7 +63,8 @@ export const training = {
     startFromHint: 'Starting from a model that knows the language nearly always gives better results.',
     pretrainedTitle: 'Folder of a language model',
     fineTune: 'Let the language model read these texts first',
-    fineTuneHint: 'Takes most of the time and usually pays. With fewer than 300 labelled texts it is left out.',
+    fineTuneHint:
+      'Takes most of the time and usually pays. With fewer than 300 labelled texts the plan may leave it out.',
     classWeights: 'Give rare labels more weight',
     classWeightsHint: 'Finds more rows of rare labels, at the price of some false alarms.',
     seed: 'Seed',
@@ -155,8 +156,9 @@ export const training = {
   },
   classifier: {
     linear: 'Solved at once',
+    linearRunning: 'Nothing thaws: the decision is fitted on what the network, as it is, makes of each text.',
     linearLead:
-      'So few labelled texts would change the network for the worse. So only the decision is fitted, to its best, on what the network makes of each text; there is no course of training to show. From about 300 labelled texts on, its layers thaw too.',
+      'Only the decision is fitted, to its best, on what the network makes of each text; its layers stay frozen, and there is no course of training to show. Few labelled texts would change them for the worse.',
     title: 'Classifier',
     lead: 'Frozen at first, the network thaws layer by layer, so that what it knows of the language is not lost.',
     leadDone: 'Trained and measured on texts that it has not seen.',

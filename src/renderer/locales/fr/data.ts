@@ -328,8 +328,8 @@ export const data: typeof english = {
       id: 'Numéro',
       ignore: 'Laisser de côté',
     },
-    sides: 'La colonne {column} dit qui apprend et qui mesure.',
-    grouped: 'Les lignes de même valeur dans {column} peuvent rester ensemble.',
-    timed: '{column} dit quand une ligne a été écrite.',
+    sides: 'La colonne « {column} » dit qui apprend et qui mesure.',
+    grouped: 'Les lignes de même valeur dans « {column} » peuvent rester ensemble.',
+    timed: '« {column} » dit quand une ligne a été écrite.',
   },
 };

@@ -24,8 +24,7 @@ export const engineWords: Pick<Messages, 'engineWords'> = {
     eachFile: 'chaque fichier à part',
     workbook: 'classeur Excel',
     nul: 'un octet nul dans la ligne',
-    nulsRead:
-      'Avec des octets nuls, lus comme �, parmi les premières lignes : {n} ; la première est la ligne {line}.',
+    nulsRead: 'Avec des octets nuls, lus comme �, parmi les premières lignes : {n} ; la première est la ligne {line}.',
     oldMac: 'lettres d’un ancien Mac : lues comme lettres de Windows, elles ne feraient pas de mots',
     dos: 'lettres de DOS : lues comme lettres de Windows, elles ne feraient pas de mots',
     notDecoded: 'des octets illisibles dans cet encodage',

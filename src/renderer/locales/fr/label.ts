@@ -147,7 +147,8 @@ export const label = {
     atLeast: 'au moins {share}',
     apart: 'au plus {n} point d’écart | au plus {n} points d’écart',
     count: '{n} texte | {n} textes',
-    tornWhat: 'Les deux meilleures propositions sont aussi proches l’une de l’autre. Les plus serrées viennent d’abord.',
+    tornWhat:
+      'Les deux meilleures propositions sont aussi proches l’une de l’autre. Les plus serrées viennent d’abord.',
     halfWhat: 'La probabilité est aussi proche d’un demi. Les plus serrées viennent d’abord.',
     nothingSaid:
       'Aucun modèle n’a encore rien dit de ces textes : les premières propositions viennent avec dix étiquettes d’au moins deux sortes.',

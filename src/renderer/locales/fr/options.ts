@@ -19,8 +19,8 @@ export const options: Pick<Messages, 'options'> = {
     resetShort: 'Réinitialiser',
     resetAll: 'Tout réinitialiser',
     undoReset: 'Annuler la réinitialisation',
-    usual: 'D’ordinaire : {usual}',
-    byPlan: 'habituel',
+    usual: 'Par défaut : {usual}',
+    byPlan: 'par défaut',
     on: 'oui',
     off: 'non',
     follows: 'D’après : {symbol}',
@@ -213,7 +213,7 @@ export const options: Pick<Messages, 'options'> = {
       pooledOutputs: {
         effect:
           'Combien de sorties de l’encodeur sont résumées pour la tête : 1 celle de la dernière couche, 2 aussi celle du dessous, et ainsi jusqu’aux mots eux-mêmes.',
-        usual: '1',
+        usual: '1 ; 2 avec une tête linéaire',
       },
       classifierDropMultiplier: {
         effect: 'Multiplie les dropouts de l’encodeur pendant que le classifieur apprend.',

@@ -31,7 +31,7 @@ export const runNotes: Pick<Messages, 'runNotes' | 'noteTimes' | 'noteScores' | 
     'no-test-rows':
       'Aucun texte n’est réservé au test : le résultat est mesuré sur les textes qui servent à le choisir, et paraît meilleur qu’il n’est.',
     'few-validation-rows':
-      'Seul {n} texte de validation : trop peu pour juger si le mélange avec le comptage des mots est meilleur (il en faut {needed}) ; il est pris de confiance. | Seuls {n} textes de validation : trop peu pour juger si le mélange avec le comptage des mots est meilleur (il en faut {needed}) ; il est pris de confiance.',
+      'Seul {n} texte réservé : trop peu pour juger si le mélange avec le comptage des mots est meilleur (il en faut {needed}) ; il est pris de confiance. | Seuls {n} textes réservés : trop peu pour juger si le mélange avec le comptage des mots est meilleur (il en faut {needed}) ; il est pris de confiance.',
     'small-classes':
       '{n} étiquette a moins de {fewest} textes et ne sera guère trouvée : {labels}. | {n} étiquettes ont moins de {fewest} textes et ne seront guère trouvées : {labels}.',
     'labels-are-numbers':
@@ -71,7 +71,7 @@ export const runNotes: Pick<Messages, 'runNotes' | 'noteTimes' | 'noteScores' | 
     'blend-left-out':
       'En moyenne avec le comptage des mots (poids {weight}), la perte en validation passe de {lossBefore} à {lossAfter} et {score} de {scoreBefore} à {scoreAfter} (validation croisée) : ce n’est pas mieux, les prédictions utilisent le réseau seul.',
     'blend-unjudged':
-      'En moyenne avec le comptage des mots (poids {weight}) : les prédictions utilisent le mélange, meilleur en règle générale ; {n} texte de validation est trop peu pour en juger. | En moyenne avec le comptage des mots (poids {weight}) : les prédictions utilisent le mélange, meilleur en règle générale ; {n} textes de validation sont trop peu pour en juger.',
+      'En moyenne avec le comptage des mots (poids {weight}) : les prédictions utilisent le mélange, meilleur en règle générale ; {n} texte réservé est trop peu pour en juger. | En moyenne avec le comptage des mots (poids {weight}) : les prédictions utilisent le mélange, meilleur en règle générale ; {n} textes réservés sont trop peu pour en juger.',
     'rows-unreadable':
       '{n} ligne de {file} n’a pas pu être lue et n’est pas dans le résultat. | {n} lignes de {file} n’ont pas pu être lues et ne sont pas dans le résultat.',
     'rows-unlabelled':

@@ -118,7 +118,7 @@ export const runs: Pick<
     differs: 'Réglages qui diffèrent',
     setting: 'Réglage',
     same: 'Tous les réglages sont les mêmes.',
-    usual: 'comme d’ordinaire',
+    usual: 'par défaut',
     asThen:
       'Chaque chiffre vaut pour les étiquettes telles qu’elles étaient à cet entraînement. « Ce qui a changé », dans Examiner, compare sur celles du plus récent.',
     byPlan: 'choisi par le plan',

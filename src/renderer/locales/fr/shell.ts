@@ -117,7 +117,7 @@ export const shell = {
   rows: {
     title: 'Vos lignes',
     found: 'aucune ligne | {n} ligne | {n} lignes',
-    search: 'Chercher dans les textes',
+    search: 'Chercher un texte',
     filter: 'Filtrer par étiquette',
     all: 'Toutes les lignes',
     unlabelled: 'Sans étiquette',

@@ -62,7 +62,8 @@ export const training = {
     startFromHint: 'Partir d’un modèle qui connaît la langue donne presque toujours de meilleurs résultats.',
     pretrainedTitle: 'Dossier d’un modèle de langue',
     fineTune: 'Laisser d’abord le modèle de langue lire ces textes',
-    fineTuneHint: 'Prend le plus de temps et vaut souvent la peine. Omis avec moins de 300 textes étiquetés.',
+    fineTuneHint:
+      'Prend le plus de temps et vaut souvent la peine. Avec moins de 300 textes étiquetés, le plan peut l’omettre.',
     classWeights: 'Donner plus de poids aux étiquettes rares',
     classWeightsHint: 'Trouve plus de lignes rares, au prix de quelques fausses alertes.',
     seed: 'Graine',
@@ -154,8 +155,9 @@ export const training = {
   },
   classifier: {
     linear: 'Résolu d’un coup',
+    linearRunning: 'Rien ne dégèle : la décision est ajustée sur ce que le réseau, tel quel, fait de chaque texte.',
     linearLead:
-      'Si peu de textes étiquetés abîmeraient le réseau. Seule la décision est donc ajustée, au mieux, sur ce que le réseau fait de chaque texte ; il n’y a pas de courbe à montrer. À partir d’environ 300 textes étiquetés, ses couches dégèlent aussi.',
+      'Seule la décision est ajustée, au mieux, sur ce que le réseau fait de chaque texte ; ses couches restent gelées, et il n’y a pas de courbe à montrer. Peu de textes étiquetés les abîmeraient.',
     title: 'Classifieur',
     lead: 'D’abord gelé, le réseau dégèle couche par couche, pour ne rien perdre de ce qu’il sait de la langue.',
     leadDone: 'Entraîné et mesuré sur des textes jamais vus.',
