@@ -42,7 +42,7 @@ describe('what stands behind a classifier', () => {
   it('is said where the blend was not judged, and where the network has learned nothing', () => {
     const byRule = { used: true, by: 'rule', n: 9 } as const;
     const said = standingWords(comparison(many, { blendChoice: byRule, learned: 'no' })).join('\n');
-    expect(said).toContain('9 validation rows are too few to judge that by');
+    expect(said).toContain('9 held-out rows are too few to judge that by');
     expect(said).toContain('learned nothing yet: it tells no more than that "a" is the most frequent label');
     const judged = { used: true, by: 'judged', n: 200 } as const;
     expect(standingWords(comparison(many, { blendChoice: judged, learned: 'yes' }))).toHaveLength(1);

@@ -81,7 +81,7 @@ describe('the note that a job has ended', () => {
   });
 
   it('and the question before closing name a job by what it does', () => {
-    expect(jobTitle({ kind: 'import', subject: 'mails.csv' }, words.fr)).toBe('Importation: mails.csv');
+    expect(jobTitle({ kind: 'import', subject: 'mails.csv' }, words.fr)).toBe('Importation\u00a0: mails.csv');
     expect(jobTitle({ kind: 'train' }, words.de)).toBe('Training');
   });
 });

@@ -116,7 +116,14 @@ describe('looks at the test rows', () => {
       /^(inspect|runs|ablation|export)\./.test(method),
     );
     const silent = ['inspect.abstain', 'inspect.explain', 'inspect.similar', 'runs.disk', 'runs.prune', 'runs.trash'];
-    const others = ['runs.trashed', 'runs.deleteTrashed', 'ablation.start', 'ablation.parts'];
+    const others = [
+      'runs.trashed',
+      'runs.deleteTrashed',
+      'ablation.start',
+      'ablation.parts',
+      'export.contents',
+      'export.past',
+    ];
     expect(telling.filter((method) => !lookingMethods.includes(method)).sort()).toEqual([...silent, ...others].sort());
   });
 });
