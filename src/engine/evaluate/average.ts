@@ -56,6 +56,13 @@ export function pickRows(
   return { members: picked, labels: pickLabels(labels, Int32Array.from(rows)) };
 }
 
+/** Puts what is said of some rows into the places of these rows. // scores: [rows, classes], all: [n, classes] */
+export function putRows(scores: Float32Array, rows: ArrayLike<number>, classes: number, all: Float32Array): void {
+  for (let i = 0; i < rows.length; i++) {
+    all.set(scores.subarray(i * classes, (i + 1) * classes), (rows[i] ?? 0) * classes);
+  }
+}
+
 /**
  * Probabilities that {@link fitAverage} gives to rows it was not fitted on: the rows are dealt into folds, and each fold
  * is predicted by the fit on the others. What they say of the average is not flattered by the fit. // [n, classes]
@@ -76,7 +83,7 @@ export function crossFitAverage(
     const fitted = pickRows(members, labels, classes, rest);
     const average = fitAverage(fitted.members, fitted.labels, options);
     const predicted = averageProbabilities(pickRows(members, labels, classes, held).members, average, options);
-    held.forEach((row, i) => result.set(predicted.subarray(i * classes, (i + 1) * classes), row * classes));
+    putRows(predicted, held, classes, result);
   }
   return result;
 }

@@ -5,6 +5,7 @@ import {
   type LinearModel,
   type SolverOptions,
 } from './logistic-regression';
+import { dealFolds } from './deal-folds';
 import { fitNaiveBayes } from './naive-bayes';
 import { TfidfFeatures, type FeatureOptions, type TokenDocuments } from './tfidf-features';
 import { fitScoreWeights, type ScoreWeights } from './score-weights';
@@ -63,14 +64,10 @@ function* findWeightsAnew(
   targets: Targets,
   options: SolverOptions,
 ): Generator<void, ScoreWeights> {
-  const order = seededOrder(texts.length, options.seed)();
-  const foldRows = Math.ceil(texts.length / FOLDS);
   const scores: [number[], number[]] = [[], []];
   const judged: number[] = [];
   const ofRow = new Float64Array(outputs);
-  for (let begin = 0; begin < order.length; begin += foldRows) {
-    const held = order.subarray(begin, begin + foldRows);
-    const rest = order.filter((_, i) => i < begin || i >= begin + foldRows);
+  for (const { held, rest } of dealFolds(texts.length, FOLDS, options.seed)) {
     const own = pickTargets(targets, rest, outputs);
     const { features, rows } = yield* TfidfFeatures.fit(pickTexts(texts, rest), featureOptions);
     const regression = (yield* fitLogisticRegression(rows, outputs, own, options)).model;

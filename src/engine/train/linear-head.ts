@@ -11,6 +11,7 @@ import { dealFolds } from '../evaluate/deal-folds';
 import type { SparseRows } from '../evaluate/sparse-rows';
 import { learnedClasses, pickTargets, type Targets } from '../evaluate/targets';
 import type { Kernels } from '../kernels/kernels';
+import { binaryCrossEntropy, crossEntropy } from './losses';
 import { compactRows, normalise, normOf, type Norm, type PooledColumns } from './pooled-rows';
 
 /** Texts as a frozen encoder sums them up, and their labels. */
@@ -78,7 +79,7 @@ export async function fitLinearHead(
     fitted,
     Int32Array.from({ length: rows.rows }, (_, i) => i),
   );
-  return { ...norm, weights, biases: fitted.model.bias, c, loss: meanLoss(scores, targets, texts.classes), heldOut };
+  return { ...norm, weights, biases: fitted.model.bias, c, loss: lossOf(scores, targets, texts.classes), heldOut };
 }
 
 function targetsOf({ labels, classes, multiLabel }: PooledTexts): Targets {
@@ -122,7 +123,7 @@ async function fitBest(problem: Problem, breathe: () => Promise<void>): Promise<
     const fitted = await fit(c);
     const heldOut = await crossFit(problem, fitted, { ...solver, c, seed }, breathe);
     if (heldOut === null) break;
-    const loss = meanLoss(Float64Array.from(heldOut.logits), pickTargets(targets, heldOut.rows, outputs), outputs);
+    const loss = lossOf(heldOut.logits, pickTargets(targets, heldOut.rows, outputs), outputs);
     if (best === null || loss < best.loss) [best, worse] = [{ fitted, c, heldOut, loss }, 0];
     else if (++worse === 2) break;
   }
@@ -139,7 +140,7 @@ async function crossFit(
   options: SolverOptions,
   breathe: () => Promise<void>,
 ): Promise<HeldOutLogits | null> {
-  const judged: { readonly rows: Int32Array; readonly scores: Float64Array }[] = [];
+  const judged: { readonly rows: Int32Array; readonly scores: Float32Array }[] = [];
   for (const { held, rest } of dealFolds(rows.rows, headFolds, seed).slice(0, rows.rows > manyTexts ? 1 : headFolds)) {
     const isLearned = learnedClasses(pickTargets(targets, rest, outputs), outputs);
     const known = held.filter((row) => isLearned(targets, row));
@@ -161,27 +162,19 @@ async function crossFit(
 }
 
 /** Scores of some rows. // [picked, outputs] */
-function scoresOf(rows: SparseRows, { model }: FittedRegression, picked: Int32Array): Float64Array {
-  const all = new Float64Array(picked.length * model.outputs);
-  picked.forEach((row, i) => scoreRow(rows, row, model, all.subarray(i * model.outputs, (i + 1) * model.outputs)));
+function scoresOf(rows: SparseRows, { model }: FittedRegression, picked: Int32Array): Float32Array {
+  const all = new Float32Array(picked.length * model.outputs);
+  const ofRow = new Float64Array(model.outputs);
+  picked.forEach((row, i) => {
+    scoreRow(rows, row, model, ofRow);
+    all.set(ofRow, i * model.outputs);
+  });
   return all;
 }
 
-function meanLoss(scores: Float64Array, targets: Targets, outputs: number): number {
-  const rows = scores.length / outputs;
-  let sum = 0;
-  for (let i = 0; i < rows; i++) {
-    const own = scores.subarray(i * outputs, (i + 1) * outputs);
-    if (targets.kind === 'softmax') {
-      const top = own.reduce((most, score) => Math.max(most, score), -Infinity);
-      sum +=
-        Math.log(own.reduce((total, score) => total + Math.exp(score - top), 0)) + top - own[targets.classIds[i]!]!;
-    } else {
-      own.forEach((score, o) => {
-        const margin = targets.truth[i * outputs + o] === 1 ? score : -score;
-        sum += Math.max(0, -margin) + Math.log1p(Math.exp(-Math.abs(margin)));
-      });
-    }
-  }
-  return sum / Math.max(1, rows);
+/** Mean log loss, as a head in training reports it. */
+function lossOf(scores: Float32Array, targets: Targets, outputs: number): number {
+  return targets.kind === 'softmax'
+    ? crossEntropy(scores, targets.classIds, outputs).loss
+    : binaryCrossEntropy(scores, targets.truth, outputs).loss;
 }

@@ -1,3 +1,4 @@
+import { putRows } from '../../../engine/evaluate/average';
 import { pickLabels } from '../../../engine/evaluate/label-csr';
 import { truthOf } from '../../../engine/inspect/outcomes';
 import { shareWeights } from '../../../engine/labelling/class-shares';
@@ -55,7 +56,7 @@ export async function crossFit(
   for (const k of new Set(fold)) {
     const test = rowsOfFold(fold, k);
     const scores = await fitAndAsk(services, pool, sample, trainingRows(fold, k, 1, 1), test, signal);
-    spread(scores, test, classes, heldOut);
+    putRows(scores, test, classes, heldOut);
   }
   return heldOut;
 }
@@ -63,11 +64,6 @@ export async function crossFit(
 /** The places of the rows of a fold. */
 export function rowsOfFold(fold: Uint8Array, k: number): Int32Array {
   return Int32Array.from(fold.keys()).filter((row) => fold[row] === k);
-}
-
-/** Puts what is said of some rows into the place of these rows. // scores: [test, classes], all: [rows, classes] */
-export function spread(scores: Float32Array, test: Int32Array, classes: number, all: Float32Array): void {
-  test.forEach((row, i) => all.set(scores.subarray(i * classes, (i + 1) * classes), row * classes));
 }
 
 /** For single labels the label, for several the first: what has to be in every fold. */

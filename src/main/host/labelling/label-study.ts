@@ -1,9 +1,10 @@
+import { putRows } from '../../../engine/evaluate/average';
 import { stratifiedFolds, trainingRows } from '../../../engine/labelling/folds';
 import { fitPowerLaw, labelsForOnePoint } from '../../../engine/labelling/learning-curve';
 import type { Answers } from '../../../engine/labelling/right-answers';
 import type { LabelInsight } from '../../../shared/label-types';
 import type { HostServices } from '../services';
-import { fitAndAsk, firstLabels, rowsOfFold, spread } from './cross-fit';
+import { fitAndAsk, firstLabels, rowsOfFold } from './cross-fit';
 import { answersOf, longCurve, pointOf, type CurveLimits } from './label-curve';
 import { doubtsOfAll, doubtsOfSample, type DoubtedLabel } from './label-doubts';
 import { labelledSample, type LabelledSample } from './quick-model';
@@ -105,7 +106,7 @@ async function inFolds(
       const answers = answersOf(sample, scores, test);
       total.right += answers.right;
       total.asked += answers.asked;
-      if (share === 1) spread(scores, test, names.length, heldOut);
+      if (share === 1) putRows(scores, test, names.length, heldOut);
     }
     points.push(pointOf(total, trained, measured));
   }

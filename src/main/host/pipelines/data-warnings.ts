@@ -31,11 +31,14 @@ export async function dataWarnings(
   return warningsOf(project, request, { validRows: valid, testRows: test, testByShare, hasFolds });
 }
 
-/** The same of a run whose rows are divided already. @throws AppError `model-format` */
-export async function inputWarnings(project: OpenProject, inputs: RunInputs): Promise<PlanWarning[]> {
-  const { request, valid, test } = inputs;
+/** The same of a run whose rows are divided already. @param hasFolds as {@link mayFitLinear} tells */
+export function inputWarnings(
+  project: OpenProject,
+  { request, valid, test }: RunInputs,
+  hasFolds: boolean,
+): PlanWarning[] {
   const sides = { validRows: valid.documents.length, testRows: test.documents.length };
-  return warningsOf(project, request, { ...sides, testByShare: false, hasFolds: await mayFitLinear(inputs) });
+  return warningsOf(project, request, { ...sides, testByShare: false, hasFolds });
 }
 
 /**

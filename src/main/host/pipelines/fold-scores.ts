@@ -1,4 +1,4 @@
-import { withTemperature } from '../../../engine/evaluate/average';
+import { pickRows, putRows, withTemperature } from '../../../engine/evaluate/average';
 import { pickLabels, type LabelCsr } from '../../../engine/evaluate/label-csr';
 import { dealFolds } from '../../../engine/evaluate/deal-folds';
 import { probabilitiesAt } from '../../../engine/evaluate/temperature';
@@ -42,16 +42,9 @@ export async function foldScores(
     members.push(probabilitiesAt(result.heldOut.logits, options.classes, result.temperature, options));
   }
   const raw = await crossFitBaseline(services, project, inputs, control);
-  const picked = new Float32Array(rows.length * options.classes);
-  rows.forEach((row, i) => {
-    picked.set(raw.subarray(row * options.classes, (row + 1) * options.classes), i * options.classes);
-  });
-  const { labelOffsets: offsets, labels } = inputs.train;
-  return {
-    labels: pickLabels({ offsets, labels }, rows),
-    members,
-    baseline: withTemperature(picked, baseline.temperature, options),
-  };
+  const { labelOffsets: offsets, labels: all } = inputs.train;
+  const { members: picked, labels } = pickRows([raw], { offsets, labels: all }, options.classes, [...rows]);
+  return { labels, members, baseline: withTemperature(picked[0] ?? raw, baseline.temperature, options) };
 }
 
 interface FoldsOf {
@@ -76,7 +69,7 @@ async function crossFitBaseline(
     const asked = held.map((place) => train.documents[place] ?? 0);
     const own = { ...inputs, train: pickDocuments(train, rest) };
     const [scores = all] = await askBaseline(services, project, own, { rows: [asked], saveTo: null }, control.signal);
-    held.forEach((place, i) => all.set(scores.subarray(i * classes, (i + 1) * classes), place * classes));
+    putRows(scores, held, classes, all);
   }
   return all;
 }

@@ -78,11 +78,12 @@ async function runTraining(
   const inputs = known ?? (await newInputs(services, project, request, control));
   if (known && !(await shardsMatch(project, known.stamp))) throw changedRows();
   if (!known) await keepInputs(project, runFolder, inputs);
-  if (!known) for (const note of await inputWarnings(project, inputs)) control.report(noteEvent(note, 'warning'));
+  const isLinear = await mayFitLinear(inputs);
+  if (!known) for (const note of inputWarnings(project, inputs, isLinear)) control.report(noteEvent(note, 'warning'));
   if (known) control.report(noteEvent({ code: 'goes-on' }));
   await control.checkpoint();
 
-  track = expectedTrack(request, await mayFitLinear(inputs));
+  track = expectedTrack(request, isLinear);
   control.report({ type: 'stage', stage: 'baseline', stages: [...track] });
   const modelsFolder = path.join(runFolder, 'models');
   const baseline = await fitRunBaseline(services, project, inputs, runFolder, control);

@@ -1,3 +1,4 @@
+import { isObject, plainText } from '../../../engine/data/formats/flatten-record';
 import { fieldsOf } from '../scoring';
 import { Refused } from './refused';
 
@@ -13,7 +14,7 @@ export const mostTexts = 10_000;
  */
 export function textsOf(body: unknown, columns: readonly string[]): string[][] {
   const hint = shapeHint(columns);
-  if (!isRecord(body)) throw new Refused(400, 'bad-input', `Expected a JSON object, got ${kindOf(body)}.`, { hint });
+  if (!isObject(body)) throw new Refused(400, 'bad-input', `Expected a JSON object, got ${kindOf(body)}.`, { hint });
   const { texts, rows } = body;
   if ((texts === undefined) === (rows === undefined)) {
     const got = texts === undefined ? `got ${namesIn(body)}` : 'got both';
@@ -40,7 +41,7 @@ function ofText(item: unknown, i: number, columns: readonly string[], hint: stri
 
 /** Further columns are left alone, as `thaw predict --data` leaves them alone; one that is missing may be misspelt. */
 function ofRow(item: unknown, i: number, columns: readonly string[], hint: string): string[] {
-  if (!isRecord(item))
+  if (!isObject(item))
     throw new Refused(400, 'bad-input', `Expected an object as rows[${i}], got ${kindOf(item)}.`, { hint });
   return columns.map((column) => {
     if (!Object.hasOwn(item, column)) {
@@ -49,8 +50,8 @@ function ofRow(item: unknown, i: number, columns: readonly string[], hint: strin
     }
     const value = item[column];
     if (value === null) return ''; // an empty cell
-    if (typeof value === 'string') return value;
-    if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+    const text = plainText(value);
+    if (text !== null) return text;
     throw new Refused(400, 'bad-input', `Expected a string as rows[${i}]["${column}"], got ${kindOf(value)}.`, {
       hint,
     });
@@ -60,10 +61,6 @@ function ofRow(item: unknown, i: number, columns: readonly string[], hint: strin
 function shapeHint(columns: readonly string[]): string {
   const row = `{"rows": [{${columns.map((column) => `${JSON.stringify(column)}: "…"`).join(', ')}}]}`;
   return columns.length === 1 ? `Send {"texts": ["…"]} or ${row}.` : `Send ${row}.`;
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function kindOf(value: unknown): string {

@@ -1,3 +1,4 @@
+import { Html, html } from '../../../engine/inspect/report/html';
 import { exportSnippets } from '../../../shared/export-snippets';
 import type { ModelDescription } from './served-model';
 import { mostBytes } from './read-body';
@@ -22,42 +23,47 @@ export function usagePage(model: ModelDescription, port: number): string {
     const title = wanted.get(kind);
     // Who reads this page has started the server already.
     const own = code.replace(/^(?:#|\/\/) First, in a terminal:.*\n/, '');
-    return title === undefined ? [] : [`<h2>${title}</h2>\n<pre tabindex="0">${escaped(own)}</pre>`];
+    return title === undefined
+      ? []
+      : [
+          html`<h2>${title}</h2>
+            <pre tabindex="0">${own}</pre> `,
+        ];
   });
-  const none = abstainBelow > 0 ? ` Where the best label is less probable than ${abstainBelow} there is none: <code>label</code> is null.` : ''; // prettier-ignore
+  const none =
+    abstainBelow > 0 &&
+    html` Where the best label is less probable than ${abstainBelow} there is none: <code>label</code> is null.`;
   const answer = multiLabel
-    ? 'Each prediction has the labels that are given (<code>given</code>, any number of them) and the probabilities of all labels (<code>labels</code>, best first).'
-    : `Each prediction has the label that is given (<code>label</code>) and the probabilities of all labels (<code>labels</code>, best first).${none}`;
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>A text classifier on this machine</title>
-<style>
-${style}
-</style>
-</head>
-<body>
-<h1>A text classifier on this machine</h1>
-<p>Thaw ${escaped(version)} serves it. It answers this machine only, and keeps nothing of what it is asked.</p>
-<p>Labels: ${labels.map((label) => `<code>${escaped(label)}</code>`).join(', ')}.
-It reads ${columns.length === 1 ? 'texts' : `rows with the columns ${columns.map((name) => `<code>${escaped(name)}</code>`).join(', ')}`}.</p>
-<p><code>GET /model</code> tells this as JSON. <code>POST /predict</code> takes at most ${mostTexts} texts and ${mostBytes / 1e6} MB, as JSON.
-${answer}</p>
-${snippets.join('\n')}
-</body>
-</html>
-`;
+    ? html`Each prediction has the labels that are given (<code>given</code>, any number of them) and the probabilities
+      of all labels (<code>labels</code>, best first).`
+    : html`Each prediction has the label that is given (<code>label</code>) and the probabilities of all labels
+      (<code>labels</code>, best first).${none}`;
+  return html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width" />
+        <title>A text classifier on this machine</title>
+        <style>
+          ${new Html(style)}
+        </style>
+      </head>
+      <body>
+        <h1>A text classifier on this machine</h1>
+        <p>Thaw ${version} serves it. It answers this machine only, and keeps nothing of what it is asked.</p>
+        <p>
+          Labels: ${codes(labels)}. It reads
+          ${columns.length === 1 ? 'texts' : html`rows with the columns ${codes(columns)}`}.
+        </p>
+        <p>
+          <code>GET /model</code> tells this as JSON. <code>POST /predict</code> takes at most ${mostTexts} texts and
+          ${mostBytes / 1e6} MB, as JSON. ${answer}
+        </p>
+        ${snippets}
+      </body>
+    </html> `.text;
 }
 
-function escaped(text: string): string {
-  const names: Readonly<Record<string, string>> = {
-    '&': '&amp;',
-    '<': '&lt;',
-    '>': '&gt;',
-    '"': '&quot;',
-    "'": '&#39;',
-  };
-  return text.replace(/[&<>"']/g, (sign) => names[sign] ?? sign);
+function codes(names: readonly string[]): Html[] {
+  return names.map((name, i) => html`${i > 0 ? ', ' : ''}<code>${name}</code>`);
 }
